@@ -1,0 +1,4 @@
+//! What the configuration says, and what it means.
+
+pub mod plan;
+pub mod preset;

@@ -1,0 +1,176 @@
+//! What the configuration means: every default filled in, every name resolved.
+//!
+//! A plan is stored as JSON beside the journals, so that a worker that was detached goes on with what was valid, whatever
+//! is being edited.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::preset::{Patterns, PromptDelivery};
+use crate::core::definition::{Definition, Exhausted, Expects, Tier};
+use crate::core::policy::{Responses, RetryPolicy, Timeouts};
+use crate::core::time::millis;
+use crate::core::{AgentName, WorkstreamId};
+use crate::keeper::spec::Io;
+
+/// The whole of a project's configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The repository's main worktree.
+    pub root: PathBuf,
+    /// The file that this was read from; none if there was no such file.
+    pub file: Option<PathBuf>,
+    /// The branch, tag or commit that worktrees start from; none for what is checked out.
+    pub base: Option<String>,
+    /// Where worktrees are made, absolute.
+    pub worktrees: PathBuf,
+    /// Untracked files that are copied into new worktrees, relative to the root.
+    pub copy: Vec<PathBuf>,
+    /// What the fleet may take.
+    pub limits: Limits,
+    /// What happens to running work when its supervisor dies.
+    pub on_supervisor_loss: OnSupervisorLoss,
+    /// The agents by name.
+    pub agents: IndexMap<AgentName, Agent>,
+    /// The workstreams in their declared order.
+    pub workstreams: Vec<WorkstreamPlan>,
+    /// The screen's theme; none for the default.
+    pub theme: Option<String>,
+    /// Keys that are bound otherwise: action name → keys.
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// What a fleet may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Workstreams that work at the same time.
+    pub parallel: usize,
+    /// Attempts of one workstream until a person says go again.
+    pub attempts: u32,
+}
+
+/// What happens to running work when its supervisor dies.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum OnSupervisorLoss {
+    /// A detached worker goes on with the policy.
+    #[default]
+    Continue,
+    /// The running attempt ends by itself; nothing follows until somebody looks.
+    Finish,
+    /// The running attempt is ended.
+    Stop,
+}
+
+/// An agent, ready to be started.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Its name.
+    pub name: AgentName,
+    /// The preset it was made from.
+    pub preset: String,
+    /// Program and arguments; placeholders in braces are filled in at the start (see [`super::preset`]).
+    pub command: Vec<String>,
+    /// How its output reaches the log.
+    pub io: Io,
+    /// Variables that are set for it.
+    pub env: BTreeMap<String, String>,
+    /// How it gets its prompt.
+    pub prompt: PromptDelivery,
+    /// A command that exits with 0 if the agent can work.
+    pub probe: Option<Vec<String>>,
+    /// How long the probe may take.
+    #[serde(with = "millis")]
+    pub probe_timeout: Duration,
+    /// How long its attempts may take.
+    pub timeouts: Timeouts,
+    /// How often it is tried again.
+    pub retry: RetryPolicy,
+    /// What is done when it fails.
+    pub responses: Responses,
+    /// The time between TERM and KILL.
+    #[serde(with = "millis")]
+    pub grace: Duration,
+    /// What it must leave behind to count as done when no check decides.
+    pub expects: Expects,
+    /// How its output is read.
+    pub patterns: Patterns,
+}
+
+/// A workstream as configured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkstreamPlan {
+    /// Its name.
+    pub id: WorkstreamId,
+    /// Its title.
+    pub title: String,
+    /// What is to be done.
+    pub prompt: String,
+    /// The files it is about, relative to the worktree.
+    pub files: Vec<PathBuf>,
+    /// Its tasks.
+    pub tasks: Vec<String>,
+    /// Its dependencies.
+    pub after: Vec<WorkstreamId>,
+    /// Its chain.
+    pub chain: Vec<AgentName>,
+    /// What decides whether it is done.
+    pub check: Option<Check>,
+    /// What happens when no agent is left.
+    pub exhausted: Exhausted,
+    /// Higher goes first among those that wait.
+    pub priority: i32,
+}
+
+/// The command that decides whether work is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Program and arguments; a command given as one string has become `sh -c`.
+    pub argv: Vec<String>,
+    /// How long it may take.
+    #[serde(with = "millis")]
+    pub timeout: Duration,
+}
+
+impl Plan {
+    /// Returns the workstream with this name.
+    pub fn workstream(&self, id: &WorkstreamId) -> Option<&WorkstreamPlan> {
+        self.workstreams.iter().find(|workstream| workstream.id == *id)
+    }
+
+    /// Returns what the rules need to know of a workstream.
+    pub fn definition(&self, workstream: &WorkstreamPlan) -> Definition {
+        let tiers =
+            workstream.chain.iter().filter_map(|name| self.agents.get(name)).map(Agent::tier);
+        Definition {
+            id: workstream.id.clone(),
+            title: workstream.title.clone(),
+            tiers: tiers.collect(),
+            after: workstream.after.clone(),
+            check: workstream.check.as_ref().map(|check| check.timeout),
+            max_attempts: self.limits.attempts,
+            exhausted: workstream.exhausted,
+            priority: workstream.priority,
+        }
+    }
+}
+
+impl Agent {
+    fn tier(&self) -> Tier {
+        Tier {
+            agent: self.name.clone(),
+            timeouts: self.timeouts.clone(),
+            retry: self.retry.clone(),
+            responses: self.responses.clone(),
+            grace: self.grace,
+            probe: self.probe.as_ref().map(|_| self.probe_timeout),
+            expects: self.expects,
+        }
+    }
+}

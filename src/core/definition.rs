@@ -1,0 +1,74 @@
+//! What a workstream is meant to do, as far as the rules care.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{AgentName, WorkstreamId};
+use super::policy::{Responses, RetryPolicy, Timeouts};
+use super::time::{millis, opt_millis};
+
+/// One place in a workstream's chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tier {
+    /// The agent that works here.
+    pub agent: AgentName,
+    /// How long its attempts may take.
+    pub timeouts: Timeouts,
+    /// How often it is tried again.
+    pub retry: RetryPolicy,
+    /// What is done when it fails.
+    pub responses: Responses,
+    /// The time between TERM and KILL.
+    #[serde(with = "millis")]
+    pub grace: Duration,
+    /// How long the probe may take; none if this agent has no probe.
+    #[serde(with = "opt_millis")]
+    pub probe: Option<Duration>,
+    /// The check that decides is told whether an unchanged worktree can be a success.
+    pub expects: Expects,
+}
+
+/// What an attempt must leave behind to count as done when no check decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expects {
+    /// Its own words of success, and a change.
+    MarkerAndChange,
+    /// A change.
+    #[default]
+    Change,
+}
+
+/// What happens when no tier is left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exhausted {
+    /// Ask a person.
+    #[default]
+    Escalate,
+    /// Give up.
+    Fail,
+}
+
+/// What a workstream is meant to do, as far as the rules care.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Its name.
+    pub id: WorkstreamId,
+    /// Its title, for people.
+    pub title: String,
+    /// Its chain; never empty.
+    pub tiers: Vec<Tier>,
+    /// The workstreams that must be done before.
+    pub after: Vec<WorkstreamId>,
+    /// How long the check may take; none if there is no check.
+    #[serde(with = "opt_millis")]
+    pub check: Option<Duration>,
+    /// Attempts allowed until a person says go again.
+    pub max_attempts: u32,
+    /// What happens when no tier is left.
+    pub exhausted: Exhausted,
+    /// Higher goes first among those that wait.
+    pub priority: i32,
+}

@@ -1,0 +1,211 @@
+//! What comes into the core.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::class::FailureClass;
+use super::definition::Definition;
+use super::id::{AttemptId, ProcessIdentity};
+use super::phase::StartFrom;
+use super::progress::Progress;
+use super::time::{Timestamp, millis};
+use super::verdict::{DiffSize, Ended, Evidence};
+
+/// Where an escalation leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// The next tier, now.
+    Next,
+    /// The tier at this place, from 0, now.
+    Tier(usize),
+    /// The operator.
+    Person,
+}
+
+/// What an operator asks of a workstream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Try (again): at this tier, or at the one that was tried last.
+    Retry {
+        /// The place in the chain, from 0.
+        tier: Option<usize>,
+        /// What to start from.
+        from: StartFrom,
+        /// What the agent should know.
+        note: Option<String>,
+    },
+    /// End it: TERM, grace, KILL.
+    Stop,
+    /// End it without grace.
+    Kill,
+    /// Move on.
+    Escalate {
+        /// Where to.
+        to: Target,
+        /// What the next one should know.
+        note: Option<String>,
+    },
+    /// Move the soft and hard timeouts of the running attempt.
+    Extend(#[serde(with = "millis")] Duration),
+    /// Send these characters to the agent.
+    Input(String),
+    /// Take the work as it is.
+    Accept,
+    /// Give it up.
+    GiveUp,
+}
+
+/// What a probe found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProbeOutcome {
+    /// The agent can work.
+    Ready,
+    /// It cannot; the text says why.
+    Refused(String),
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckOutcome {
+    /// It exited with 0.
+    Passed,
+    /// It said no; the text is its last words.
+    Failed(String),
+    /// It did not end in time and was ended.
+    TimedOut,
+    /// It could not be run; the text says why.
+    NotRun(String),
+}
+
+/// What comes into the core.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// This is what is to be done: the first event of all, and again when the configuration changes.
+    Defined(Box<Definition>),
+    /// The operator asks for something.
+    Operator(Request),
+    /// A slot is free and all that must come before is done.
+    Admitted,
+    /// The worktree is there.
+    Prepared {
+        /// For this attempt.
+        attempt: AttemptId,
+        /// Its path.
+        worktree: String,
+        /// Its branch.
+        branch: String,
+    },
+    /// The worktree could not be made.
+    NotPrepared {
+        /// For this attempt.
+        attempt: AttemptId,
+        /// Why.
+        error: String,
+    },
+    /// The probe has ended.
+    Probed {
+        /// For this attempt.
+        attempt: AttemptId,
+        /// What it found.
+        outcome: ProbeOutcome,
+    },
+    /// The agent runs.
+    Started {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Its keeper.
+        keeper: ProcessIdentity,
+        /// Its main process.
+        agent: ProcessIdentity,
+    },
+    /// The agent could not be started, and nothing of it runs.
+    NotStarted {
+        /// The attempt.
+        attempt: AttemptId,
+        /// What kind of failure.
+        class: FailureClass,
+        /// Why.
+        error: String,
+    },
+    /// This is the last evidence of progress.
+    Active {
+        /// The attempt.
+        attempt: AttemptId,
+        /// When it was seen.
+        at: Timestamp,
+    },
+    /// The agent told how far it is.
+    Progressed {
+        /// The attempt.
+        attempt: AttemptId,
+        /// How far.
+        progress: Progress,
+    },
+    /// The agent's own words that explain what it is doing, such as a retry of its own.
+    Remarked {
+        /// The attempt.
+        attempt: AttemptId,
+        /// What it said.
+        evidence: Evidence,
+    },
+    /// The agent has ended; its processes are gone, or `tree.left` of them are not.
+    Exited {
+        /// The attempt.
+        attempt: AttemptId,
+        /// How.
+        ended: Box<Ended>,
+    },
+    /// The checkpoint after the attempt is made.
+    Saved {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The change against the base; none if it could not be read.
+        diff: Option<DiffSize>,
+        /// What went wrong, if anything.
+        error: Option<String>,
+    },
+    /// The check has ended.
+    Checked {
+        /// The attempt.
+        attempt: AttemptId,
+        /// What it found.
+        outcome: CheckOutcome,
+    },
+    /// This process runs the policy from here on.
+    Owned {
+        /// Which process.
+        owner: ProcessIdentity,
+    },
+    /// Time has passed.
+    Tick,
+}
+
+impl Event {
+    /// Returns the attempt that this event reports on.
+    pub fn attempt(&self) -> Option<AttemptId> {
+        match self {
+            Self::Prepared { attempt, .. }
+            | Self::NotPrepared { attempt, .. }
+            | Self::Probed { attempt, .. }
+            | Self::Started { attempt, .. }
+            | Self::NotStarted { attempt, .. }
+            | Self::Active { attempt, .. }
+            | Self::Progressed { attempt, .. }
+            | Self::Remarked { attempt, .. }
+            | Self::Exited { attempt, .. }
+            | Self::Saved { attempt, .. }
+            | Self::Checked { attempt, .. } => Some(*attempt),
+            Self::Defined(_)
+            | Self::Operator(_)
+            | Self::Admitted
+            | Self::Owned { .. }
+            | Self::Tick => None,
+        }
+    }
+}

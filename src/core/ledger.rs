@@ -1,0 +1,59 @@
+//! The attempts of a workstream, as they are remembered.
+
+use serde::{Deserialize, Serialize};
+
+use super::class::FailureClass;
+use super::id::{AgentName, AttemptId, ProcessIdentity};
+use super::time::Timestamp;
+use super::verdict::{DiffSize, Evidence, Exit, Tree};
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptOutcome {
+    /// It has not ended.
+    Open,
+    /// The probe said no, so it never ran.
+    Skipped,
+    /// It failed.
+    Failed(FailureClass),
+    /// The operator ended it.
+    Stopped,
+    /// It did the work.
+    Succeeded,
+}
+
+/// One attempt, or one tier that was skipped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Its number.
+    pub id: AttemptId,
+    /// Its place in the chain, from 0.
+    pub tier: usize,
+    /// The agent.
+    pub agent: AgentName,
+    /// When it was begun (probe included).
+    pub begun: Timestamp,
+    /// When the agent started; none if it never did.
+    pub started: Option<Timestamp>,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
+    /// What became of it.
+    pub outcome: AttemptOutcome,
+    /// Why, in a sentence; empty while open.
+    pub reason: String,
+    /// Where the reason was read.
+    pub evidence: Evidence,
+    /// How the agent ended; none while it runs.
+    pub exit: Option<Exit>,
+    /// What became of its processes.
+    pub tree: Tree,
+    /// The change against the base when it ended.
+    pub diff: Option<DiffSize>,
+    /// Its log, in bytes.
+    pub log_bytes: u64,
+    /// The keeper that owned it.
+    pub keeper: Option<ProcessIdentity>,
+    /// The agent's main process.
+    pub process: Option<ProcessIdentity>,
+}

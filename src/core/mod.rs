@@ -1,0 +1,34 @@
+//! The rules, and nothing else: no clock, no randomness, no file, no process, no task.
+//!
+//! A [`Workstream`] is driven by [`Workstream::step`] alone: an [`Event`] and the time go in, [`Effect`]s come out, and
+//! their results come back as events. Replaying the events is the state.
+
+pub mod backoff;
+pub mod class;
+pub mod definition;
+pub mod effect;
+pub mod event;
+pub mod explain;
+pub mod fleet;
+pub mod id;
+pub mod ledger;
+pub mod notice;
+pub mod phase;
+pub mod policy;
+pub mod progress;
+pub mod resume;
+pub mod time;
+pub mod verdict;
+pub mod workstream;
+
+pub use class::FailureClass;
+pub use definition::{Definition, Tier};
+pub use effect::Effect;
+pub use event::{Event, Request};
+pub use id::{AgentName, AttemptId, ProcessIdentity, WorkstreamId};
+pub use ledger::{Attempt, AttemptOutcome};
+pub use notice::Notice;
+pub use phase::{Intent, Launch, Phase, PhaseWord};
+pub use time::Timestamp;
+pub use verdict::{Evidence, Verdict};
+pub use workstream::Workstream;

@@ -1,0 +1,218 @@
+//! Facts worth telling: a line each in the headless output, a toast on the screen.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::class::FailureClass;
+use super::id::{AgentName, AttemptId};
+use super::time::{clock, millis};
+use super::verdict::{DiffSize, Tree};
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Something went well and is over.
+    Good,
+    /// Something should be looked at.
+    Warning,
+    /// Something failed, or waits for the operator.
+    Bad,
+}
+
+/// A fact worth telling.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it; the sentences are in `Display`")]
+pub enum Notice {
+    Prepared {
+        worktree: String,
+        branch: String,
+    },
+    Started {
+        attempt: AttemptId,
+        agent: AgentName,
+        tier: usize,
+    },
+    Skipped {
+        agent: AgentName,
+        reason: String,
+    },
+    Slow {
+        agent: AgentName,
+        #[serde(with = "millis")]
+        after: Duration,
+    },
+    TimedOut {
+        agent: AgentName,
+        class: FailureClass,
+        #[serde(with = "millis")]
+        after: Duration,
+    },
+    Stopping {
+        agent: AgentName,
+    },
+    Killing {
+        agent: AgentName,
+    },
+    Ended {
+        attempt: AttemptId,
+        tree: Tree,
+    },
+    Failed {
+        attempt: AttemptId,
+        agent: AgentName,
+        class: FailureClass,
+        reason: String,
+    },
+    Saved {
+        attempt: AttemptId,
+        diff: DiffSize,
+    },
+    NotSaved {
+        attempt: AttemptId,
+        error: String,
+    },
+    Checking {
+        attempt: AttemptId,
+    },
+    CheckPassed {
+        attempt: AttemptId,
+    },
+    Waiting {
+        agent: AgentName,
+        #[serde(with = "millis")]
+        wait: Duration,
+        stated: bool,
+    },
+    FellBack {
+        from: AgentName,
+        to: AgentName,
+        class: FailureClass,
+    },
+    Remark {
+        agent: AgentName,
+        text: String,
+    },
+    Escalated {
+        reason: String,
+    },
+    Done {
+        how: String,
+    },
+    GaveUp {
+        reason: String,
+    },
+    Stopped,
+    Lost {
+        left: Option<u32>,
+    },
+    Extended {
+        #[serde(with = "millis")]
+        by: Duration,
+    },
+    Refused {
+        what: String,
+        why: String,
+    },
+}
+
+impl Notice {
+    /// Returns how much it matters.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::Done { .. } | Self::CheckPassed { .. } => Severity::Good,
+            Self::Skipped { .. }
+            | Self::Slow { .. }
+            | Self::TimedOut { .. }
+            | Self::Killing { .. }
+            | Self::Waiting { .. }
+            | Self::FellBack { .. }
+            | Self::NotSaved { .. }
+            | Self::Remark { .. }
+            | Self::Refused { .. } => Severity::Warning,
+            Self::Failed { .. }
+            | Self::Escalated { .. }
+            | Self::GaveUp { .. }
+            | Self::Lost { .. } => Severity::Bad,
+            Self::Prepared { .. }
+            | Self::Started { .. }
+            | Self::Stopping { .. }
+            | Self::Ended { .. }
+            | Self::Saved { .. }
+            | Self::Checking { .. }
+            | Self::Stopped
+            | Self::Extended { .. } => Severity::Info,
+        }
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Prepared { worktree, branch } => write!(f, "worktree {worktree} on {branch}"),
+            Self::Started { attempt, agent, tier } => {
+                write!(f, "attempt {attempt}: {agent} started (tier {})", tier + 1)
+            }
+            Self::Skipped { agent, reason } => write!(f, "{agent} skipped: {reason}"),
+            Self::Slow { agent, after } => {
+                write!(f, "{agent} is slow: {} and still running", clock(*after))
+            }
+            Self::TimedOut { agent, class, after } => {
+                write!(f, "{agent} is ended after {} ({class})", clock(*after))
+            }
+            Self::Stopping { agent } => write!(f, "stopping {agent}: TERM"),
+            Self::Killing { agent } => write!(f, "stopping {agent}: KILL"),
+            Self::Ended { attempt, tree } => write!(
+                f,
+                "attempt {attempt}: {} ended, {} left",
+                plural(tree.ended, "process", "processes"),
+                tree.left
+            ),
+            Self::Failed { attempt, agent, class, reason } => {
+                write!(f, "attempt {attempt}: {agent} failed ({class}): {reason}")
+            }
+            Self::Saved { attempt, diff } => write!(
+                f,
+                "attempt {attempt}: saved, {} changed (+{} −{})",
+                plural(diff.files, "file", "files"),
+                diff.added,
+                diff.removed
+            ),
+            Self::NotSaved { attempt, error } => {
+                write!(f, "attempt {attempt}: the checkpoint failed: {error}")
+            }
+            Self::Checking { attempt } => write!(f, "attempt {attempt}: checking"),
+            Self::CheckPassed { attempt } => write!(f, "attempt {attempt}: check passed"),
+            Self::Waiting { agent, wait, stated } => {
+                let why = if *stated { " as stated" } else { "" };
+                write!(f, "{agent} again in {}{why}", clock(*wait))
+            }
+            Self::FellBack { from, to, class } => {
+                write!(f, "falling back from {from} to {to} ({class})")
+            }
+            Self::Remark { agent, text } => write!(f, "{agent}: {text}"),
+            Self::Escalated { reason } => write!(f, "waits for you: {reason}"),
+            Self::Done { how } => write!(f, "done: {how}"),
+            Self::GaveUp { reason } => write!(f, "failed: {reason}"),
+            Self::Stopped => f.write_str("stopped"),
+            Self::Lost { left } => {
+                let who = left.map_or_else(
+                    || "its processes".to_owned(),
+                    |left| plural(left, "process", "processes"),
+                );
+                write!(f, "lost: {who} may still run; nothing starts here until that is settled")
+            }
+            Self::Extended { by } => write!(f, "timeouts moved by {}", clock(*by)),
+            Self::Refused { what, why } => write!(f, "{what}: {why}"),
+        }
+    }
+}
+
+fn plural(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

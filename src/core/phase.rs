@@ -1,0 +1,406 @@
+//! Where a workstream is in its life, and what its operator wants of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{AttemptId, ProcessIdentity};
+use super::policy::RetryMode;
+use super::progress::Progress;
+use super::time::{Timestamp, opt_millis};
+use super::verdict::{Ended, Tree};
+
+/// Who chose a tier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChosenBy {
+    /// The policy; the tier is probed if there is another one to fall back to.
+    #[default]
+    Policy,
+    /// The operator; the tier is not probed.
+    Operator,
+}
+
+/// Which state of the worktree an attempt starts from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StartFrom {
+    /// As it is.
+    #[default]
+    Current,
+    /// As it was before the first attempt.
+    Clean,
+    /// As the attempt with this number left it.
+    Attempt(AttemptId),
+}
+
+/// An attempt that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Launch {
+    /// Its number.
+    pub attempt: AttemptId,
+    /// Its place in the chain, from 0.
+    pub tier: usize,
+    /// What it is told.
+    pub mode: RetryMode,
+    /// What it starts from.
+    pub from: StartFrom,
+    /// Who chose the tier.
+    pub chosen: ChosenBy,
+    /// What the operator wants the agent to know.
+    pub note: Option<String>,
+}
+
+/// What the operator wants of a workstream; apart from its phase, so that a stop may race a start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
+    /// Go on by the policy.
+    #[default]
+    Run,
+    /// End, and stay ended.
+    Stop,
+    /// End the current attempt and make this one instead.
+    Redirect(Launch),
+    /// End the current attempt and wait for the operator.
+    Ask(String),
+}
+
+impl Intent {
+    /// Returns the word used in `status --json`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Stop => "stop",
+            Self::Redirect(_) => "redirect",
+            Self::Ask(_) => "ask",
+        }
+    }
+}
+
+/// Why an attempt is being ended before it ended by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    /// The operator wants it.
+    Operator,
+    /// The hard timeout.
+    Hard,
+    /// The idle timeout.
+    Idle,
+    /// Its start was not confirmed in time.
+    StartHung,
+    /// Processes survived and are tried again.
+    Survivors,
+}
+
+/// A running attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// The attempt.
+    pub launch: Launch,
+    /// When its agent started.
+    pub started: Timestamp,
+    /// When the operator is warned.
+    pub soft_at: Option<Timestamp>,
+    /// When it is ended.
+    pub hard_at: Timestamp,
+    /// How long it may show no progress.
+    #[serde(with = "opt_millis")]
+    pub idle: Option<Duration>,
+    /// The last known evidence of progress.
+    pub active: Timestamp,
+    /// Until when fresh evidence is awaited, if it was asked for.
+    pub inspecting: Option<Timestamp>,
+    /// Since when it has been slow.
+    pub slow: Option<Timestamp>,
+    /// How far it says it is.
+    pub progress: Option<Progress>,
+    /// Its keeper.
+    pub keeper: ProcessIdentity,
+    /// Its agent's main process.
+    pub agent: ProcessIdentity,
+}
+
+/// An attempt that is being ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopping {
+    /// The attempt.
+    pub launch: Launch,
+    /// When its agent started; none if that is not known.
+    pub started: Option<Timestamp>,
+    /// Why.
+    pub cut: Cut,
+    /// When KILL follows TERM.
+    pub kill_at: Timestamp,
+    /// When it is lost.
+    pub lost_at: Timestamp,
+    /// Whether KILL was asked for.
+    pub killed: bool,
+}
+
+/// An attempt whose agent has exited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draining {
+    /// The attempt.
+    pub launch: Launch,
+    /// Why it was ended, if it did not end by itself.
+    pub cut: Option<Cut>,
+    /// Its end.
+    pub ended: Ended,
+    /// Until when its checkpoint is awaited.
+    pub until: Timestamp,
+}
+
+/// What a waiting operator is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// No tier is left.
+    ChainExhausted,
+    /// The policy asks for a person.
+    Policy,
+    /// The operator wanted to be asked.
+    Requested,
+    /// The attempts allowed are used up.
+    AttemptLimit,
+    /// The worktree could not be made.
+    Preparation,
+    /// The check could not be run.
+    Check,
+}
+
+/// How a workstream came to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DoneBy {
+    /// The check passed.
+    Check,
+    /// The agent said so and changed something.
+    Agent,
+    /// The operator accepted it as it is.
+    Operator,
+}
+
+/// Where a workstream is in its life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// It waits for others, or for a slot.
+    Queued {
+        /// What comes next.
+        launch: Launch,
+    },
+    /// Its worktree is being made.
+    Preparing {
+        /// What comes next.
+        launch: Launch,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The next agent is asked whether it can work.
+    Probing {
+        /// What comes next.
+        launch: Launch,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The agent is being started.
+    Starting {
+        /// The attempt.
+        launch: Launch,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The agent works.
+    Running(Running),
+    /// The agent is being ended.
+    Stopping(Stopping),
+    /// The agent has exited, its processes are gone, and its work is being saved.
+    Draining(Draining),
+    /// The check runs.
+    Checking {
+        /// The attempt that is checked.
+        launch: Launch,
+        /// When the check began.
+        since: Timestamp,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It waits before the next attempt.
+    Backoff {
+        /// What comes next.
+        launch: Launch,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It waits for the operator.
+    Escalated {
+        /// The tier that was tried last.
+        tier: usize,
+        /// What is asked.
+        question: Question,
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// The work is done.
+    Done(DoneBy),
+    /// It was given up.
+    Failed(String),
+    /// The operator ended it.
+    Stopped,
+    /// Processes survived KILL, so nothing may start in this worktree.
+    Lost {
+        /// The attempt.
+        launch: Launch,
+        /// What is known of its processes; none if their keeper does not answer.
+        tree: Option<Tree>,
+    },
+}
+
+/// The word for a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is documented at `Phase`")]
+pub enum PhaseWord {
+    Queued,
+    Preparing,
+    Probing,
+    Starting,
+    Running,
+    Stopping,
+    Draining,
+    Checking,
+    Backoff,
+    Escalated,
+    Done,
+    Failed,
+    Stopped,
+    Lost,
+}
+
+impl PhaseWord {
+    /// Returns the word as text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Preparing => "preparing",
+            Self::Probing => "probing",
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Stopping => "stopping",
+            Self::Draining => "draining",
+            Self::Checking => "checking",
+            Self::Backoff => "backoff",
+            Self::Escalated => "escalated",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Stopped => "stopped",
+            Self::Lost => "lost",
+        }
+    }
+
+    /// Says whether nothing happens any more unless the operator says so.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Stopped | Self::Lost)
+    }
+
+    /// Says whether a slot is taken.
+    pub fn holds_slot(self) -> bool {
+        matches!(
+            self,
+            Self::Preparing
+                | Self::Probing
+                | Self::Starting
+                | Self::Running
+                | Self::Stopping
+                | Self::Draining
+                | Self::Checking
+        )
+    }
+
+    /// Says whether an agent may be alive.
+    pub fn has_agent(self) -> bool {
+        matches!(self, Self::Starting | Self::Running | Self::Stopping)
+    }
+}
+
+impl fmt::Display for PhaseWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Phase {
+    /// Returns the word for this phase.
+    pub fn word(&self) -> PhaseWord {
+        match self {
+            Self::Queued { .. } => PhaseWord::Queued,
+            Self::Preparing { .. } => PhaseWord::Preparing,
+            Self::Probing { .. } => PhaseWord::Probing,
+            Self::Starting { .. } => PhaseWord::Starting,
+            Self::Running(_) => PhaseWord::Running,
+            Self::Stopping(_) => PhaseWord::Stopping,
+            Self::Draining(_) => PhaseWord::Draining,
+            Self::Checking { .. } => PhaseWord::Checking,
+            Self::Backoff { .. } => PhaseWord::Backoff,
+            Self::Escalated { .. } => PhaseWord::Escalated,
+            Self::Done(_) => PhaseWord::Done,
+            Self::Failed(_) => PhaseWord::Failed,
+            Self::Stopped => PhaseWord::Stopped,
+            Self::Lost { .. } => PhaseWord::Lost,
+        }
+    }
+
+    /// Returns the attempt that this phase is about, made or to be made.
+    pub fn launch(&self) -> Option<&Launch> {
+        match self {
+            Self::Queued { launch }
+            | Self::Preparing { launch, .. }
+            | Self::Probing { launch, .. }
+            | Self::Starting { launch, .. }
+            | Self::Running(Running { launch, .. })
+            | Self::Stopping(Stopping { launch, .. })
+            | Self::Draining(Draining { launch, .. })
+            | Self::Checking { launch, .. }
+            | Self::Backoff { launch, .. }
+            | Self::Lost { launch, .. } => Some(launch),
+            Self::Escalated { .. } | Self::Done(_) | Self::Failed(_) | Self::Stopped => None,
+        }
+    }
+
+    /// Returns when this phase must be looked at again, if nothing is reported before.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        match self {
+            Self::Preparing { until, .. }
+            | Self::Probing { until, .. }
+            | Self::Starting { until, .. }
+            | Self::Draining(Draining { until, .. })
+            | Self::Checking { until, .. }
+            | Self::Backoff { until, .. } => Some(*until),
+            Self::Running(running) => Some(running.deadline()),
+            Self::Stopping(stopping) => {
+                Some(if stopping.killed { stopping.lost_at } else { stopping.kill_at })
+            }
+            Self::Queued { .. }
+            | Self::Escalated { .. }
+            | Self::Done(_)
+            | Self::Failed(_)
+            | Self::Stopped
+            | Self::Lost { .. } => None,
+        }
+    }
+}
+
+impl Running {
+    fn deadline(&self) -> Timestamp {
+        let soft = if self.slow.is_none() { self.soft_at } else { None };
+        [soft, self.idle_at()].into_iter().flatten().fold(self.hard_at, Timestamp::min)
+    }
+
+    /// Returns when fresh evidence of progress is asked for, or awaited no longer.
+    pub fn idle_at(&self) -> Option<Timestamp> {
+        self.inspecting.or_else(|| self.idle.map(|idle| self.active + idle))
+    }
+}

@@ -1,0 +1,103 @@
+//! What an ended attempt has shown, as read from its exit and its output.
+
+use serde::{Deserialize, Serialize};
+
+use super::class::FailureClass;
+use super::time::Timestamp;
+
+/// Where a verdict comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The rule that matched, such as `aider.rate_limit` or `exit status`.
+    pub rule: String,
+    /// The line that it matched, cleaned and cut.
+    pub line: String,
+    /// Where the line starts in the log, in bytes.
+    pub offset: Option<u64>,
+}
+
+/// What an ended attempt has shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The agent's own words of success.
+    Success(Evidence),
+    /// Positive evidence of a failure.
+    Failure {
+        /// Why.
+        class: FailureClass,
+        /// Where that was read.
+        evidence: Evidence,
+        /// When the agent said it will work again; unknown if it did not say.
+        reset: Option<Timestamp>,
+    },
+    /// Nothing that speaks for either.
+    Silent,
+}
+
+/// How a process ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exit {
+    /// It returned this code.
+    Code(i32),
+    /// This signal ended it.
+    Signal(i32),
+    /// It never ran.
+    NotStarted(String),
+    /// Nobody could see it; the text says why.
+    Unknown(String),
+}
+
+/// Who ended an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedBy {
+    /// The agent itself.
+    Itself,
+    /// A request of its owner.
+    Request,
+    /// The keeper, at the hard deadline.
+    Deadline,
+    /// Nobody knows: its keeper died, or the machine went down.
+    KeeperLost,
+    /// The machine went down.
+    Reboot,
+}
+
+/// What became of an agent's whole process tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tree {
+    /// Processes that were still there after the agent's exit, or when it was stopped, and were ended.
+    pub ended: u32,
+    /// Processes that survived KILL.
+    pub left: u32,
+}
+
+/// The end of an attempt as its keeper recorded it and the log shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// How the agent ended.
+    pub exit: Exit,
+    /// Who ended it.
+    pub by: EndedBy,
+    /// What became of its processes.
+    pub tree: Tree,
+    /// What its output shows.
+    pub verdict: Verdict,
+    /// When it ended.
+    pub at: Timestamp,
+    /// How much it wrote to its log, in bytes.
+    pub log_bytes: u64,
+}
+
+/// How large a change is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiffSize {
+    /// Files that differ from the base.
+    pub files: u32,
+    /// Lines added.
+    pub added: u32,
+    /// Lines removed.
+    pub removed: u32,
+}

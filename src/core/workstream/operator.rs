@@ -1,0 +1,252 @@
+//! What the operator asks for.
+
+use std::time::Duration;
+
+use super::{Effects, Workstream};
+use crate::core::effect::Effect;
+use crate::core::event::{Request, Target};
+use crate::core::ledger::AttemptOutcome;
+use crate::core::notice::Notice;
+use crate::core::phase::{ChosenBy, Cut, DoneBy, Intent, Launch, Phase, Question, StartFrom};
+use crate::core::policy::RetryMode;
+use crate::core::time::Timestamp;
+
+/// A check that was cancelled must report within this time.
+const CANCEL_LIMIT: Duration = Duration::from_secs(30);
+
+impl Workstream {
+    pub(super) fn request(&mut self, request: &Request, now: Timestamp, out: &mut Effects) {
+        match request {
+            Request::Stop => self.stop(now, out),
+            Request::Kill => self.kill(now, out),
+            Request::Retry { tier, from, note } => {
+                self.retry(*tier, (from, RetryMode::Plain), note.as_deref(), now, out);
+            }
+            Request::Escalate { to: Target::Person, note } => self.ask(note.as_deref(), now, out),
+            Request::Escalate { to: Target::Next, note } => {
+                let next = self.current_tier() + 1;
+                if next < self.definition.tiers.len() {
+                    let how = (&StartFrom::Current, RetryMode::Feedback);
+                    self.retry(Some(next), how, note.as_deref(), now, out);
+                } else {
+                    self.ask(
+                        Some(note.as_deref().unwrap_or("no agent is left to escalate to")),
+                        now,
+                        out,
+                    );
+                }
+            }
+            Request::Escalate { to: Target::Tier(tier), note } => {
+                let how = (&StartFrom::Current, RetryMode::Feedback);
+                self.retry(Some(*tier), how, note.as_deref(), now, out);
+            }
+            Request::Extend(by) => self.extend(*by, out),
+            Request::Input(text) => match &self.phase {
+                Phase::Running(running) => {
+                    let (attempt, text) = (running.launch.attempt, text.clone());
+                    out.push(Effect::Input { attempt, text });
+                }
+                _other => self.refuse("input not sent", "no agent runs", out),
+            },
+            Request::Accept => self.accept(now, out),
+            Request::GiveUp => match &self.phase {
+                Phase::Escalated { .. } | Phase::Queued { .. } | Phase::Backoff { .. } => {
+                    self.finish(Phase::Failed("given up by the operator".to_owned()), now, out);
+                }
+                _other => self.refuse("not given up", "stop it first", out),
+            },
+        }
+    }
+
+    /// Returns the tier that is at work, or was last.
+    pub fn current_tier(&self) -> usize {
+        let last = || self.attempts.last().map_or(0, |attempt| attempt.tier);
+        match &self.phase {
+            Phase::Escalated { tier, .. } => *tier,
+            other => other.launch().map_or_else(last, |launch| launch.tier),
+        }
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as the other requests do")]
+    fn refuse(&self, what: &str, why: &str, out: &mut Effects) {
+        out.push(Effect::Notice(Notice::Refused { what: what.to_owned(), why: why.to_owned() }));
+    }
+
+    fn stop(&mut self, now: Timestamp, out: &mut Effects) {
+        match self.phase.clone() {
+            Phase::Queued { .. } | Phase::Backoff { .. } | Phase::Escalated { .. } => {
+                self.finish(Phase::Stopped, now, out);
+            }
+            Phase::Probing { launch, .. } => {
+                self.abandon_probe(&launch, now);
+                self.finish(Phase::Stopped, now, out);
+            }
+            Phase::Preparing { .. }
+            | Phase::Starting { .. }
+            | Phase::Running(_)
+            | Phase::Stopping(_)
+            | Phase::Draining(_)
+            | Phase::Checking { .. } => self.want(Intent::Stop, now, out),
+            Phase::Done(_) | Phase::Failed(_) | Phase::Stopped => {
+                self.refuse("not stopped", "it has ended already", out);
+            }
+            Phase::Lost { .. } => {
+                self.refuse("not stopped", "its processes survived; kill tries again", out);
+            }
+        }
+    }
+
+    fn kill(&mut self, now: Timestamp, out: &mut Effects) {
+        match self.phase.clone() {
+            Phase::Running(running) => {
+                self.intent = Intent::Stop;
+                let who = (running.launch, Some(running.started));
+                self.begin_kill(who, Cut::Operator, now, out);
+            }
+            Phase::Stopping(stopping) => {
+                self.intent = Intent::Stop;
+                let who = (stopping.launch, stopping.started);
+                self.begin_kill(who, stopping.cut, now, out);
+            }
+            Phase::Lost { launch, .. } => {
+                self.intent = Intent::Stop;
+                self.begin_kill((launch, None), Cut::Survivors, now, out);
+            }
+            Phase::Queued { .. }
+            | Phase::Preparing { .. }
+            | Phase::Probing { .. }
+            | Phase::Starting { .. }
+            | Phase::Draining(_)
+            | Phase::Checking { .. }
+            | Phase::Backoff { .. }
+            | Phase::Escalated { .. }
+            | Phase::Done(_)
+            | Phase::Failed(_)
+            | Phase::Stopped => self.stop(now, out),
+        }
+    }
+
+    fn retry(
+        &mut self,
+        tier: Option<usize>,
+        (from, mode): (&StartFrom, RetryMode),
+        note: Option<&str>,
+        now: Timestamp,
+        out: &mut Effects,
+    ) {
+        let chosen = if tier.is_some() { ChosenBy::Operator } else { ChosenBy::Policy };
+        let tier = tier.unwrap_or_else(|| self.current_tier());
+        if tier >= self.definition.tiers.len() {
+            let why = format!("the chain has {} tiers", self.definition.tiers.len());
+            self.refuse("not retried", &why, out);
+            return;
+        }
+        let before = self.last_attempt;
+        let mut launch = self.launch(tier, mode, chosen);
+        launch.from = from.clone();
+        launch.note = note.map(str::to_owned);
+        match self.phase.clone() {
+            Phase::Queued { .. } | Phase::Backoff { .. } => {
+                self.enter(Phase::Queued { launch }, now)
+            }
+            Phase::Preparing { launch: was, until } => {
+                self.last_attempt = before;
+                launch.attempt = was.attempt;
+                self.phase = Phase::Preparing { launch, until };
+                self.intent = Intent::Run;
+            }
+            Phase::Probing { launch: was, .. } => {
+                self.abandon_probe(&was, now);
+                self.approach(launch, now, out);
+            }
+            Phase::Starting { .. }
+            | Phase::Running(_)
+            | Phase::Stopping(_)
+            | Phase::Draining(_)
+            | Phase::Checking { .. } => self.want(Intent::Redirect(launch), now, out),
+            Phase::Escalated { .. } | Phase::Done(_) | Phase::Failed(_) | Phase::Stopped => {
+                self.failures.clear();
+                self.spent = self.attempts.len();
+                self.intent = Intent::Run;
+                self.enter(Phase::Queued { launch }, now);
+            }
+            Phase::Lost { launch: was, .. } => {
+                self.intent = Intent::Redirect(launch);
+                self.begin_kill((was, None), Cut::Survivors, now, out);
+            }
+        }
+    }
+
+    fn ask(&mut self, note: Option<&str>, now: Timestamp, out: &mut Effects) {
+        let reason = note.unwrap_or("the operator wants to decide").to_owned();
+        let tier = self.current_tier();
+        match self.phase.clone() {
+            Phase::Queued { .. } | Phase::Backoff { .. } => {
+                self.escalate(tier, Question::Requested, reason, now, out);
+            }
+            Phase::Probing { launch, .. } => {
+                self.abandon_probe(&launch, now);
+                self.escalate(tier, Question::Requested, reason, now, out);
+            }
+            Phase::Preparing { .. }
+            | Phase::Starting { .. }
+            | Phase::Running(_)
+            | Phase::Stopping(_)
+            | Phase::Draining(_)
+            | Phase::Checking { .. } => self.want(Intent::Ask(reason), now, out),
+            Phase::Escalated { .. } => {
+                self.refuse("not escalated", "it waits for you already", out)
+            }
+            Phase::Done(_) | Phase::Failed(_) | Phase::Stopped => {
+                self.refuse("not escalated", "it has ended; retry it instead", out);
+            }
+            Phase::Lost { .. } => {
+                self.refuse("not escalated", "its processes survived; kill tries again", out);
+            }
+        }
+    }
+
+    /// Sets the intent and ends what runs.
+    fn want(&mut self, intent: Intent, now: Timestamp, out: &mut Effects) {
+        self.intent = intent;
+        match self.phase.clone() {
+            Phase::Running(running) => self.begin_stop(running, Cut::Operator, now, out),
+            Phase::Checking { launch, since, until } => {
+                out.push(Effect::CancelCheck(launch.attempt));
+                let until = until.min(now + CANCEL_LIMIT);
+                self.phase = Phase::Checking { launch, since, until };
+            }
+            _other => {}
+        }
+    }
+
+    fn abandon_probe(&mut self, launch: &Launch, now: Timestamp) {
+        let reason = "ended by the operator while it was probed".to_owned();
+        self.close(launch.attempt, AttemptOutcome::Stopped, reason, now);
+    }
+
+    fn extend(&mut self, by: Duration, out: &mut Effects) {
+        let Phase::Running(running) = &mut self.phase else {
+            self.refuse("not extended", "no agent runs", out);
+            return;
+        };
+        running.soft_at =
+            running.soft_at.map(|at| running.slow.map_or(at, |slow| slow.max(at)) + by);
+        running.slow = None;
+        running.hard_at = running.hard_at + by;
+        let (attempt, hard_at) = (running.launch.attempt, running.hard_at);
+        out.push(Effect::Extend { attempt, hard_at });
+        out.push(Effect::Notice(Notice::Extended { by }));
+    }
+
+    fn accept(&mut self, now: Timestamp, out: &mut Effects) {
+        match &self.phase {
+            Phase::Escalated { .. } | Phase::Failed(_) | Phase::Stopped => {
+                self.finish(Phase::Done(DoneBy::Operator), now, out);
+            }
+            _other => {
+                self.refuse("not accepted", "only what waits or has ended can be accepted", out)
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! What the shell reports on the current attempt.
+
+use super::{Effects, Workstream};
+use crate::core::effect::Effect;
+use crate::core::event::{Event, ProbeOutcome};
+use crate::core::id::{AttemptId, ProcessIdentity};
+use crate::core::ledger::AttemptOutcome;
+use crate::core::notice::Notice;
+use crate::core::phase::{Cut, Draining, Intent, Launch, Phase, Question, Running, Stopping};
+use crate::core::time::Timestamp;
+use crate::core::verdict::Ended;
+use crate::core::{FailureClass, workstream::Place};
+
+impl Workstream {
+    pub(super) fn report(&mut self, event: &Event, now: Timestamp, out: &mut Effects) {
+        match event {
+            Event::Prepared { worktree, branch, .. } => {
+                let place = Place { worktree: worktree.clone(), branch: branch.clone() };
+                self.prepared(place, now, out);
+            }
+            Event::NotPrepared { error, .. } => self.not_prepared(error, now, out),
+            Event::Probed { outcome, .. } => self.probed(outcome, now, out),
+            Event::Started { keeper, agent, .. } => self.started(keeper, agent, now, out),
+            Event::NotStarted { class, error, .. } => self.not_started(*class, error, now, out),
+            Event::Active { at, .. } => self.active(*at, now, out),
+            Event::Progressed { progress, .. } => {
+                if let Phase::Running(running) = &mut self.phase {
+                    running.progress = Some(progress.clone());
+                    running.active = running.active.max(now);
+                }
+            }
+            Event::Remarked { evidence, .. } => {
+                if let Phase::Running(running) = &mut self.phase {
+                    running.active = running.active.max(now);
+                    let (tier, text) = (running.launch.tier, evidence.line.clone());
+                    let agent = self.agent_of(tier);
+                    out.push(Effect::Notice(Notice::Remark { agent, text }));
+                }
+            }
+            Event::Exited { ended, .. } => self.exited(ended, now, out),
+            Event::Saved { diff, error, attempt } => {
+                self.saved(*attempt, *diff, error.as_deref(), now, out)
+            }
+            Event::Checked { outcome, .. } => self.checked(outcome, now, out),
+            Event::Defined(_)
+            | Event::Operator(_)
+            | Event::Admitted
+            | Event::Owned { .. }
+            | Event::Tick => {}
+        }
+    }
+
+    fn prepared(&mut self, place: Place, now: Timestamp, out: &mut Effects) {
+        let Phase::Preparing { launch, .. } = &self.phase else { return };
+        let launch = launch.clone();
+        if self.place.as_ref() != Some(&place) {
+            let (worktree, branch) = (place.worktree.clone(), place.branch.clone());
+            out.push(Effect::Notice(Notice::Prepared { worktree, branch }));
+            self.place = Some(place);
+        }
+        match self.intent {
+            Intent::Run => self.approach(launch, now, out),
+            Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
+                self.follow_intent(launch.tier, now, out);
+            }
+        }
+    }
+
+    fn not_prepared(&mut self, error: &str, now: Timestamp, out: &mut Effects) {
+        let Phase::Preparing { launch, .. } = &self.phase else { return };
+        let tier = launch.tier;
+        match self.intent {
+            Intent::Stop => self.finish(Phase::Stopped, now, out),
+            Intent::Run | Intent::Redirect(_) | Intent::Ask(_) => {
+                let reason = format!("the worktree could not be made: {error}");
+                self.escalate(tier, Question::Preparation, reason, now, out);
+            }
+        }
+    }
+
+    pub(super) fn probed(&mut self, outcome: &ProbeOutcome, now: Timestamp, out: &mut Effects) {
+        let Phase::Probing { launch, .. } = &self.phase else { return };
+        let launch = launch.clone();
+        match outcome {
+            ProbeOutcome::Ready => self.start(launch, now, out),
+            ProbeOutcome::Refused(reason) => {
+                self.close(launch.attempt, AttemptOutcome::Skipped, reason.clone(), now);
+                let agent = self.agent_of(launch.tier);
+                out.push(Effect::Notice(Notice::Skipped { agent, reason: reason.clone() }));
+                self.respond(&launch, FailureClass::ProbeFailed, None, now, out);
+            }
+        }
+    }
+
+    fn started(
+        &mut self,
+        keeper: &ProcessIdentity,
+        agent: &ProcessIdentity,
+        now: Timestamp,
+        out: &mut Effects,
+    ) {
+        match &self.phase {
+            Phase::Starting { launch, .. } => {
+                let launch = launch.clone();
+                self.note_start(&launch, keeper, agent, now, out);
+                let Some(tier) = self.tier(launch.tier) else { return };
+                let running = Running {
+                    soft_at: tier.timeouts.soft.map(|soft| now + soft),
+                    hard_at: now + tier.timeouts.hard,
+                    idle: tier.timeouts.idle,
+                    launch,
+                    started: now,
+                    active: now,
+                    inspecting: None,
+                    slow: None,
+                    progress: None,
+                    keeper: keeper.clone(),
+                    agent: agent.clone(),
+                };
+                match self.intent {
+                    Intent::Run => self.enter(Phase::Running(running), now),
+                    Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
+                        self.begin_stop(running, Cut::Operator, now, out);
+                    }
+                }
+            }
+            Phase::Stopping(Stopping { launch, .. }) | Phase::Lost { launch, .. } => {
+                let launch = launch.clone();
+                self.note_start(&launch, keeper, agent, now, out);
+                if let Phase::Stopping(stopping) = &mut self.phase {
+                    stopping.started.get_or_insert(now);
+                }
+            }
+            Phase::Queued { .. }
+            | Phase::Preparing { .. }
+            | Phase::Probing { .. }
+            | Phase::Running(_)
+            | Phase::Draining(_)
+            | Phase::Checking { .. }
+            | Phase::Backoff { .. }
+            | Phase::Escalated { .. }
+            | Phase::Done(_)
+            | Phase::Failed(_)
+            | Phase::Stopped => {}
+        }
+    }
+
+    fn note_start(
+        &mut self,
+        launch: &Launch,
+        keeper: &ProcessIdentity,
+        agent: &ProcessIdentity,
+        now: Timestamp,
+        out: &mut Effects,
+    ) {
+        if let Some(record) = self.record(launch.attempt) {
+            record.started = Some(now);
+            record.keeper = Some(keeper.clone());
+            record.process = Some(agent.clone());
+        }
+        out.push(Effect::Notice(Notice::Started {
+            attempt: launch.attempt,
+            agent: self.agent_of(launch.tier),
+            tier: launch.tier,
+        }));
+        if launch.attempt.0 > 1 {
+            out.push(Effect::Release(AttemptId(launch.attempt.0 - 1)));
+        }
+    }
+
+    fn not_started(&mut self, class: FailureClass, error: &str, now: Timestamp, out: &mut Effects) {
+        let launch = match &self.phase {
+            Phase::Starting { launch, .. } | Phase::Stopping(Stopping { launch, .. }) => {
+                launch.clone()
+            }
+            _other => return,
+        };
+        match self.intent {
+            Intent::Run => self.fail(&launch, class, error.to_owned(), None, now, out),
+            Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
+                self.close(launch.attempt, AttemptOutcome::Stopped, error.to_owned(), now);
+                self.follow_intent(launch.tier, now, out);
+            }
+        }
+    }
+
+    fn active(&mut self, at: Timestamp, now: Timestamp, out: &mut Effects) {
+        let Phase::Running(running) = &mut self.phase else { return };
+        running.active = running.active.max(at);
+        let asked = running.inspecting.take().is_some();
+        let overdue = running.idle.is_some_and(|idle| running.active + idle <= now);
+        if asked && overdue {
+            let running = running.clone();
+            let class = FailureClass::IdleTimeout;
+            let after = now.since(running.active);
+            let agent = self.agent_of(running.launch.tier);
+            out.push(Effect::Notice(Notice::TimedOut { agent, class, after }));
+            self.begin_stop(running, Cut::Idle, now, out);
+        }
+    }
+
+    fn exited(&mut self, ended: &Ended, now: Timestamp, out: &mut Effects) {
+        let (launch, cut) = match &self.phase {
+            Phase::Starting { launch, .. } | Phase::Running(Running { launch, .. }) => {
+                (launch.clone(), None)
+            }
+            Phase::Stopping(stopping) => (stopping.launch.clone(), Some(stopping.cut)),
+            Phase::Lost { launch, .. } => (launch.clone(), Some(Cut::Survivors)),
+            _other => return,
+        };
+        if let Some(record) = self.record(launch.attempt) {
+            record.exit = Some(ended.exit.clone());
+            record.tree = ended.tree;
+            record.log_bytes = ended.log_bytes;
+            record.ended = Some(ended.at);
+        }
+        if ended.tree.left > 0 {
+            self.become_lost(launch, Some(ended.tree), now, out);
+            return;
+        }
+        if cut.is_some() || ended.tree.ended > 0 {
+            out.push(Effect::Notice(Notice::Ended { attempt: launch.attempt, tree: ended.tree }));
+        }
+        out.push(Effect::Save(launch.attempt));
+        let until = now + super::SAVE_LIMIT;
+        self.enter(Phase::Draining(Draining { launch, cut, ended: ended.clone(), until }), now);
+    }
+}

@@ -1,0 +1,223 @@
+//! What an ended attempt amounts to.
+
+use super::{CHECK_SLACK, Effects, Workstream};
+use crate::core::FailureClass;
+use crate::core::definition::Expects;
+use crate::core::effect::Effect;
+use crate::core::event::CheckOutcome;
+use crate::core::id::AttemptId;
+use crate::core::ledger::AttemptOutcome;
+use crate::core::notice::Notice;
+use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question};
+use crate::core::time::{Timestamp, clock};
+use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Exit, Verdict};
+
+/// A failure, ready to be answered.
+struct Failure {
+    class: FailureClass,
+    reason: String,
+    evidence: Evidence,
+    reset: Option<Timestamp>,
+}
+
+impl Failure {
+    fn new(class: FailureClass, reason: impl Into<String>) -> Self {
+        let rule = class.word().to_owned();
+        let evidence = Evidence { rule, ..Evidence::default() };
+        Self { class, reason: reason.into(), evidence, reset: None }
+    }
+}
+
+impl Workstream {
+    pub(super) fn saved(
+        &mut self,
+        attempt: AttemptId,
+        diff: Option<DiffSize>,
+        error: Option<&str>,
+        now: Timestamp,
+        out: &mut Effects,
+    ) {
+        let Phase::Draining(draining) = &self.phase else { return };
+        let draining = draining.clone();
+        if let Some(diff) = diff {
+            out.push(Effect::Notice(Notice::Saved { attempt, diff }));
+        }
+        if let Some(error) = error {
+            out.push(Effect::Notice(Notice::NotSaved { attempt, error: error.to_owned() }));
+        }
+        self.settle(&draining, diff, now, out);
+    }
+
+    pub(super) fn settle(
+        &mut self,
+        draining: &Draining,
+        diff: Option<DiffSize>,
+        now: Timestamp,
+        out: &mut Effects,
+    ) {
+        let launch = draining.launch.clone();
+        if let Some(record) = self.record(launch.attempt) {
+            record.diff = diff;
+        }
+        match self.intent {
+            Intent::Run => {}
+            Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
+                let reason = "ended by the operator".to_owned();
+                self.close(launch.attempt, AttemptOutcome::Stopped, reason, now);
+                self.follow_intent(launch.tier, now, out);
+                return;
+            }
+        }
+        match self.judge(draining, diff) {
+            Err(failure) => {
+                if let Some(record) = self.record(launch.attempt) {
+                    record.evidence = failure.evidence;
+                }
+                self.fail(&launch, failure.class, failure.reason, failure.reset, now, out);
+            }
+            Ok(evidence) => {
+                if let Some(record) = self.record(launch.attempt) {
+                    record.evidence = evidence;
+                }
+                self.check_or_finish(launch, now, out);
+            }
+        }
+    }
+
+    fn check_or_finish(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
+        if let Some(limit) = self.definition.check {
+            out.push(Effect::Check(launch.attempt));
+            out.push(Effect::Notice(Notice::Checking { attempt: launch.attempt }));
+            let until = now + limit + CHECK_SLACK;
+            self.enter(Phase::Checking { launch, since: now, until }, now);
+        } else {
+            self.close(launch.attempt, AttemptOutcome::Succeeded, String::new(), now);
+            self.finish(Phase::Done(DoneBy::Agent), now, out);
+        }
+    }
+
+    /// Decides whether an attempt that nobody stopped may have done the work.
+    fn judge(&self, draining: &Draining, diff: Option<DiffSize>) -> Result<Evidence, Failure> {
+        let ended = &draining.ended;
+        if let Some(failure) = self.cut_short(draining) {
+            return Err(failure);
+        }
+        if let Verdict::Failure { class, evidence, reset } = &ended.verdict {
+            return Err(Failure {
+                class: *class,
+                reason: evidence.line.clone(),
+                evidence: evidence.clone(),
+                reset: *reset,
+            });
+        }
+        if let Some(failure) = bad_exit(&ended.exit) {
+            return Err(failure);
+        }
+        let evidence = match &ended.verdict {
+            Verdict::Success(evidence) => Some(evidence.clone()),
+            Verdict::Silent | Verdict::Failure { .. } => None,
+        };
+        if self.definition.check.is_some() {
+            return Ok(evidence.unwrap_or_default());
+        }
+        let expects = self.tier(draining.launch.tier).map(|tier| tier.expects).unwrap_or_default();
+        match (diff, evidence, expects) {
+            (None, ..) => Err(Failure::new(
+                FailureClass::WorktreeLost,
+                "the worktree could not be read, so nobody knows what changed",
+            )),
+            (Some(DiffSize { files: 0, .. }), ..) => Err(Failure::new(
+                FailureClass::NoChange,
+                "it ended without an error and changed nothing",
+            )),
+            (Some(_), None, Expects::MarkerAndChange) => Err(Failure::new(
+                FailureClass::InvalidResponse,
+                "it exited with 0 but never said that it did the work",
+            )),
+            (Some(_), evidence, _) => Ok(evidence.unwrap_or_default()),
+        }
+    }
+
+    fn cut_short(&self, draining: &Draining) -> Option<Failure> {
+        let Ended { by, at, verdict, .. } = &draining.ended;
+        let took = self
+            .attempt(draining.launch.attempt)
+            .and_then(|attempt| attempt.started)
+            .map_or_else(String::new, |started| format!(" after {}", clock(at.since(started))));
+        let class = match (draining.cut, by) {
+            (Some(Cut::Hard), _) | (None, EndedBy::Deadline) => FailureClass::HardTimeout,
+            (Some(Cut::Idle), _) => FailureClass::IdleTimeout,
+            (Some(Cut::StartHung), _) => FailureClass::SpawnFailed,
+            (Some(Cut::Survivors), _) => FailureClass::Lost,
+            (_, EndedBy::KeeperLost) => FailureClass::KeeperLost,
+            (_, EndedBy::Reboot) => FailureClass::Interrupted,
+            (Some(Cut::Operator) | None, EndedBy::Itself | EndedBy::Request)
+            | (Some(Cut::Operator), EndedBy::Deadline) => return None,
+        };
+        let mut failure = Failure::new(class, format!("{}{took}", cut_words(class)));
+        if let Verdict::Failure { evidence, .. } = verdict {
+            failure.reason = format!("{}; its last words: {}", failure.reason, evidence.line);
+            failure.evidence = evidence.clone();
+        }
+        Some(failure)
+    }
+
+    pub(super) fn checked(&mut self, outcome: &CheckOutcome, now: Timestamp, out: &mut Effects) {
+        let Phase::Checking { launch, .. } = &self.phase else { return };
+        let launch = launch.clone();
+        match self.intent {
+            Intent::Run => {}
+            Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
+                let reason = "ended by the operator while it was checked".to_owned();
+                self.close(launch.attempt, AttemptOutcome::Stopped, reason, now);
+                self.follow_intent(launch.tier, now, out);
+                return;
+            }
+        }
+        match outcome {
+            CheckOutcome::Passed => {
+                out.push(Effect::Notice(Notice::CheckPassed { attempt: launch.attempt }));
+                self.close(launch.attempt, AttemptOutcome::Succeeded, String::new(), now);
+                self.finish(Phase::Done(DoneBy::Check), now, out);
+            }
+            CheckOutcome::Failed(words) => {
+                self.fail(&launch, FailureClass::CheckFailed, words.clone(), None, now, out);
+            }
+            CheckOutcome::TimedOut => {
+                let reason = "the check did not end in its time".to_owned();
+                self.fail(&launch, FailureClass::CheckTimedOut, reason, None, now, out);
+            }
+            CheckOutcome::NotRun(why) => {
+                let reason = format!("the check could not be run: {why}");
+                self.close(launch.attempt, AttemptOutcome::Succeeded, reason.clone(), now);
+                self.escalate(launch.tier, Question::Check, reason, now, out);
+            }
+        }
+    }
+}
+
+fn bad_exit(exit: &Exit) -> Option<Failure> {
+    match exit {
+        Exit::Code(0) => None,
+        Exit::Code(code) => {
+            Some(Failure::new(FailureClass::ExitCode, format!("it exited with {code}")))
+        }
+        Exit::Signal(signal) => {
+            Some(Failure::new(FailureClass::Crashed, format!("signal {signal} ended it")))
+        }
+        Exit::NotStarted(why) => Some(Failure::new(FailureClass::SpawnFailed, why.clone())),
+        Exit::Unknown(why) => Some(Failure::new(FailureClass::Interrupted, why.clone())),
+    }
+}
+
+fn cut_words(class: FailureClass) -> &'static str {
+    match class {
+        FailureClass::HardTimeout => "the hard timeout ended it",
+        FailureClass::IdleTimeout => "it showed no progress and was ended",
+        FailureClass::SpawnFailed => "its start was not confirmed in time",
+        FailureClass::Lost => "its processes had survived KILL",
+        FailureClass::KeeperLost => "its keeper died, so how it ended is not known",
+        FailureClass::Interrupted => "the machine went down under it",
+        _other => "it was ended",
+    }
+}

@@ -1,0 +1,3 @@
+//! What processes tell each other: facts about workstreams, and requests.
+
+pub mod facts;

@@ -1,0 +1,5 @@
+//! ostler supervises coding agents.
+pub mod config;
+pub mod core;
+pub mod ipc;
+pub mod keeper;
