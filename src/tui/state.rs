@@ -1,0 +1,172 @@
+//! What the screen itself remembers: selection, scroll, what is open. Nothing here is about the work.
+
+use std::collections::BTreeSet;
+
+use tui_input::Input;
+
+use crate::core::event::Request;
+use crate::core::{AttemptId, WorkstreamId};
+
+/// What fills the screen below the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The workstreams and the log of the selected one.
+    #[default]
+    Workstreams,
+    /// What waits for the operator.
+    Inbox,
+}
+
+/// Which pane the movement keys go to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The list.
+    #[default]
+    List,
+    /// The log.
+    Log,
+}
+
+/// Where the log pane stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scroll {
+    /// At the end, moving with it.
+    #[default]
+    Follow,
+    /// The line with this number (from 0) is at the top.
+    At(usize),
+}
+
+/// Which output of a workstream is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// That of the attempt at work, or of the last one.
+    #[default]
+    Latest,
+    /// That of this attempt.
+    Attempt(AttemptId),
+    /// That of the last check.
+    Check,
+}
+
+/// A search in the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What is looked for, as typed; a regular expression, or plain text if it is not a valid one.
+    pub pattern: String,
+    /// Lines that match, if they have been counted.
+    pub matches: Option<usize>,
+}
+
+/// What a line of input is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A note for the next attempt, sent with this request's tier.
+    RetryNote {
+        /// The place in the chain, from 0.
+        tier: Option<usize>,
+    },
+    /// Characters for the agent.
+    AgentInput,
+    /// A search in the log.
+    Search,
+}
+
+/// What is chosen from a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// A request, sent when chosen.
+    Send(Request),
+    /// A note is asked for first, then a retry at this tier is sent.
+    Note {
+        /// The place in the chain, from 0.
+        tier: Option<usize>,
+    },
+    /// The tier is asked for next.
+    Tier,
+    /// A shell is opened in the worktree.
+    Shell,
+}
+
+/// What lies over the view.
+#[derive(Clone, Debug)]
+pub enum Modal {
+    /// The keys and what they do.
+    Help {
+        /// Lines scrolled.
+        scroll: usize,
+    },
+    /// All actions, found by typing.
+    Palette {
+        /// What was typed.
+        input: Input,
+        /// The chosen one among those that match.
+        selected: usize,
+    },
+    /// A question before something is ended.
+    Confirm {
+        /// What is asked, naming what ends and what stays.
+        question: String,
+        /// What is done on yes.
+        then: Confirmed,
+    },
+    /// A line of text.
+    Line {
+        /// Of which workstream.
+        workstream: WorkstreamId,
+        /// What for.
+        purpose: Purpose,
+        /// What was typed.
+        input: Input,
+    },
+    /// One of several.
+    Choose {
+        /// Of which workstream.
+        workstream: WorkstreamId,
+        /// What is asked.
+        title: String,
+        /// The choices and their labels.
+        choices: Vec<(String, Choice)>,
+        /// The chosen one.
+        selected: usize,
+    },
+    /// Why the selected workstream is where it is.
+    Why {
+        /// Lines scrolled.
+        scroll: usize,
+    },
+}
+
+/// What is done after a yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// A request to a workstream.
+    Send(WorkstreamId, Request),
+    /// Everything is stopped and the screen left.
+    StopAllAndQuit,
+}
+
+/// What the screen itself remembers.
+#[derive(Clone, Debug, Default)]
+pub struct UiState {
+    /// The selected workstream; the selection follows it, not its row.
+    pub selected: Option<WorkstreamId>,
+    /// What fills the screen.
+    pub view: View,
+    /// Where the movement keys go.
+    pub focus: Focus,
+    /// Whether the focused pane fills the view.
+    pub zoom: bool,
+    /// What lies over the view.
+    pub modal: Option<Modal>,
+    /// Where the log pane stands.
+    pub scroll: Scroll,
+    /// Which output it shows.
+    pub shown: Shown,
+    /// The search in it.
+    pub search: Option<Search>,
+    /// The number of the last notice that has faded.
+    pub faded: u64,
+    /// Workstreams that came to rest and were not looked at since.
+    pub unseen: BTreeSet<WorkstreamId>,
+}
