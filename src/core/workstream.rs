@@ -14,7 +14,7 @@ use super::class::FailureClass;
 use super::definition::{Definition, Tier};
 use super::effect::Effect;
 use super::event::Event;
-use super::id::{AttemptId, ProcessIdentity};
+use super::id::{AgentName, AttemptId, ProcessIdentity};
 use super::ledger::{Attempt, AttemptOutcome};
 use super::notice::Notice;
 use super::phase::{
@@ -171,7 +171,13 @@ impl Workstream {
         self.since = now;
     }
 
-    fn agent_of(&self, tier: usize) -> super::id::AgentName {
+    /// Returns the agent of a launch: the one that was begun, else the one that stands at its tier.
+    pub fn agent_at(&self, launch: &Launch) -> AgentName {
+        self.attempt(launch.attempt)
+            .map_or_else(|| self.agent_of(launch.tier), |attempt| attempt.agent.clone())
+    }
+
+    fn agent_of(&self, tier: usize) -> AgentName {
         self.tier(tier).map_or_else(|| "?".into(), |tier| tier.agent.clone())
     }
 

@@ -147,7 +147,7 @@ impl Workstream {
         launch.note = note.map(str::to_owned);
         match self.phase.clone() {
             Phase::Queued { .. } | Phase::Backoff { .. } => {
-                self.enter(Phase::Queued { launch }, now)
+                self.enter(Phase::Queued { launch }, now);
             }
             Phase::Preparing { launch: was, until } => {
                 self.last_attempt = before;
@@ -195,7 +195,7 @@ impl Workstream {
             | Phase::Draining(_)
             | Phase::Checking { .. } => self.want(Intent::Ask(reason), now, out),
             Phase::Escalated { .. } => {
-                self.refuse("not escalated", "it waits for you already", out)
+                self.refuse("not escalated", "it waits for you already", out);
             }
             Phase::Done(_) | Phase::Failed(_) | Phase::Stopped => {
                 self.refuse("not escalated", "it has ended; retry it instead", out);
@@ -245,7 +245,7 @@ impl Workstream {
                 self.finish(Phase::Done(DoneBy::Operator), now, out);
             }
             _other => {
-                self.refuse("not accepted", "only what waits or has ended can be accepted", out)
+                self.refuse("not accepted", "only what waits or has ended can be accepted", out);
             }
         }
     }

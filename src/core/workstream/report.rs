@@ -1,5 +1,6 @@
 //! What the shell reports on the current attempt.
 
+use super::respond::Failure;
 use super::{Effects, Workstream};
 use crate::core::effect::Effect;
 use crate::core::event::{Event, ProbeOutcome};
@@ -39,7 +40,7 @@ impl Workstream {
             }
             Event::Exited { ended, .. } => self.exited(ended, now, out),
             Event::Saved { diff, error, attempt } => {
-                self.saved(*attempt, *diff, error.as_deref(), now, out)
+                self.saved(*attempt, *diff, error.as_deref(), now, out);
             }
             Event::Checked { outcome, .. } => self.checked(outcome, now, out),
             Event::Defined(_)
@@ -176,7 +177,7 @@ impl Workstream {
             _other => return,
         };
         match self.intent {
-            Intent::Run => self.fail(&launch, class, error.to_owned(), None, now, out),
+            Intent::Run => self.fail(&launch, Failure::new(class, error), now, out),
             Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
                 self.close(launch.attempt, AttemptOutcome::Stopped, error.to_owned(), now);
                 self.follow_intent(launch.tier, now, out);

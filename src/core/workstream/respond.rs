@@ -12,19 +12,38 @@ use crate::core::notice::Notice;
 use crate::core::phase::{ChosenBy, Launch, Phase, Question};
 use crate::core::policy::{Response, RetryMode};
 use crate::core::time::Timestamp;
+use crate::core::verdict::Evidence;
+
+/// A failure, ready to be answered.
+pub(super) struct Failure {
+    pub(super) class: FailureClass,
+    pub(super) reason: String,
+    pub(super) evidence: Evidence,
+    pub(super) reset: Option<Timestamp>,
+}
+
+impl Failure {
+    pub(super) fn new(class: FailureClass, reason: impl Into<String>) -> Self {
+        let rule = class.word().to_owned();
+        let evidence = Evidence { rule, ..Evidence::default() };
+        Self { class, reason: reason.into(), evidence, reset: None }
+    }
+}
 
 impl Workstream {
     /// Closes an attempt as failed and answers the failure.
     pub(super) fn fail(
         &mut self,
         launch: &Launch,
-        class: FailureClass,
-        reason: String,
-        reset: Option<Timestamp>,
+        failure: Failure,
         now: Timestamp,
         out: &mut Effects,
     ) {
-        let (attempt, agent) = (launch.attempt, self.agent_of(launch.tier));
+        let Failure { class, reason, evidence, reset } = failure;
+        let (attempt, agent) = (launch.attempt, self.agent_at(launch));
+        if let Some(record) = self.record(attempt) {
+            record.evidence = evidence;
+        }
         self.close(attempt, AttemptOutcome::Failed(class), reason.clone(), now);
         out.push(Effect::Notice(Notice::Failed { attempt, agent, class, reason }));
         self.respond(launch, class, reset, now, out);

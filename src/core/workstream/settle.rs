@@ -1,5 +1,6 @@
 //! What an ended attempt amounts to.
 
+use super::respond::Failure;
 use super::{CHECK_SLACK, Effects, Workstream};
 use crate::core::FailureClass;
 use crate::core::definition::Expects;
@@ -11,22 +12,6 @@ use crate::core::notice::Notice;
 use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question};
 use crate::core::time::{Timestamp, clock};
 use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Exit, Verdict};
-
-/// A failure, ready to be answered.
-struct Failure {
-    class: FailureClass,
-    reason: String,
-    evidence: Evidence,
-    reset: Option<Timestamp>,
-}
-
-impl Failure {
-    fn new(class: FailureClass, reason: impl Into<String>) -> Self {
-        let rule = class.word().to_owned();
-        let evidence = Evidence { rule, ..Evidence::default() };
-        Self { class, reason: reason.into(), evidence, reset: None }
-    }
-}
 
 impl Workstream {
     pub(super) fn saved(
@@ -69,12 +54,7 @@ impl Workstream {
             }
         }
         match self.judge(draining, diff) {
-            Err(failure) => {
-                if let Some(record) = self.record(launch.attempt) {
-                    record.evidence = failure.evidence;
-                }
-                self.fail(&launch, failure.class, failure.reason, failure.reset, now, out);
-            }
+            Err(failure) => self.fail(&launch, failure, now, out),
             Ok(evidence) => {
                 if let Some(record) = self.record(launch.attempt) {
                     record.evidence = evidence;
@@ -181,11 +161,12 @@ impl Workstream {
                 self.finish(Phase::Done(DoneBy::Check), now, out);
             }
             CheckOutcome::Failed(words) => {
-                self.fail(&launch, FailureClass::CheckFailed, words.clone(), None, now, out);
+                let failure = Failure::new(FailureClass::CheckFailed, words.clone());
+                self.fail(&launch, failure, now, out);
             }
             CheckOutcome::TimedOut => {
-                let reason = "the check did not end in its time".to_owned();
-                self.fail(&launch, FailureClass::CheckTimedOut, reason, None, now, out);
+                let reason = "the check did not end in its time";
+                self.fail(&launch, Failure::new(FailureClass::CheckTimedOut, reason), now, out);
             }
             CheckOutcome::NotRun(why) => {
                 let reason = format!("the check could not be run: {why}");
