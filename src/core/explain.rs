@@ -2,7 +2,7 @@
 
 use super::fleet::Blocked;
 use super::ledger::AttemptOutcome;
-use super::phase::{Cut, DoneBy, Intent, Launch, Phase, Running, Stopping};
+use super::phase::{Cut, DoneBy, Intent, Launch, Phase, Running, Stopping, Survivor};
 use super::time::{Timestamp, clock};
 use super::verdict::{Exit, Tree};
 use super::workstream::Workstream;
@@ -55,7 +55,7 @@ pub fn explain(workstream: &Workstream, blocked: Option<&Blocked>, now: Timestam
         Phase::Done(by) => explain_done(*by).to_owned(),
         Phase::Failed(reason) => format!("Given up: {reason}"),
         Phase::Stopped => "Stopped by the operator.".to_owned(),
-        Phase::Lost { tree, .. } => explain_lost(*tree),
+        Phase::Lost { who, tree, .. } => explain_lost(*who, *tree),
     };
     if !matches!(workstream.phase, Phase::Stopped) {
         text.push_str(explain_intent(&workstream.intent));
@@ -80,11 +80,19 @@ fn explain_done(by: DoneBy) -> &'static str {
     }
 }
 
-fn explain_lost(tree: Option<Tree>) -> String {
-    let who = tree.map_or_else(
-        || "Its processes may still run, since their keeper does not answer.".to_owned(),
-        |tree| format!("{} of its processes survived KILL.", tree.left),
-    );
+fn explain_lost(who: Survivor, tree: Option<Tree>) -> String {
+    let who = match (who, tree) {
+        (Survivor::Check, _) => "Its check did not end and may still run.".to_owned(),
+        (Survivor::Agent, Some(Tree { left: 1, .. })) => {
+            "1 of its processes survived KILL.".to_owned()
+        }
+        (Survivor::Agent, Some(tree)) => {
+            format!("{} of its processes survived KILL.", tree.left)
+        }
+        (Survivor::Agent, None) => {
+            "Its processes may still run, since their keeper does not answer.".to_owned()
+        }
+    };
     format!("{who} Nothing starts in this worktree until they are gone.")
 }
 

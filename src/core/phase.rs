@@ -69,6 +69,8 @@ pub struct Running {
     /// How long it may show no progress.
     #[serde(with = "opt_millis")]
     pub idle: Option<Duration>,
+    /// Until when it may be silent all the same, since the operator gave it more time.
+    pub quiet_until: Option<Timestamp>,
     /// The last known evidence of progress.
     pub active: Timestamp,
     /// Until when fresh evidence is awaited, if it was asked for.
@@ -111,6 +113,16 @@ pub struct Draining {
     pub ended: Ended,
     /// Until when its checkpoint is awaited.
     pub until: Timestamp,
+}
+
+/// Whose processes may still run in the worktree of a lost workstream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Survivor {
+    /// The agent's.
+    Agent,
+    /// Those of the check of what the agent left.
+    Check,
 }
 
 /// What a waiting operator is asked.
@@ -214,6 +226,8 @@ pub enum Phase {
     Lost {
         /// The attempt.
         launch: Launch,
+        /// Whose processes.
+        who: Survivor,
         /// What is known of its processes; none if their keeper does not answer.
         tree: Option<Tree>,
     },
@@ -286,8 +300,14 @@ impl Running {
         [soft, self.idle_at()].into_iter().flatten().fold(self.hard_at, Timestamp::min)
     }
 
+    /// Returns when it has been silent for too long, if nothing new is seen of it.
+    pub fn silent_at(&self) -> Option<Timestamp> {
+        let idle = self.active + self.idle?;
+        Some(self.quiet_until.map_or(idle, |until| until.max(idle)))
+    }
+
     /// Returns when fresh evidence of progress is asked for, or awaited no longer.
     pub fn idle_at(&self) -> Option<Timestamp> {
-        self.inspecting.or_else(|| self.idle.map(|idle| self.active + idle))
+        self.inspecting.or_else(|| self.silent_at())
     }
 }

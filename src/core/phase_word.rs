@@ -47,6 +47,8 @@ impl PhaseWord {
     }
 
     /// Says whether nothing happens any more unless the operator says so.
+    ///
+    /// A lost workstream goes on by itself if its processes turn out to be gone after all.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Failed | Self::Stopped | Self::Lost)
     }
