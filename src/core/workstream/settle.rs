@@ -1,5 +1,6 @@
 //! What an ended attempt amounts to.
 
+use super::respond::Failure;
 use super::{CHECK_SLACK, Effects, Workstream};
 use crate::core::FailureClass;
 use crate::core::definition::Expects;
@@ -8,25 +9,9 @@ use crate::core::event::CheckOutcome;
 use crate::core::id::AttemptId;
 use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
-use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question};
+use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question, Survivor};
 use crate::core::time::{Timestamp, clock};
 use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Exit, Verdict};
-
-/// A failure, ready to be answered.
-struct Failure {
-    class: FailureClass,
-    reason: String,
-    evidence: Evidence,
-    reset: Option<Timestamp>,
-}
-
-impl Failure {
-    fn new(class: FailureClass, reason: impl Into<String>) -> Self {
-        let rule = class.word().to_owned();
-        let evidence = Evidence { rule, ..Evidence::default() };
-        Self { class, reason: reason.into(), evidence, reset: None }
-    }
-}
 
 impl Workstream {
     pub(super) fn saved(
@@ -62,19 +47,20 @@ impl Workstream {
         match self.intent {
             Intent::Run => {}
             Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
-                let reason = "ended by the operator".to_owned();
-                self.close(launch.attempt, AttemptOutcome::Stopped, reason, now);
+                let (outcome, reason) = match (draining.cut, self.judge(draining, diff)) {
+                    (None, Err(failure)) => (AttemptOutcome::Failed(failure.class), failure.reason),
+                    (None, Ok(_)) => {
+                        (AttemptOutcome::Stopped, "it had ended; nothing was checked".to_owned())
+                    }
+                    (Some(_), _) => (AttemptOutcome::Stopped, "ended by the operator".to_owned()),
+                };
+                self.close(launch.attempt, outcome, reason, now);
                 self.follow_intent(launch.tier, now, out);
                 return;
             }
         }
         match self.judge(draining, diff) {
-            Err(failure) => {
-                if let Some(record) = self.record(launch.attempt) {
-                    record.evidence = failure.evidence;
-                }
-                self.fail(&launch, failure.class, failure.reason, failure.reset, now, out);
-            }
+            Err(failure) => self.fail(&launch, failure, now, out),
             Ok(evidence) => {
                 if let Some(record) = self.record(launch.attempt) {
                     record.evidence = evidence;
@@ -145,16 +131,29 @@ impl Workstream {
             .and_then(|attempt| attempt.started)
             .map_or_else(String::new, |started| format!(" after {}", clock(at.since(started))));
         let class = match (draining.cut, by) {
-            (Some(Cut::Hard), _) | (None, EndedBy::Deadline) => FailureClass::HardTimeout,
+            (Some(Cut::Survivors), _) => FailureClass::Lost,
+            (
+                Some(Cut::Operator | Cut::Hard | Cut::Idle | Cut::StartHung) | None,
+                EndedBy::Itself,
+            ) => {
+                return None;
+            }
+            (Some(Cut::Hard), _) | (None | Some(Cut::Operator), EndedBy::Deadline) => {
+                FailureClass::HardTimeout
+            }
             (Some(Cut::Idle), _) => FailureClass::IdleTimeout,
             (Some(Cut::StartHung), _) => FailureClass::SpawnFailed,
-            (Some(Cut::Survivors), _) => FailureClass::Lost,
-            (_, EndedBy::KeeperLost) => FailureClass::KeeperLost,
-            (_, EndedBy::Reboot) => FailureClass::Interrupted,
-            (Some(Cut::Operator) | None, EndedBy::Itself | EndedBy::Request)
-            | (Some(Cut::Operator), EndedBy::Deadline) => return None,
+            (None | Some(Cut::Operator), EndedBy::KeeperLost) => FailureClass::KeeperLost,
+            (None | Some(Cut::Operator), EndedBy::Reboot | EndedBy::Request) => {
+                FailureClass::Interrupted
+            }
         };
-        let mut failure = Failure::new(class, format!("{}{took}", cut_words(class)));
+        let words = if *by == EndedBy::Request && class == FailureClass::Interrupted {
+            "its keeper was asked to end it, and not by this workstream"
+        } else {
+            cut_words(class)
+        };
+        let mut failure = Failure::new(class, format!("{words}{took}"));
         if let Verdict::Failure { evidence, .. } = verdict {
             failure.reason = format!("{}; its last words: {}", failure.reason, evidence.line);
             failure.evidence = evidence.clone();
@@ -163,7 +162,11 @@ impl Workstream {
     }
 
     pub(super) fn checked(&mut self, outcome: &CheckOutcome, now: Timestamp, out: &mut Effects) {
-        let Phase::Checking { launch, .. } = &self.phase else { return };
+        let (Phase::Checking { launch, .. } | Phase::Lost { launch, who: Survivor::Check, .. }) =
+            &self.phase
+        else {
+            return;
+        };
         let launch = launch.clone();
         match self.intent {
             Intent::Run => {}
@@ -181,11 +184,12 @@ impl Workstream {
                 self.finish(Phase::Done(DoneBy::Check), now, out);
             }
             CheckOutcome::Failed(words) => {
-                self.fail(&launch, FailureClass::CheckFailed, words.clone(), None, now, out);
+                let failure = Failure::new(FailureClass::CheckFailed, words.clone());
+                self.fail(&launch, failure, now, out);
             }
             CheckOutcome::TimedOut => {
-                let reason = "the check did not end in its time".to_owned();
-                self.fail(&launch, FailureClass::CheckTimedOut, reason, None, now, out);
+                let reason = "the check did not end in its time";
+                self.fail(&launch, Failure::new(FailureClass::CheckTimedOut, reason), now, out);
             }
             CheckOutcome::NotRun(why) => {
                 let reason = format!("the check could not be run: {why}");
