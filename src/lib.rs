@@ -1,4 +1,5 @@
 //! ostler supervises coding agents.
+pub mod agents;
 pub mod config;
 pub mod core;
 pub mod ipc;

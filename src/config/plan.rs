@@ -101,6 +101,9 @@ pub struct Agent {
     pub expects: Expects,
     /// How its output is read.
     pub patterns: Patterns,
+    /// Why it cannot work in this version of the program; none if it can.
+    #[serde(default)]
+    pub unavailable: Option<String>,
 }
 
 /// A workstream as configured.
@@ -169,7 +172,8 @@ impl Agent {
             retry: self.retry.clone(),
             responses: self.responses.clone(),
             grace: self.grace,
-            probe: self.probe.as_ref().map(|_| self.probe_timeout),
+            probe: (self.probe.is_some() || self.unavailable.is_some())
+                .then_some(self.probe_timeout),
             expects: self.expects,
         }
     }

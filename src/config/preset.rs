@@ -37,6 +37,28 @@ pub struct Patterns {
     pub progress: Vec<Match>,
     /// Its own words that explain what it is doing, such as a retry of its own.
     pub remark: Vec<Match>,
+    /// Lines that are no evidence of anything, whatever they hold.
+    pub ignore: Vec<Match>,
+    /// Lines which show that it went on: the failures before them were its own to retry, and are forgotten.
+    pub recovered: Vec<Match>,
+    /// Its own list of things to do, as JSON.
+    pub todo: Vec<TodoRule>,
+    /// Dotted keys of a JSON line that hold its words for people; the first that is there and not empty is shown.
+    pub message: Vec<String>,
+}
+
+/// Where a JSON line holds a list of things to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TodoRule {
+    /// Which lines hold one, as in [`Match::json`].
+    pub json: serde_json::Map<String, serde_json::Value>,
+    /// The dotted key of the list; `*` stands for any element of a list on the way.
+    pub list: String,
+    /// What an element that is done looks like, as in [`Match::json`].
+    pub done: serde_json::Map<String, serde_json::Value>,
+    /// The dotted key of an element's text. The first element that is not done is shown.
+    pub text: String,
 }
 
 /// The form of an agent's output.
@@ -79,7 +101,14 @@ pub struct FailureRule {
     /// Only with these exit codes; empty for any.
     #[serde(default)]
     pub exit: Vec<i32>,
-    /// Only within so many lines from the end of the output; none for anywhere.
+    /// Only within so many lines from the end of the output, empty ones not counted; none for anywhere.
     #[serde(default)]
     pub last: Option<usize>,
+    /// How many lines `text` is tried on at once, joined by spaces, for messages that the tool wraps; 1 if not given,
+    /// at most 8.
+    #[serde(default)]
+    pub lines: Option<usize>,
+    /// A step that the agent may have recovered from: it counts only if nothing else says how the attempt ended.
+    #[serde(default)]
+    pub hint: bool,
 }
