@@ -6,7 +6,7 @@ use clap::Parser as _;
 use ostler::cli::arguments::{self, Arguments};
 
 fn main() -> ExitCode {
-    if let Some(code) = ostler::keeper::enter::enter(std::env::args_os()) {
+    if let Some(code) = ostler::keeper::enter(std::env::args_os()) {
         return code;
     }
     match arguments::run(Arguments::parse()) {
