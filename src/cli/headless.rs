@@ -22,7 +22,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     }
     let options =
         Options { adopt: Adopt::All, until: Until::Idle, reload: Some(opened::reload) };
-    let hosted = hosted::start(opened.project, opened.plan, options)?;
+    let hosted = hosted::start(opened, options)?;
     let handle = hosted.handle.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

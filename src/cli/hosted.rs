@@ -5,11 +5,10 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use super::failure::Failure;
+use super::opened::Opened;
 use crate::config;
-use crate::config::plan::Plan;
 use crate::ipc::facts::Facts;
 use crate::supervisor::host::{Handle, Options, Supervisor};
-use crate::worktree::Project;
 
 /// A supervisor on a thread of its own.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ pub struct Hosted {
 /// # Errors
 ///
 /// If the project's state cannot be opened; then nothing runs.
-pub fn start(project: Project, plan: Plan, options: Options) -> Result<Hosted, Failure> {
+pub fn start(opened: Opened, options: Options) -> Result<Hosted, Failure> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -33,7 +32,7 @@ pub fn start(project: Project, plan: Plan, options: Options) -> Result<Hosted, F
         .map_err(Failure::failed)?;
     let spawned = std::thread::Builder::new().name("ostler-host".to_owned()).spawn(move || {
         runtime.block_on(async move {
-            let watched = config::watched(&plan);
+            let Opened { project, plan, paths, .. } = opened;
             let reloads = options.reload.is_some();
             match Supervisor::open(project, plan, options) {
                 Err(error) => {
@@ -43,7 +42,7 @@ pub fn start(project: Project, plan: Plan, options: Options) -> Result<Hosted, F
                 Ok((supervisor, handle)) => {
                     let told = handle.clone();
                     let watcher = reloads
-                        .then(|| config::watch(&watched, move || told.reconfigured()));
+                        .then(|| config::watch(&paths, move || told.reconfigured()));
                     if let Some(Err(error)) = &watcher {
                         tracing::warn!("the configuration is not watched: {error}");
                     }

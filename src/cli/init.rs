@@ -18,7 +18,10 @@ pub fn run(_arguments: &InitArguments) -> Outcome {
     let here = std::env::current_dir().map_err(Failure::wrong)?;
     let project = Project::discover(&here).map_err(Failure::wrong)?;
     let path = project.root().join("ostler.yaml");
-    let text = config::skeleton(&config::installed());
+    let loaded = config::load(project.root(), None)
+        .map_err(|errors| Failure::wrong(errors.render(config::Colour::Plain)))?;
+    let path_variable = std::env::var_os("PATH").unwrap_or_default();
+    let text = config::skeleton(&config::installed(&loaded.plan, &path_variable));
     let written = OpenOptions::new()
         .write(true)
         .create_new(true)

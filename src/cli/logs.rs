@@ -113,7 +113,7 @@ fn print_from(path: &Path, mut offset: u64, form: Form) -> io::Result<u64> {
         }
         match form {
             Form::Raw => out.write_all(&buffer[..read])?,
-            Form::Cleaned => out.write_all(plain::text(&buffer[..read]).as_bytes())?,
+            Form::Cleaned => out.write_all(plain::clean_lines(&buffer[..read]).as_bytes())?,
         }
         offset += read as u64;
     }

@@ -1,11 +1,11 @@
 //! The project that a command is about.
 
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::ProjectArguments;
 use super::failure::Failure;
-use crate::config::{self, Colour};
+use crate::config::{self, Colour, Loaded};
 use crate::config::plan::{Plan, WorkstreamPlan};
 use crate::core::WorkstreamId;
 use crate::worktree::Project;
@@ -19,6 +19,8 @@ pub struct Opened {
     pub plan: Plan,
     /// What is odd about it, a line each.
     pub warnings: Vec<String>,
+    /// The files and folders that it was read from, be they there or not.
+    pub paths: Vec<PathBuf>,
 }
 
 /// Finds the repository around the current directory and reads its configuration.
@@ -26,21 +28,20 @@ pub fn open(arguments: &ProjectArguments) -> Result<Opened, Failure> {
     let here = std::env::current_dir()
         .map_err(|error| Failure::wrong(format!("the current directory cannot be read: {error}")))?;
     let project = Project::discover(&here).map_err(Failure::wrong)?;
-    let (plan, warnings) = load(project.root(), arguments.config.as_deref())?;
-    Ok(Opened { project, plan, warnings })
+    let loaded = load(project.root(), arguments.config.as_deref())?;
+    let warnings = loaded.warnings.lines();
+    Ok(Opened { project, plan: loaded.plan, warnings, paths: loaded.paths })
 }
 
-fn load(root: &Path, file: Option<&Path>) -> Result<(Plan, Vec<String>), Failure> {
+fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Failure> {
     let colour =
-        if std::io::stderr().is_terminal() { Colour::Always } else { Colour::Never };
-    let loaded =
-        config::load(root, file).map_err(|errors| Failure::wrong(errors.render(colour)))?;
-    Ok((loaded.plan, loaded.warnings))
+        if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
+    config::load(root, file).map_err(|errors| Failure::wrong(errors.render(colour)))
 }
 
 /// Reads the configuration of a plan again.
 pub fn reload(plan: &Plan) -> Result<Plan, String> {
-    load(&plan.root, plan.file.as_deref()).map(|(plan, _)| plan).map_err(|failure| failure.text)
+    load(&plan.root, plan.file.as_deref()).map(|loaded| loaded.plan).map_err(|failure| failure.text)
 }
 
 impl Opened {

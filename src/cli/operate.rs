@@ -1,5 +1,6 @@
 //! Asking something of a workstream from a script.
 
+use std::slice;
 use std::time::Duration;
 
 use super::failure::{Code, Failure, Outcome};
@@ -8,7 +9,8 @@ use crate::core::{Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
 use crate::supervisor::alone::{self, Taken};
-use crate::supervisor::ownership;
+use crate::keeper::launch::Program;
+use crate::supervisor::{ownership, worker};
 use crate::supervisor::state_dir::StateDir;
 
 /// A supervisor answers within this time.
@@ -39,7 +41,7 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome 
         }
         Taken::GoesOn(words) => {
             words.iter().for_each(|word| println!("{id}: {word}"));
-            alone::start_worker(&opened.plan, id).map_err(|error| {
+            worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(|error| {
                 Failure::failed(format!("the worker for {id} could not be started: {error}"))
             })?;
             println!("{id}: a worker goes on with it; `ostler` shows it");

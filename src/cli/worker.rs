@@ -1,12 +1,11 @@
 //! `ostler worker`: the same supervisor without a screen and apart from any terminal.
 
 use std::path::PathBuf;
-use std::process::Command as Process;
 
 use clap::Args;
 
 use super::arguments::ProjectArguments;
-use super::failure::{Code, Failure, Outcome};
+use super::failure::{Failure, Outcome};
 use super::opened::{self, Opened};
 use super::{headless, hosted, log_file};
 use crate::config::plan::Plan;
@@ -36,9 +35,6 @@ pub struct WorkerArguments {
 
 /// Runs `ostler worker` until all that it runs is at rest.
 pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
-    if let Some(code) = leave_session()? {
-        return Ok(code);
-    }
     let opened = open(project, arguments)?;
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let _log = log_file::begin(&dir);
@@ -46,29 +42,11 @@ pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
     let ids = ids.collect::<Result<Vec<WorkstreamId>, Failure>>()?;
     let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids) };
     let options = Options { adopt, until: Until::Idle, reload: None };
-    let hosted = hosted::start(opened.project, opened.plan, options)?;
+    let hosted = hosted::start(opened, options)?;
     if arguments.stop {
         hosted.handle.send(Command::StopAll);
     }
     Ok(headless::code(&hosted.join()?))
-}
-
-/// Leaves the session of whoever started us, so that its end is not ours.
-///
-/// The leader of a process group cannot, so it starts itself once more and is done.
-fn leave_session() -> Result<Option<Code>, Failure> {
-    if rustix::process::setsid().is_ok() {
-        return Ok(None);
-    }
-    let own = rustix::process::getpid();
-    if rustix::process::getsid(None).ok() == Some(own) {
-        return Ok(None);
-    }
-    let program = std::env::current_exe().map_err(Failure::failed)?;
-    let mut again = Process::new(program);
-    again.args(std::env::args_os().skip(1));
-    again.spawn().map_err(Failure::failed)?;
-    Ok(Some(Code::Done))
 }
 
 /// Opens the project with the configuration that was last valid, whatever is being edited.
@@ -80,7 +58,7 @@ fn open(project: &ProjectArguments, arguments: &WorkerArguments) -> Result<Opene
     let stored: Option<Plan> = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let mut opened = match stored {
         Some(plan) if project.config.is_none() => {
-            Opened { project: found, plan, warnings: Vec::new() }
+            Opened { project: found, plan, warnings: Vec::new(), paths: Vec::new() }
         }
         _other => opened::open(project)?,
     };

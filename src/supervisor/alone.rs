@@ -1,20 +1,17 @@
 //! Acting on a workstream that nobody owns, without running it.
 
 use std::io;
-use std::os::unix::process::CommandExt as _;
-use std::process::{Command, Stdio};
 
 use thiserror::Error;
 
 use super::clock::Clock;
-use super::host::is_at_rest;
+use super::host::{is_at_rest, own};
 use super::journal::{Durability, JournalError};
 use super::member::{Adoption, Hold, Member};
 use super::ownership::OwnerCard;
 use super::state_dir::StateDir;
 use crate::config::plan::Plan;
 use crate::core::{Effect, Event, Notice, Request, WorkstreamId};
-use crate::keeper::identity;
 
 /// Why nothing could be done.
 #[derive(Debug, Error)]
@@ -57,7 +54,7 @@ pub fn apply(
     let workstream = plan.workstream(id).ok_or_else(|| AloneError::Unknown(id.clone()))?;
     let definition = plan.definition(workstream);
     let mut member = Member::follow(definition.clone(), &dir.workstream(id), now);
-    let card = OwnerCard { process: identity::own(), socket: dir.hosts().join("none") };
+    let card = OwnerCard { process: own(), socket: dir.hosts().join("none") };
     let is_new = match member.adopt(&card)? {
         Adoption::Adopted { is_new, .. } => is_new,
         Adoption::Ours | Adoption::Taken => return Err(AloneError::Taken(id.clone())),
@@ -81,17 +78,4 @@ pub fn apply(
     own.journal.append(&event, at, Durability::Synced)?;
     let words = notices.iter().map(ToString::to_string).collect();
     Ok(if is_at_rest(next.phase.word()) { Taken::AtRest(words) } else { Taken::GoesOn(words) })
-}
-
-/// Starts a detached worker for a workstream.
-pub fn start_worker(plan: &Plan, id: &WorkstreamId) -> io::Result<()> {
-    Command::new(std::env::current_exe()?)
-        .args(["worker", "--workstream", id.as_str()])
-        .current_dir(&plan.root)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .map(drop)
 }

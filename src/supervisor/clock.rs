@@ -29,7 +29,7 @@ struct Base {
 impl Clock {
     /// Reads the project's clock, or starts it for this boot.
     pub fn open(dir: &Path) -> io::Result<Self> {
-        let boot = identity::boot_id();
+        let boot = identity::boot();
         let path = dir.join(format!("clock-{}.json", boot.get(..8).unwrap_or("unknown")));
         if let Some(base) = read(&path, &boot) {
             return Ok(Self { base_ms: base });

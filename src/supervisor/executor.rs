@@ -10,7 +10,6 @@ mod spawn;
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Mutex, mpsc};
@@ -26,6 +25,7 @@ use crate::core::phase::Launch;
 use crate::core::{
     AttemptId, Effect, Event, Phase, Timestamp, Workstream, WorkstreamId,
 };
+use crate::keeper::launch::Program;
 use crate::worktree::Project;
 use keep::Order;
 
@@ -45,7 +45,7 @@ pub struct Context {
     /// Where events go.
     pub inbox: mpsc::UnboundedSender<Message>,
     /// This program.
-    pub program: PathBuf,
+    pub program: Program,
 }
 
 impl Context {
@@ -110,7 +110,7 @@ impl Executor {
     }
 
     /// Returns this program.
-    pub fn program(&self) -> &Path {
+    pub fn program(&self) -> &Program {
         &self.context.program
     }
 
@@ -244,7 +244,7 @@ async fn blocking<T: Send + 'static>(
 
 /// Returns the time at which a keeper saw something, which is unknown if that was before a reboot.
 fn seen_at(clock: Clock, record: &crate::keeper::record::ExitRecord) -> Timestamp {
-    if record.boot == crate::keeper::identity::boot_id() {
+    if record.boot == crate::keeper::identity::boot() {
         clock.at(record.monotonic_ms)
     } else {
         clock.now()

@@ -10,7 +10,6 @@ mod step;
 pub use handover::is_at_rest;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -31,7 +30,9 @@ use crate::core::fleet::Blocked;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, Told};
 use crate::ipc::server::Server;
+use crate::core::ProcessIdentity;
 use crate::keeper::identity;
+use crate::keeper::launch::Program;
 use crate::worktree::Project;
 
 /// Messages that are handled before the facts are published again.
@@ -179,7 +180,7 @@ impl Supervisor {
             let _ended = freed.send(Message::SlotFreed);
         });
         watch.releases(&dir.slots(), told).map_err(io("the slots cannot be watched"))?;
-        let card = OwnerCard { process: identity::own(), socket: server.path().to_owned() };
+        let card = OwnerCard { process: own(), socket: server.path().to_owned() };
         let plan = Arc::new(RwLock::new(Arc::new(plan)));
         let context = Context {
             project: Arc::new(project),
@@ -296,10 +297,14 @@ impl Supervisor {
     }
 }
 
-/// Returns this program, also after it was replaced by a newer one.
-fn program() -> PathBuf {
-    std::env::current_exe()
-        .ok()
-        .filter(|path| path.exists())
-        .unwrap_or_else(|| PathBuf::from("/proc/self/exe"))
+/// Returns this program, as long as it is where it was started from.
+fn program() -> Program {
+    std::env::current_exe().ok().filter(|path| path.exists()).map_or_else(Program::default, Program)
+}
+
+/// Returns the identity of this process.
+pub fn own() -> ProcessIdentity {
+    let pid = std::process::id();
+    let unread = || ProcessIdentity { pid, start: 0, boot: identity::boot() };
+    identity::of(pid).unwrap_or_else(unread)
 }

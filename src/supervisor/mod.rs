@@ -17,3 +17,4 @@ pub mod ownership;
 pub mod slots;
 pub mod state_dir;
 pub mod watch;
+pub mod worker;

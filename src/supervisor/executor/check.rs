@@ -82,7 +82,7 @@ async fn begin(context: &Context, run: &Run, job: &Job) -> Result<(), String> {
     let (dir, program) = (run.dir.clone(), context.program.clone());
     blocking(move || match inspect::inspect(&dir) {
         Ok(Found::Absent | Found::NotStarted) => {
-            launch::launch(&program, &dir, &spec, []).map_err(|error| error.to_string())
+            launch::launch(&program, &dir, &spec, []).map(drop).map_err(|error| error.to_string())
         }
         Ok(_) => Ok(()),
         Err(error) => Err(error.to_string()),
@@ -111,7 +111,7 @@ fn quote(how: &str, log: &Path) -> String {
             bytes.clear();
         }
     }
-    let text = plain::text(&bytes);
+    let text = plain::clean_lines(&bytes);
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let last = lines.iter().skip(lines.len().saturating_sub(QUOTED_LINES));
     std::iter::once(&how).chain(last).copied().collect::<Vec<_>>().join("\n")

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{Context, blocking};
 use crate::config::plan::OnSupervisorLoss;
+use crate::core::notice::Severity;
 use crate::core::verdict::Tree;
 use crate::core::{AttemptId, WorkstreamId};
 use crate::keeper::client::{self, Event as Said};
@@ -86,7 +87,7 @@ pub(super) async fn keep(
         match found.await.and_then(|found| found) {
             Ok(Found::Alive(status)) => {
                 seen(Seen::Running(status));
-                match converse(run, orders, &mut seen, &mut has_ended).await {
+                match converse(context, run, orders, &mut seen, &mut has_ended).await {
                     Next::Again => {}
                     Next::Over => return,
                 }
@@ -109,7 +110,7 @@ pub(super) async fn keep(
                 return;
             }
             Err(why) => {
-                tracing::warn!(workstream = %context_name(context, run), "{why}");
+                tracing::warn!(workstream = %run.id, attempt = %run.attempt, "{why}");
                 seen(Seen::Vanished(Vanished { tree: Tree::default(), why, rebooted: false }));
                 return;
             }
@@ -117,19 +118,16 @@ pub(super) async fn keep(
     }
 }
 
-fn context_name(_context: &Context, run: &Run) -> String {
-    format!("{}/{}", run.id, run.attempt)
-}
-
 /// Speaks with a keeper until it is gone or released.
 async fn converse(
+    context: &Context,
     run: &Run,
     orders: &mut mpsc::UnboundedReceiver<Order>,
     seen: &mut impl FnMut(Seen),
     has_ended: &mut bool,
 ) -> Next {
     let (mut keeper, mut events) = match client::connect(&run.dir).await {
-        Ok(connection) => connection.split(),
+        Ok(connection) => connection,
         Err(error) => {
             tracing::debug!("{}: {error}", run.dir.display());
             tokio::time::sleep(TRY_AGAIN).await;
@@ -138,12 +136,14 @@ async fn converse(
     };
     loop {
         tokio::select! {
-            said = events.next() => match said {
+            said = events.next_event() => match said {
                 Said::Exited(record) => {
                     // A keeper whose processes survived writes again when they are gone.
                     *has_ended = true;
                     seen(Seen::Ended(record));
                 }
+                Said::Refused(why) => context.tell(&run.id, Severity::Warning, why),
+                Said::Stat(_) => {}
                 Said::Closed => return Next::Again,
             },
             order = orders.recv() => {
@@ -170,7 +170,7 @@ async fn converse(
 
 /// Ends what is left of an attempt whose keeper is gone.
 async fn vanished(run: &Run, status: Status) -> Vanished {
-    let rebooted = status.keeper.boot != identity::boot_id();
+    let rebooted = status.keeper.boot != identity::boot();
     if rebooted {
         let why = "the machine was started anew since".to_owned();
         return Vanished { tree: Tree::default(), why, rebooted };
@@ -184,7 +184,7 @@ async fn vanished(run: &Run, status: Status) -> Vanished {
 /// Returns what a keeper starts when nobody owns its workstream any more.
 pub(super) fn raise(context: &Context, id: &WorkstreamId) -> Option<Raise> {
     let plan = context.plan();
-    let mut argv = vec![context.program.display().to_string(), "worker".to_owned()];
+    let mut argv = vec![context.program.0.display().to_string(), "worker".to_owned()];
     match plan.on_supervisor_loss {
         OnSupervisorLoss::Finish => return None,
         OnSupervisorLoss::Continue => argv.push("--all".to_owned()),

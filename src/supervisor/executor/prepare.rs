@@ -9,13 +9,16 @@ use crate::worktree::{self, PrepareSpec};
 pub(super) async fn prepare(context: Context, id: WorkstreamId, attempt: AttemptId) {
     let plan = context.plan();
     let project = Arc::clone(&context.project);
-    let spec = PrepareSpec {
-        workstream: id.clone(),
-        base: plan.base.clone(),
-        worktrees: plan.worktrees.clone(),
-        copy: plan.copy.clone(),
-    };
-    let done = blocking(move || worktree::prepare(&project, &spec).map_err(|error| error.to_string()));
+    let of = id.clone();
+    let done = blocking(move || {
+        let spec = PrepareSpec {
+            id: &of,
+            base: plan.base.as_deref(),
+            worktrees: &plan.worktrees,
+            copy: &plan.copy,
+        };
+        worktree::prepare(&project, &spec).map_err(|error| error.to_string())
+    });
     let event = match done.await.and_then(|place| place) {
         Ok(place) => Event::Prepared {
             attempt,

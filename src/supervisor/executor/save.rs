@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use super::{Context, blocking};
 use crate::core::verdict::DiffSize;
-use crate::core::{AttemptId, Event, Workstream, WorkstreamId};
-use crate::worktree;
+use crate::core::{AttemptId, Event, Workstream};
+use crate::worktree::Worktree;
 
 /// Names the checkpoint that is made after an attempt.
-pub(super) fn after(id: &WorkstreamId, attempt: AttemptId) -> String {
-    format!("refs/ostler/{id}/{attempt}-after")
+pub(super) fn after(attempt: AttemptId) -> String {
+    format!("{attempt}-after")
 }
 
 /// Names the checkpoint that is made before an attempt.
-pub(super) fn before(id: &WorkstreamId, attempt: AttemptId) -> String {
-    format!("refs/ostler/{id}/{attempt}-before")
+pub(super) fn before(attempt: AttemptId) -> String {
+    format!("{attempt}-before")
 }
 
 pub(super) async fn save(context: Context, state: Workstream, attempt: AttemptId) {
@@ -25,11 +25,15 @@ pub(super) async fn save(context: Context, state: Workstream, attempt: AttemptId
         return;
     };
     let path = PathBuf::from(&place.worktree);
-    let name = after(&id, attempt);
+    let name = after(attempt);
     let of = id.clone();
     let saved = blocking(move || -> (Option<DiffSize>, Option<String>) {
-        let error = worktree::checkpoint(&path, &name).err().map(|error| error.to_string());
-        match worktree::base(&path, &of).and_then(|base| worktree::diff_size(&path, &base)) {
+        let worktree = match Worktree::open(&path, &of) {
+            Ok(worktree) => worktree,
+            Err(error) => return (None, Some(error.to_string())),
+        };
+        let error = worktree.checkpoint(&name).err().map(|error| error.to_string());
+        match worktree.base().and_then(|base| worktree.diff_size(&base)) {
             Ok(diff) => (Some(diff), error),
             Err(unread) => (None, Some(error.unwrap_or_else(|| unread.to_string()))),
         }

@@ -20,7 +20,7 @@ use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch;
 use crate::keeper::spec::{FORMAT, Spec};
 use crate::supervisor::durable;
-use crate::worktree;
+use crate::worktree::{Worktree, WorktreeError};
 
 /// The keeper ends an attempt by itself this long after its owner should have.
 const KEEPER_SLACK: Duration = Duration::from_secs(15);
@@ -84,10 +84,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     let plan = context.workstream(&run.id);
     let plan = plan.ok_or_else(|| spawn(&"the workstream is configured no more"))?;
 
-    worktree::checkpoint(&worktree, &before(&run.id, run.attempt)).map_err(|error| lost(&error))?;
-    if let Some(name) = restored(job) {
-        worktree::restore(&worktree, &name).map_err(|error| lost(&error))?;
-    }
+    save_and_restore(job, &worktree).map_err(|error| lost(&error))?;
 
     let attempt_dir = context.dir.attempt(&run.id, run.attempt);
     DirBuilder::new()
@@ -126,17 +123,26 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         deadline: job.hard + KEEPER_SLACK,
         raise: keep::raise(context, &run.id),
     };
-    launch::launch(&context.program, &run.dir, &spec, []).map_err(|error| spawn(&error))
+    launch::launch(&context.program, &run.dir, &spec, []).map(drop).map_err(|error| spawn(&error))
+}
+
+/// Saves the worktree, and puts it into the state that the attempt starts from.
+fn save_and_restore(job: &Job, worktree: &Path) -> Result<(), WorktreeError> {
+    let worktree = Worktree::open(worktree, &job.state.definition.id)?;
+    worktree.checkpoint(&before(job.launch.attempt))?;
+    if let Some(name) = restored(job) {
+        worktree.restore(&name)?;
+    }
+    Ok(())
 }
 
 /// Names the checkpoint that the worktree is put back to, if it is.
 fn restored(job: &Job) -> Option<String> {
-    let id = &job.state.definition.id;
     let first = job.state.attempts.iter().find(|attempt| attempt.started.is_some())?;
     match job.launch.from {
         StartFrom::Current => None,
-        StartFrom::Clean => Some(before(id, first.id)),
-        StartFrom::Attempt(attempt) => Some(after(id, attempt)),
+        StartFrom::Clean => Some(before(first.id)),
+        StartFrom::Attempt(attempt) => Some(after(attempt)),
     }
 }
 
@@ -151,20 +157,19 @@ fn write_down(
     let id = &job.state.definition.id;
     let is_first = !job.state.attempts.iter().any(|attempt| attempt.started.is_some());
     let diff = if is_first {
-        String::new()
+        None
     } else {
-        worktree::base(worktree, id)
-            .and_then(|base| worktree::diff_text(worktree, &base, DIFF_LIMIT))
-            .unwrap_or_else(|error| format!("(the changes so far could not be read: {error})"))
+        let diff = Worktree::open(worktree, id).and_then(|it| it.diff_text(&it.base()?, DIFF_LIMIT));
+        Some(diff.unwrap_or_else(|error| format!("(the changes could not be read: {error})")))
     };
     let checked = job.state.attempts.iter().rev().map(|attempt| context.dir.check(id, attempt.id));
     let check_output = checked
         .map(|dir| dir.join("out.log"))
         .find(|log| log.exists())
         .map(|log| tail(&log, CHECK_LIMIT))
-        .transpose()?
-        .unwrap_or_default();
-    let told = prompt::Context { diff, check_output, ..prompt::Context::default() };
+        .transpose()?;
+    let check = plan.check.as_ref().map(|check| check.argv.join(" "));
+    let told = prompt::Context { check, diff, check_output, ..prompt::Context::default() };
     let words = prompt::compose(plan, &job.state, &job.launch, &told);
     let path = attempt_dir.join("prompt.md");
     let mut file =
@@ -179,7 +184,7 @@ fn tail(path: &Path, limit: u64) -> io::Result<String> {
     let length = file.metadata()?.len();
     let mut bytes = vec![0; usize::try_from(length.min(limit)).unwrap_or(0)];
     file.read_exact_at(&mut bytes, length - length.min(limit))?;
-    Ok(crate::agents::plain::text(&bytes))
+    Ok(crate::agents::plain::clean_lines(&bytes))
 }
 
 /// Returns the variables by which an agent knows where it is.

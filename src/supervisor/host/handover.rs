@@ -1,7 +1,5 @@
 //! Giving workstreams to other processes and taking them from them. The agents never notice.
 
-use std::os::unix::process::CommandExt as _;
-use std::process::{Command as Process, Stdio};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -13,7 +11,7 @@ use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
 use crate::supervisor::inbox::Message;
 use crate::supervisor::member::Member;
-use crate::supervisor::ownership;
+use crate::supervisor::{ownership, worker};
 
 /// A worker that was started takes over within this time, or it is taken back.
 const GIVEN_FOR: Duration = Duration::from_secs(15);
@@ -47,22 +45,7 @@ impl Supervisor {
     }
 
     fn start_worker(&self, ids: &[WorkstreamId]) -> std::io::Result<()> {
-        let plan = self.plan();
-        let mut process = Process::new(self.executor.program());
-        process.arg("worker");
-        for id in ids {
-            process.arg("--workstream").arg(id.as_str());
-        }
-        process
-            .current_dir(&plan.root)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0);
-        let mut child = process.spawn()?;
-        // The worker leaves our session by itself; it is waited for only so that it is no zombie while we live.
-        std::thread::spawn(move || drop(child.wait()));
-        Ok(())
+        worker::start(self.executor.program(), &self.plan().root, ids)
     }
 
     /// Lets go of a workstream as soon as nothing is being done in its worktree.
