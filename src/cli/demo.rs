@@ -103,7 +103,7 @@ fn supervise(folder: &Path, repository: &Path, arguments: &DemoArguments) -> io:
         for signal in signals.forever() {
             if signal != SIGINT {
                 // Between its end and our taking note of it the pid is still its own.
-                drop(rustix::process::kill_process(pid, named(signal)));
+                let _gone = rustix::process::kill_process(pid, named(signal));
             }
         }
     });

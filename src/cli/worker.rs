@@ -46,7 +46,8 @@ pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
     if arguments.stop {
         hosted.handle.send(Command::StopAll);
     }
-    Ok(headless::code(&hosted.join()?))
+    let facts = hosted.join()?;
+    Ok(headless::code(&facts))
 }
 
 /// Opens the project with the configuration that was last valid, whatever is being edited.

@@ -6,9 +6,82 @@
 //! Placeholders in `command`, `probe` and `env`: `{prompt}` (the text), `{prompt_file}` (its path), `{worktree}`,
 //! `{attempt_dir}` (a directory for the attempt's own files), `{workstream}`, `{model}`, `{files}` (one argument each).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::duration::{Friendly, Limit};
 use crate::core::FailureClass;
+use crate::core::definition::Expects;
+use crate::core::policy::Growth;
+use crate::keeper::spec::Io;
+
+/// The names that may stand in braces in `command`, `probe` and `env`.
+pub const PLACEHOLDERS: &[&str] =
+    &["prompt", "prompt_file", "worktree", "attempt_dir", "workstream", "model", "files"];
+
+/// What is known of a coding tool, as a preset file says it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Preset {
+    /// What it is, in one line.
+    pub about: String,
+    /// Why it cannot be used, if it cannot.
+    pub unavailable: Option<String>,
+    /// Program and arguments.
+    pub command: Vec<String>,
+    /// How its output reaches the log.
+    pub io: Io,
+    /// How it gets its prompt.
+    pub prompt: PromptDelivery,
+    /// Variables that are set for it.
+    pub env: BTreeMap<String, String>,
+    /// A command that exits with 0 if the agent can work now.
+    pub probe: Option<Vec<String>>,
+    /// How long the probe may take.
+    pub probe_timeout: Option<Friendly>,
+    /// How long its attempts may take.
+    pub timeout: PresetTimeout,
+    /// How often it is tried again.
+    pub retry: PresetRetry,
+    /// The time between TERM and KILL.
+    pub grace: Option<Friendly>,
+    /// What it must leave behind to count as done when no check decides.
+    pub expects: Option<Expects>,
+    /// What stands for `{model}` when no model is configured.
+    pub model: Option<String>,
+    /// How its output is read.
+    pub output: Patterns,
+}
+
+/// How long an attempt may take, as a preset says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PresetTimeout {
+    /// Warn after this long, or `off`.
+    pub soft: Option<Limit>,
+    /// End the attempt after this long.
+    pub hard: Option<Friendly>,
+    /// End the attempt after this long without evidence of progress, or `off`.
+    pub idle: Option<Limit>,
+}
+
+/// How often an agent is tried again, as a preset says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PresetRetry {
+    /// Attempts after the first one.
+    pub max: Option<u32>,
+    /// How the wait grows.
+    pub backoff: Option<Growth>,
+    /// The first wait.
+    pub delay: Option<Friendly>,
+    /// No wait is longer.
+    pub max_delay: Option<Friendly>,
+    /// The share of a wait, from 0 to 1, that chance may take away.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub jitter: Option<f64>,
+}
 
 /// How an agent gets its prompt.
 #[derive(

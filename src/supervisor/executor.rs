@@ -9,7 +9,6 @@ mod save;
 mod spawn;
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::{Mutex, mpsc};

@@ -38,7 +38,7 @@ impl Watch {
     pub fn start() -> io::Result<Self> {
         let descriptor = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?;
         let shared = Arc::new(Shared {
-            descriptor: AsyncFd::new(descriptor)?,
+            descriptor: AsyncFd::register(descriptor)?,
             listeners: Mutex::new(HashMap::new()),
         });
         tokio::spawn(listen(Arc::clone(&shared)));
