@@ -10,6 +10,7 @@ mod spawn;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
@@ -27,6 +28,9 @@ use crate::core::{
 use crate::keeper::launch::Program;
 use crate::worktree::Project;
 use keep::Order;
+
+/// A keeper hears that it may leave within this time, or finds out by itself later.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What every task needs.
 #[derive(Clone, Debug)]
@@ -82,14 +86,13 @@ enum Kind {
 #[derive(Debug)]
 struct Link {
     orders: mpsc::UnboundedSender<Order>,
-    tasks: Vec<JoinHandle<()>>,
+    task: JoinHandle<()>,
+    is_released: bool,
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
-        }
+        self.task.abort();
     }
 }
 
@@ -171,6 +174,18 @@ impl Executor {
         async move { drop(worktree.lock().await) }
     }
 
+    /// Waits until the keepers that were released have heard it, but not for one that does not answer.
+    pub async fn farewell(&mut self) {
+        let links = std::mem::take(&mut self.links);
+        let released = links.into_values().flat_map(HashMap::into_values);
+        let mut released: Vec<Link> = released.filter(|link| link.is_released).collect();
+        let heard = released.iter_mut().map(|link| &mut link.task);
+        for task in heard {
+            // Aborting is what follows anyway, so how it ended does not matter.
+            let _heard = tokio::time::timeout(FAREWELL, task).await;
+        }
+    }
+
     /// Stops following a workstream; its keepers and agents go on.
     pub fn forget(&mut self, id: &WorkstreamId) {
         self.links.remove(id);
@@ -195,7 +210,7 @@ impl Executor {
         let worktree = Arc::clone(self.worktrees.entry(id.clone()).or_default());
         let task =
             tokio::spawn(agent::follow(self.context.clone(), run, receiver, job.map(|job| (job, worktree))));
-        links.insert((attempt, kind), Link { orders, tasks: vec![task] });
+        links.insert((attempt, kind), Link { orders, task, is_released: false });
     }
 
     fn link_check(&mut self, id: &WorkstreamId, attempt: AttemptId, job: check::Job) {
@@ -206,7 +221,7 @@ impl Executor {
         let (orders, receiver) = mpsc::unbounded_channel();
         let run = keep::Run { id: id.clone(), attempt, dir: self.context.dir.check(id, attempt) };
         let task = tokio::spawn(check::follow(self.context.clone(), run, receiver, job));
-        links.insert((attempt, Kind::Check), Link { orders, tasks: vec![task] });
+        links.insert((attempt, Kind::Check), Link { orders, task, is_released: false });
     }
 
     fn order(&mut self, id: &WorkstreamId, attempt: AttemptId, kind: Kind, order: Order) {
@@ -225,9 +240,10 @@ impl Executor {
     }
 
     fn release(&mut self, id: &WorkstreamId, up_to: AttemptId) {
-        let Some(links) = self.links.get(id) else { return };
+        let Some(links) = self.links.get_mut(id) else { return };
         for ((attempt, _), link) in links {
             if *attempt <= up_to {
+                link.is_released = true;
                 let _ended = link.orders.send(Order::Release);
             }
         }

@@ -232,6 +232,7 @@ impl Supervisor {
             self.wait().await;
         }
         self.publish();
+        self.executor.farewell().await;
         self.facts.borrow().clone()
     }
 

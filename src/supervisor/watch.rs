@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::mem::MaybeUninit;
-use std::os::fd::OwnedFd;
+use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
-use tokio::io::unix::AsyncFd;
+use tokio::net::unix::pipe::Receiver;
 use tokio::sync::oneshot;
 
 /// Watches files and directories for as long as this lives.
@@ -18,7 +17,8 @@ pub struct Watch {
 }
 
 struct Shared {
-    descriptor: AsyncFd<OwnedFd>,
+    // Not a pipe, but read like one: the runtime only needs to know when there is something to read.
+    events: Receiver,
     listeners: Mutex<HashMap<i32, Listener>>,
 }
 
@@ -28,9 +28,15 @@ impl std::fmt::Debug for Shared {
     }
 }
 
+/// What is called.
+type Told = Arc<dyn Fn() + Send + Sync>;
+
+/// The length of an event without its name, in bytes.
+const HEAD: usize = 16;
+
 enum Listener {
     Once(Vec<oneshot::Sender<()>>),
-    Always(Arc<dyn Fn() + Send + Sync>),
+    Always(Told),
 }
 
 impl Watch {
@@ -38,7 +44,7 @@ impl Watch {
     pub fn start() -> io::Result<Self> {
         let descriptor = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?;
         let shared = Arc::new(Shared {
-            descriptor: AsyncFd::register(descriptor)?,
+            events: Receiver::from_owned_fd_unchecked(descriptor)?,
             listeners: Mutex::new(HashMap::new()),
         });
         tokio::spawn(listen(Arc::clone(&shared)));
@@ -53,7 +59,7 @@ impl Watch {
         let mut listeners =
             self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         let flags = WatchFlags::MODIFY | WatchFlags::ONESHOT;
-        let id = inotify::add_watch(self.shared.descriptor.get_ref(), path, flags)?;
+        let id = inotify::add_watch(self.shared.events.as_fd(), path, flags)?;
         match listeners.get_mut(&id) {
             Some(Listener::Once(senders)) => senders.push(sender),
             Some(Listener::Always(_)) | None => {
@@ -64,12 +70,12 @@ impl Watch {
     }
 
     /// Calls `told` whenever something in the directory was written to, moved there, or closed after writing.
-    pub fn directory(&self, path: &Path, told: Arc<dyn Fn() + Send + Sync>) -> io::Result<()> {
+    pub fn directory(&self, path: &Path, told: Told) -> io::Result<()> {
         self.always(path, WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE | WatchFlags::MOVED_TO, told)
     }
 
     /// Calls `told` whenever a file in the directory that could be written to is closed, as a lock is when its holder ends.
-    pub fn releases(&self, path: &Path, told: Arc<dyn Fn() + Send + Sync>) -> io::Result<()> {
+    pub fn releases(&self, path: &Path, told: Told) -> io::Result<()> {
         self.always(path, WatchFlags::CLOSE_WRITE, told)
     }
 
@@ -77,55 +83,63 @@ impl Watch {
         &self,
         path: &Path,
         flags: WatchFlags,
-        told: Arc<dyn Fn() + Send + Sync>,
+        told: Told,
     ) -> io::Result<()> {
         let mut listeners =
             self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = inotify::add_watch(self.shared.descriptor.get_ref(), path, flags)?;
+        let id = inotify::add_watch(self.shared.events.as_fd(), path, flags)?;
         listeners.insert(id, Listener::Always(told));
         Ok(())
     }
 }
 
 async fn listen(shared: Arc<Shared>) {
-    loop {
-        let Ok(mut ready) = shared.descriptor.readable().await else { return };
-        let fired = drain(shared.descriptor.get_ref());
-        ready.clear_ready();
-        let mut told = Vec::new();
-        {
-            let mut listeners = shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-            for id in fired {
-                match listeners.get(&id) {
-                    Some(Listener::Always(call)) => told.push(Arc::clone(call)),
-                    Some(Listener::Once(_)) => {
-                        if let Some(Listener::Once(senders)) = listeners.remove(&id) {
-                            for sender in senders {
-                                let _nobody_waits_any_more = sender.send(());
-                            }
-                        }
-                    }
-                    None => {}
-                }
-            }
-        }
-        for call in told {
+    while shared.events.readable().await.is_ok() {
+        for call in fired(&shared.events, &shared.listeners) {
             call();
         }
     }
 }
 
-/// Reads all events and returns the watches they are about, each once.
-fn drain(descriptor: &OwnedFd) -> Vec<i32> {
-    let mut buffer = [MaybeUninit::uninit(); 4096];
-    let mut reader = inotify::Reader::new(descriptor, &mut buffer);
-    let mut fired = Vec::new();
-    while let Ok(event) = reader.next() {
-        // A watch that the kernel removed says so with an event of its own, which tells nothing new.
-        let removed = event.events().contains(ReadFlags::IGNORED);
-        if !removed && !fired.contains(&event.wd()) {
-            fired.push(event.wd());
+/// Reads all events, tells those who wait for one, and returns what is to be called, each once.
+fn fired(events: &Receiver, listeners: &Mutex<HashMap<i32, Listener>>) -> Vec<Told> {
+    let mut seen = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    while let Ok(read) = events.try_read(&mut buffer) {
+        for (watch, mask) in parse(&buffer[..read]) {
+            // A watch that the kernel removed says so with an event of its own, which tells nothing new.
+            if mask & ReadFlags::IGNORED.bits() == 0 && !seen.contains(&watch) {
+                seen.push(watch);
+            }
         }
     }
-    fired
+    let mut listeners = listeners.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut calls = Vec::new();
+    for watch in seen {
+        if let Some(Listener::Always(call)) = listeners.get(&watch) {
+            calls.push(Arc::clone(call));
+        } else if let Some(Listener::Once(senders)) = listeners.remove(&watch) {
+            for sender in senders {
+                let _nobody_waits_any_more = sender.send(());
+            }
+        }
+    }
+    calls
+}
+
+/// Splits what was read into watches and what befell them (`struct inotify_event`, inotify(7)).
+fn parse(mut bytes: &[u8]) -> Vec<(i32, u32)> {
+    let mut events = Vec::new();
+    while let (Some(watch), Some(mask), Some(length)) =
+        (word(bytes, 0), word(bytes, 4), word(bytes, 12))
+    {
+        events.push((i32::from_ne_bytes(watch), u32::from_ne_bytes(mask)));
+        let length = usize::try_from(u32::from_ne_bytes(length)).unwrap_or(usize::MAX);
+        bytes = bytes.get(HEAD.saturating_add(length)..).unwrap_or_default();
+    }
+    events
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<[u8; 4]> {
+    bytes.get(at..at + 4)?.try_into().ok()
 }
