@@ -159,3 +159,46 @@ fn is_held(owner_lock: &Path) -> bool {
         flock(&file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guard(lock: &Path) -> Guard {
+        let raise = Raise { owner_lock: lock.to_owned(), argv: vec![], cwd: "/".into() };
+        Guard::new(Some(raise), Mode::empty())
+    }
+
+    #[test]
+    fn a_held_lock_raises_nobody() {
+        let place = tempfile::tempdir().expect("a directory");
+        let path = place.path().join("owner.lock");
+        let owner = File::create(&path).expect("a lock");
+        owner.lock().expect("locked");
+        let (mut guard, now) = (guard(&path), Instant::now());
+        guard.alone(now);
+        assert_eq!(guard.look(now), Look::NotYet);
+        assert_eq!(guard.look(now + FIRST), Look::Nothing);
+        assert_eq!(guard.next(), Some(now + FIRST + HELD));
+        drop(owner);
+        assert_eq!(guard.look(now + FIRST + HELD), Look::Raise);
+    }
+
+    #[test]
+    fn raises_grow_rare_and_end() {
+        let place = tempfile::tempdir().expect("a directory");
+        let mut guard = guard(&place.path().join("owner.lock"));
+        let mut now = Instant::now();
+        guard.alone(now);
+        let mut waits = Vec::new();
+        while !guard.has_given_up() {
+            let next = guard.next().expect("a time");
+            waits.push(next.duration_since(now).as_secs());
+            now = next;
+            assert_eq!(guard.look(now), Look::Raise);
+        }
+        assert_eq!((waits.len(), &waits[..6]), (20, &[5, 5, 10, 20, 40, 60][..]));
+        guard.accompanied();
+        assert!(guard.next().is_none() && !guard.has_given_up());
+    }
+}
