@@ -19,11 +19,13 @@ pub enum Hit {
 /// How the log stands in its pane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogShape {
-    /// The line at the top, from 0.
-    pub top: usize,
-    /// The line at the top when the end is in sight.
-    pub last_top: usize,
-    /// How many rows there are.
+    /// The line at the top, from 0; none while lines are being counted.
+    pub top: Option<usize>,
+    /// The lines there are; none while they are being counted.
+    pub lines: Option<usize>,
+    /// Whether the end is in sight.
+    pub at_end: bool,
+    /// How many rows the pane has.
     pub height: usize,
 }
 
