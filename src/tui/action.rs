@@ -277,7 +277,13 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
     let waiting = facts.workstreams.iter().any(|ws| waits(ws));
     let mut shown = Vec::with_capacity(7);
     match (ui.view, ui.focus) {
-        (View::Inbox, _) => shown.extend([Action::Zoom, Action::Why, Action::Shell, Action::Back]),
+        (View::Inbox, _) => shown.extend([
+            Action::Zoom,
+            Action::Retry,
+            Action::RetryFrom,
+            Action::Shell,
+            Action::Back,
+        ]),
         (View::Workstreams, Focus::Log) => {
             shown.extend([Action::Zoom, Action::Follow, Action::Search]);
             if ui.search.is_some() {
@@ -305,7 +311,7 @@ pub fn selected<'a>(facts: &'a Facts, ui: &UiState) -> Option<&'a WorkstreamFact
 
 /// Says whether a workstream waits for the operator.
 pub fn waits(ws: &WorkstreamFacts) -> bool {
-    ws.question.is_some() || ws.phase == PhaseWord::Escalated
+    ws.phase == PhaseWord::Escalated
 }
 
 /// Says whether nothing happens to a workstream any more unless the operator says so.

@@ -14,8 +14,6 @@ use crate::tui::state::{Choice, Confirmed, Modal, Purpose, Search, UiState};
 
 /// No line is longer, in characters.
 const LINE_LIMIT: usize = 4096;
-/// No help is longer, in lines; the view stops at the end of what it has.
-const SCROLL_LIMIT: usize = 1000;
 
 pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> Vec<Command> {
     if event.kind == KeyEventKind::Release {
@@ -28,13 +26,13 @@ pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> V
     }
     match ui.modal.take() {
         Some(Modal::Help { mut scroll }) => {
-            if page(&mut scroll, event) {
+            if page(&mut scroll, event, context.seen.scroll_limit()) {
                 ui.modal = Some(Modal::Help { scroll });
             }
             Vec::new()
         }
         Some(Modal::Why { mut scroll }) => {
-            if page(&mut scroll, event) {
+            if page(&mut scroll, event, context.seen.scroll_limit()) {
                 ui.modal = Some(Modal::Why { scroll });
             }
             Vec::new()
@@ -60,18 +58,18 @@ pub(super) fn paste(ui: &mut UiState, text: &str) {
 }
 
 /// Scrolls, or says no if the key closes.
-fn page(scroll: &mut usize, event: &KeyEvent) -> bool {
+fn page(scroll: &mut usize, event: &KeyEvent, limit: usize) -> bool {
     *scroll = match event.code {
         KeyCode::Down | KeyCode::Char('j') => *scroll + 1,
         KeyCode::Up | KeyCode::Char('k') => scroll.saturating_sub(1),
         KeyCode::PageDown | KeyCode::Char(' ') => *scroll + 10,
         KeyCode::PageUp => scroll.saturating_sub(10),
         KeyCode::Home | KeyCode::Char('g') => 0,
-        KeyCode::End | KeyCode::Char('G') => SCROLL_LIMIT,
+        KeyCode::End | KeyCode::Char('G') => limit,
         KeyCode::Char('q' | '?' | 'i') | KeyCode::Enter | KeyCode::F(1) => return false,
         _other => *scroll,
     }
-    .min(SCROLL_LIMIT);
+    .min(limit);
     true
 }
 

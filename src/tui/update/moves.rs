@@ -46,7 +46,7 @@ pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
         }
         Action::Follow => {
             ui.scroll = match ui.scroll {
-                Scroll::Follow => Scroll::At(log.top),
+                Scroll::Follow => Scroll::At(log.top.unwrap_or(0)),
                 Scroll::At(_) => Scroll::Follow,
             };
         }
@@ -84,17 +84,24 @@ fn back(ui: &mut UiState) {
     }
 }
 
-/// Moves the log by so many lines; at its end it is followed again.
+/// Moves the log by so many lines; past its end it is followed again.
 pub(super) fn scroll(ui: &mut UiState, log: LogShape, lines: isize) {
+    let Some(drawn) = log.top else {
+        ui.hint = Some("its lines are still being counted".to_owned());
+        return;
+    };
     let top = match ui.scroll {
-        Scroll::Follow => log.last_top,
+        Scroll::Follow if lines > 0 => return,
+        Scroll::Follow => drawn,
+        // At the end, a page shows as much as there is, not as little as was asked for.
+        Scroll::At(line) if log.at_end => line.min(drawn),
         Scroll::At(line) => line,
     };
-    let wanted = top.saturating_add_signed(lines);
-    ui.scroll = if lines > 0 && wanted >= log.last_top {
+    let last = log.lines.unwrap_or(usize::MAX).saturating_sub(1);
+    ui.scroll = if lines > 0 && log.at_end {
         Scroll::Follow
     } else {
-        Scroll::At(wanted.min(log.last_top))
+        Scroll::At(top.saturating_add_signed(lines).min(last))
     };
 }
 
