@@ -1,6 +1,7 @@
 //! Starts a program in a session of its own whose parent is gone at once.
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -11,7 +12,13 @@ use std::process::{Command, ExitCode};
 pub fn apart(directory: &Path, program: &OsStr, arguments: &[OsString]) -> ExitCode {
     // A group leader cannot make a session; then it was started by hand and the terminal's session has to do.
     let session = rustix::process::setsid();
-    match Command::new(program).args(arguments).current_dir(directory).spawn() {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(directory);
+    if program == "/proc/self/exe" {
+        // For people who look at the list of processes.
+        command.arg0("ostler");
+    }
+    match command.spawn() {
         Ok(child) => {
             drop(child);
             ExitCode::SUCCESS

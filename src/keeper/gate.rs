@@ -139,7 +139,8 @@ fn become_agent(spec: &Spec, run: &Path, umask: &OsStr) -> String {
         rustix::process::umask(Mode::from_bits_truncate(mode));
     }
     let mut agent = Command::new(program);
-    agent.args(arguments);
+    // Some programs believe this variable rather than ask where they are.
+    agent.args(arguments).env("PWD", &spec.cwd);
     if spec.io == Io::Pty {
         agent.env("TERM", "xterm-256color");
     }

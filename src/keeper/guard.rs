@@ -153,10 +153,10 @@ fn start(raise: &Raise) -> io::Result<()> {
     }
 }
 
-/// Tells whether somebody holds the owner's lock; a lock that is not there or cannot be read is held by nobody.
+/// Tells whether somebody holds the owner's lock, by taking it (shared) for an instant, so an owner tries twice; a lock that is not there or cannot be read is held by nobody.
 fn is_held(owner_lock: &Path) -> bool {
     File::open(owner_lock).is_ok_and(|file| {
-        flock(&file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK)
+        flock(&file, FlockOperation::NonBlockingLockShared) == Err(Errno::WOULDBLOCK)
     })
 }
 

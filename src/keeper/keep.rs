@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -222,6 +223,7 @@ fn start_gate(output: OwnedFd, umask: Mode) -> Result<(ProcessIdentity, UnixStre
     let (ours, theirs) = UnixStream::pair().map_err(because)?;
     let errors = output.try_clone().map_err(because)?;
     let child = Command::new("/proc/self/exe")
+        .arg0("ostler")
         .arg("gate")
         .arg(format!("{:o}", umask.bits()))
         .stdin(OwnedFd::from(theirs))

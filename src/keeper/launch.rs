@@ -132,6 +132,10 @@ pub fn launch(
         .spawn()
         .map_err(failed)?;
     let word = apart.stdout.take().map(|stream| listen(&stream));
+    if matches!(&word, Some(Err(_))) {
+        // It may hang itself, and then it must not be waited for; a keeper that it has started is not touched.
+        drop(apart.kill());
+    }
     apart.wait().map_err(failed)?;
     match word.unwrap_or(Ok(None)) {
         Ok(Some(line)) => answer(&line, run_directory),

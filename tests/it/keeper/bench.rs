@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
@@ -26,6 +27,7 @@ pub const LIMIT: Duration = Duration::from_secs(30);
 pub struct Bench {
     place: tempfile::TempDir,
     pub run: PathBuf,
+    launched: RefCell<Vec<Status>>,
 }
 
 impl Bench {
@@ -36,7 +38,7 @@ impl Bench {
     pub fn below(name: &str) -> Self {
         let place = tempfile::tempdir().expect("a directory");
         let run = place.path().canonicalize().expect("a path").join(name);
-        Self { place, run }
+        Self { place, run, launched: RefCell::default() }
     }
 
     /// A file beside the run directory, for what the agent tells the test.
@@ -69,7 +71,9 @@ impl Bench {
 
     pub fn try_launch(&self, spec: &Spec) -> Result<Status, LaunchError> {
         let secret = (OsString::from("SECRET"), OsString::from("s3cret"));
-        launch(&program(), &self.run, spec, [secret])
+        let launched = launch(&program(), &self.run, spec, [secret]);
+        self.launched.borrow_mut().extend(launched.as_ref().ok().cloned());
+        launched
     }
 
     pub async fn connect(&self) -> (Keeper, Events) {
@@ -116,7 +120,8 @@ impl Bench {
 impl Drop for Bench {
     /// Whatever the test has shown, no process outlives it.
     fn drop(&mut self) {
-        if let Some(status) = self.status() {
+        let status = self.status();
+        for status in self.launched.take().into_iter().chain(status) {
             kill(&status.keeper);
             until("the keeper's end", || (!identity::is_alive(&status.keeper)).then_some(()));
             orphan::end(&self.run, &status, Duration::ZERO);
@@ -170,8 +175,8 @@ pub async fn exited(events: &mut Events) -> ExitRecord {
 }
 
 /// Checks a record.
-pub fn assert_exit(record: &ExitRecord, exit: Exit, by: EndedBy, tree: Tree) {
-    assert_eq!((&record.exit, record.by, record.tree), (&exit, by, tree));
+pub fn assert_exit(record: &ExitRecord, exit: &Exit, by: EndedBy, tree: Tree) {
+    assert_eq!((&record.exit, record.by, record.tree), (exit, by, tree));
 }
 
 pub fn contains(path: &Path, text: &str) -> bool {

@@ -27,7 +27,7 @@ async fn stop_ends_the_whole_tree() {
     keeper.stop(Duration::from_millis(300)).await.expect("asked");
     let record = exited(&mut events).await;
     let tree = Tree { ended: 3, left: 0 };
-    assert_exit(&record, Exit::Signal(9), EndedBy::Request, tree);
+    assert_exit(&record, &Exit::Signal(9), EndedBy::Request, tree);
     assert!(family.iter().all(|it| !identity::is_alive(it)));
 }
 
@@ -40,7 +40,7 @@ async fn kill_does_not_wait() {
     keeper.stop(Duration::from_secs(3600)).await.expect("asked");
     keeper.kill().await.expect("asked");
     let record = exited(&mut events).await;
-    assert_exit(&record, Exit::Signal(9), EndedBy::Request, Tree { ended: 3, left: 0 });
+    assert_exit(&record, &Exit::Signal(9), EndedBy::Request, Tree { ended: 3, left: 0 });
     assert!(family.iter().all(|it| !identity::is_alive(it)));
 }
 
@@ -65,7 +65,7 @@ async fn a_stopped_process_is_ended_too() {
     let (mut keeper, mut events) = bench.connect().await;
     keeper.stop(Duration::from_secs(20)).await.expect("asked");
     let record = exited(&mut events).await;
-    assert_exit(&record, Exit::Signal(15), EndedBy::Request, Tree { ended: 1, left: 0 });
+    assert_exit(&record, &Exit::Signal(15), EndedBy::Request, Tree { ended: 1, left: 0 });
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn what_an_exited_agent_leaves_is_ended_and_counted() {
     bench.launch(&bench.spec(script));
     let (_keeper, mut events) = bench.connect().await;
     let record = exited(&mut events).await;
-    assert_exit(&record, Exit::Code(5), EndedBy::Itself, Tree { ended: 1, left: 0 });
+    assert_exit(&record, &Exit::Code(5), EndedBy::Itself, Tree { ended: 1, left: 0 });
     let left = bench.line("left").parse().expect("a number");
     assert_eq!(identity::of(left), None);
 }
@@ -117,7 +117,7 @@ fn the_deadline_needs_nobody() {
     until("record", ended);
     let text = std::fs::read(bench.run.join("exit.json")).expect("a record");
     let record = serde_json::from_slice(&text).expect("a whole record");
-    assert_exit(&record, Exit::Signal(15), EndedBy::Deadline, Tree { ended: 1, left: 0 });
+    assert_exit(&record, &Exit::Signal(15), EndedBy::Deadline, Tree { ended: 1, left: 0 });
     dead(&status.agent.expect("an agent"));
 }
 
