@@ -50,7 +50,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
             let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Failure::wrong(words.join("\n"))
         })?,
-        theme: Theme::load(opened.plan.theme.as_deref(), Surroundings::of_process())
+        theme: Theme::load(opened.plan.theme.as_deref(), Surroundings::detect(|name| std::env::var(name).ok()))
             .map_err(Failure::wrong)?,
     };
     let _log = log_file::begin(&dir);
@@ -74,10 +74,10 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
         Ok(Left::StopAll) => println!("stopping everything: TERM, and KILL after the grace …"),
         Ok(Left::Asked | Left::Ended(_)) | Err(_) => hosted.handle.send(command),
     }
-    let facts = match left {
-        Ok(Left::Ended(End::Hangup)) => return Ok(end_soon(hosted)),
-        _other => hosted.join()?,
-    };
+    if matches!(left, Ok(Left::Ended(End::Hangup))) {
+        return Ok(end_soon(hosted));
+    }
+    let facts = hosted.join()?;
     match left.map_err(Failure::failed)? {
         Left::Asked if way.leaving == Leaving::HandsOver => {
             for line in run::farewell(&facts, screen.handle.now()) {
@@ -122,7 +122,7 @@ impl Host for Screened {
             Order::Detach(id) => Command::Detach(id),
             Order::Attach(id) => Command::Attach(id),
             Order::Launches(update::Launches::Paused) => Command::Pause(Launches::Paused),
-            Order::Launches(update::Launches::Open) => Command::Pause(Launches::Open),
+            Order::Launches(update::Launches::Going) => Command::Pause(Launches::Open),
             Order::StopAll => Command::StopAll,
         });
     }

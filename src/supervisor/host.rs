@@ -27,6 +27,7 @@ use super::state_dir::{StateDir, StateError};
 use super::watch::Watch;
 use crate::config::plan::Plan;
 use crate::core::fleet::Blocked;
+use crate::core::notice::Severity;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, Told};
 use crate::ipc::server::Server;
@@ -100,6 +101,11 @@ impl Handle {
     pub fn send(&self, command: Command) {
         // A supervisor that has ended answers nothing, and its facts no longer change.
         let _ended = self.inbox.send(Message::Command(command));
+    }
+
+    /// Shows a warning among the notices.
+    pub fn warn(&self, text: String) {
+        let _ended = self.inbox.send(Message::Told(None, Severity::Warning, text));
     }
 
     /// Tells that the configuration files have changed.
