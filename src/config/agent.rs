@@ -130,6 +130,9 @@ impl Agents<'_> {
             let any = presets.get(ANY_PROGRAM).cloned().unwrap_or_default();
             return Some((ANY_PROGRAM.to_owned(), any));
         }
+        if form.wrong {
+            return None;
+        }
         let near = nearest(&name.value, names.clone().filter(|name| *name != ANY_PROGRAM));
         let help = if let Some(near) = near {
             format!("write `preset: {near}`, or `command: [program, argument]`")
@@ -161,7 +164,7 @@ impl Agents<'_> {
         let command = self.argv(form.command.as_ref()).unwrap_or(preset.command);
         let probe = self.argv(form.probe.as_ref()).or(preset.probe);
         let unavailable = preset.unavailable.filter(|_| form.command.is_none());
-        if command.is_empty() && unavailable.is_none() {
+        if command.is_empty() && unavailable.is_none() && !form.wrong {
             let message = format!("agent `{}` has no command", name.value);
             let finding = Finding::error(message).at(name.place);
             self.findings.push(finding.help("write `command: [program, argument]`"));

@@ -9,7 +9,7 @@ use super::source::{Place, Sources};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
+enum Severity {
     /// Nothing starts with it.
     Error,
     /// Worth telling.

@@ -26,21 +26,29 @@ macro_rules! form {
         #[schemars(deny_unknown_fields)]
         pub(super) struct $name {
             $($(#[$key_meta])* pub $key: Option<At<$type>>,)*
+            /// Whether something in it is wrong, so that what is missing may be there after all.
+            #[schemars(skip)]
+            pub wrong: bool,
         }
 
         impl Read for $name {
             fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
                 let mut form = Self::default();
+                let before = into.count();
                 let known = [$(stringify!($key)),*];
                 into.map(node, &known, |into, key, value| match key.name.as_str() {
                     $(stringify!($key) => form.$key = into.value(value),)*
                     _ => {}
                 })?;
+                form.wrong = into.count() > before;
                 Some(form)
             }
 
             fn over(self, below: Self) -> Self {
-                Self { $($key: over(self.$key, below.$key),)* }
+                Self {
+                    $($key: over(self.$key, below.$key),)*
+                    wrong: self.wrong || below.wrong,
+                }
             }
         }
     };

@@ -94,11 +94,13 @@ fn markdown(shown: &str, text: &str, input: &mut Input) -> Option<At<Workstream>
     };
     // The file is kept whole, so that places in it are right; only its front matter is read as YAML.
     let mut form = input.form_of_part::<Workstream>(shown, text, front)?;
+    let start = text.len() - body.trim_start().len();
+    let place = Place::new(form.place.source(), &(start..start));
     if form.value.prompt.is_none() && form.value.prompt_file.is_none() {
-        form.value.prompt = Some(At { value: body.trim().to_owned(), place: form.place });
+        form.value.prompt = Some(At { value: body.trim().to_owned(), place });
     } else if !body.trim().is_empty() {
         let message = "this file says what is to be done twice: in its front matter and below it";
-        input.push(Finding::error(message).at(form.place).help("keep one of them"));
+        input.push(Finding::error(message).at(place).help("keep one of them"));
     }
     Some(form)
 }

@@ -61,6 +61,9 @@ pub fn load_with(
     file: Option<&Path>,
     user: Option<&Path>,
 ) -> Result<Loaded, ConfigErrors> {
+    let root = &absolute(root);
+    let file = file.map(absolute);
+    let file = file.as_deref();
     let mut input = Input::default();
     let defaults = input.form::<Project>("<built in>/default.yaml", DEFAULTS);
     let defaults = defaults.map(|at| at.value).unwrap_or_default();
@@ -88,6 +91,10 @@ pub fn load_with(
     } else {
         Err(ConfigErrors(Findings::new(errors, sources)))
     }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Reads a file that may be missing.
@@ -212,7 +219,7 @@ impl Load<'_> {
         let exhausted = on.filter_map(|on| on.value.exhausted.as_ref()).map(|at| at.value).next();
         let argv = written.check.as_ref().map(|check| check.value.0.clone());
         Usual {
-            chain_is_wrong: chain.is_none(),
+            chain_is_wrong: chain.is_none() || written.wrong,
             chain: chain.unwrap_or_default(),
             check: argv.map(|argv| Check { argv, timeout: check_timeout }),
             check_timeout,

@@ -7,6 +7,11 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Location, Spanned};
 
+/// No list or map lies in more others than this; every level takes room on the stack.
+const DEEPEST: usize = 20;
+
+const DEEP: &str = "too many lists and maps lie in each other";
+
 /// A value and the bytes of its file that it stands in.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
@@ -61,6 +66,8 @@ impl Node {
         let options = serde_saphyr::options! {
             duplicate_keys: DuplicateKeyPolicy::PassThrough,
             non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
+            budget: serde_saphyr::budget! { max_depth: DEEPEST, flow_nesting_limit: DEEPEST },
+            alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 50_000 },
         };
         match serde_saphyr::from_str_with_options::<Spanned<Value>>(text, options) {
             Ok(root) => Ok(Self::from(root)),
@@ -199,12 +206,22 @@ fn plain_words(message: &str) -> (String, Option<&'static str>) {
             "a quoted text does not end",
             "close the quotes, or write a quote inside the text twice",
         ),
+        ("unclosed bracket", "a list or map in brackets does not end", "close the bracket"),
+        (
+            "did not find expected ',' or",
+            "a comma or the closing bracket is missing before this",
+            "put text that has brackets or braces in it in quotes",
+        ),
         (
             "unknown anchor",
             "no anchor has this name",
             "write `&name` before the value it stands for",
         ),
         ("illegal placement of ':'", "a list or map in brackets does not end", "close the bracket"),
+        ("recursion limit", DEEP, "no key needs this"),
+        ("budget breached: Depth", DEEP, "no key needs this"),
+        ("budget breached", "this is too large", "no configuration needs this much"),
+        ("alias replay limit", "this is too large", "use fewer aliases of aliases"),
         ("expected string scalar", "a key is not text", "put the key in quotes"),
     ];
     let found = known.iter().find(|(theirs, ..)| message.contains(theirs));

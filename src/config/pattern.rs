@@ -76,7 +76,9 @@ fn rule_check(
 fn regex_check(expression: &str, node: &Node, into: &mut Reading<'_>) {
     if let Err(error) = Regex::new(expression) {
         let help = match &error {
-            regex::Error::Syntax(text) => text.lines().last().map(str::trim).map(str::to_owned),
+            regex::Error::Syntax(text) => {
+                text.lines().last().map(|line| line.trim().trim_start_matches("error: ").to_owned())
+            }
             other => Some(other.to_string()),
         };
         into.error(node, "this is not a regular expression", help);

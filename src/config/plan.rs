@@ -36,7 +36,7 @@ pub struct Plan {
     pub on_supervisor_loss: OnSupervisorLoss,
     /// The agents by name.
     pub agents: IndexMap<AgentName, Agent>,
-    /// The chain of workstreams that name none; what exists of the project's, or else all of its agents.
+    /// The chain of workstreams that name none: the project's, or else all agents that it declares; empty if it has none.
     pub chain: Vec<AgentName>,
     /// The check of workstreams that name none.
     pub check: Option<Check>,

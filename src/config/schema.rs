@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::Value;
 
 use super::form::{Project, Workstream};
 use super::preset::{Patterns, Preset};
@@ -21,11 +22,42 @@ pub fn preset_schema() -> String {
 }
 
 fn text(schema: &Schema, title: &str) -> String {
-    let mut schema = schema.clone();
-    schema.insert("title".to_owned(), title.into());
-    let mut text = format!("{:#}", schema.as_value());
-    text.push('\n');
-    text
+    let mut schema = schema.as_value().clone();
+    tidy(&mut schema);
+    schema["title"] = title.into();
+    format!("{schema:#}\n")
+}
+
+/// Takes `null` out of a schema, since a key that may be left out is none that may be empty, and line ends out of
+/// descriptions.
+fn tidy(schema: &mut Value) {
+    let null = Value::from("null");
+    match schema {
+        Value::Object(keys) => {
+            keys.values_mut().for_each(tidy);
+            if let Some(Value::String(text)) = keys.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
+            if let Some(kind) = keys.get_mut("type")
+                && let Value::Array(kinds) = kind
+            {
+                kinds.retain(|kind| *kind != null);
+                if let [one] = kinds.as_slice() {
+                    *kind = one.clone();
+                }
+            }
+            let only = keys.get_mut("anyOf").and_then(Value::as_array_mut).and_then(|choices| {
+                choices.retain(|choice| choice["type"] != null);
+                (choices.len() == 1).then(|| choices.remove(0))
+            });
+            if let Some(Value::Object(only)) = only {
+                keys.remove("anyOf");
+                keys.extend(only);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
+    }
 }
 
 impl<T: JsonSchema> JsonSchema for At<T> {

@@ -150,7 +150,9 @@ impl Read for Workstreams {
             Value::Text(path) => Some(Self::From(path.clone())),
             Value::List(_) => Vec::read(node, into).map(Self::Here),
             _ => {
-                into.wrong(node, "a list of workstreams, or the folder that they are in");
+                let message = format!("expected a list of workstreams, found {}", node.kind());
+                let help = "start each with `- `, or name the folder that they are in".to_owned();
+                into.error(node, message, Some(help));
                 None
             }
         }

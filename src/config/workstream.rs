@@ -92,8 +92,10 @@ fn ids<'a>(declared: &'a [Declared], input: &mut Input) -> HashMap<&'a str, usiz
     let mut ids: HashMap<&str, usize> = HashMap::new();
     for (at, workstream) in declared.iter().enumerate() {
         let Some(id) = &workstream.form.value.id else {
-            let finding = Finding::error("a workstream without `id`").at(workstream.form.place);
-            input.push(finding.help("give it a short name, such as `id: ws-01`"));
+            if !workstream.form.value.wrong {
+                let finding = Finding::error("a workstream without `id`").at(workstream.form.place);
+                input.push(finding.help("give it a short name, such as `id: ws-01`"));
+            }
             continue;
         };
         if let Err(why) = name::check(&id.value) {
@@ -147,6 +149,7 @@ fn prompt(root: &Path, workstream: &Declared, input: &mut Input) -> Option<Strin
             input.push(Finding::error(message).at(file.place).help("keep one of them"));
             return None;
         }
+        (None, None) if form.wrong => return None,
         (None, None) => {
             let place = form.id.as_ref().map_or(workstream.form.place, |id| id.place);
             let finding = Finding::error(format!("workstream `{id}` has no prompt")).at(place);
