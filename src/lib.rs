@@ -4,3 +4,4 @@ pub mod core;
 pub mod ipc;
 pub mod keeper;
 pub mod tui;
+pub mod worktree;
