@@ -29,7 +29,8 @@ impl Worktree {
     /// # Errors
     /// `Lost` if the worktree is not there or unreadable; `BadName`; what git says otherwise.
     pub fn checkpoint(&self, name: &str) -> Result<Checkpoint, WorktreeError> {
-        let saved = Snapshot::take(self, Untracked::UpToLarge, Objects::Kept)
+        let now = Self::open(&self.path, &self.id)?;
+        let saved = Snapshot::take(&now, Untracked::UpToLarge, Objects::Kept)
             .and_then(|snapshot| self.save(&snapshot, name));
         self.or_lost(saved)
     }

@@ -89,3 +89,13 @@ pub(super) struct Patch {
     /// Whether there is more.
     pub cut: bool,
 }
+
+impl Patch {
+    /// Adds a line if it fits; nothing is added after one that does not.
+    pub fn add(&mut self, line: &[u8], limit: usize) {
+        self.cut = self.cut || self.bytes.len() + line.len() > limit;
+        if !self.cut {
+            self.bytes.extend_from_slice(line);
+        }
+    }
+}

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use git2::{Delta, Diff, DiffDelta, DiffFindOptions, DiffFormat, DiffOptions, Oid, Repository};
+use git2::{Delta, Diff, DiffDelta, DiffFormat, DiffOptions, Oid, Repository};
 
 use super::diff::{BY_LINES_UP_TO, Change, ChangedFile, Patch};
 use super::reader::library;
@@ -33,23 +33,24 @@ pub(super) fn changed_files(worktree: &Path, base: &str) -> Option<Vec<ChangedFi
 pub(super) fn patch(worktree: &Path, base: &str, limit: usize) -> Option<Patch> {
     let repository = open(worktree)?;
     let diff = compare(&repository, worktree, base)?;
-    let (mut bytes, mut cut) = (Vec::new(), false);
+    let mut patch = Patch { bytes: Vec::new(), cut: false };
     let printed = diff.print(DiffFormat::Patch, |delta, _, line| {
         if is_repository(&delta) {
             return true;
         }
-        let origin = line.origin();
-        let sign = if matches!(origin, '+' | '-' | ' ') { Some(origin as u8) } else { None };
-        let more = line.content().len() + usize::from(sign.is_some());
-        cut = bytes.len() + more > limit;
-        if !cut {
-            bytes.extend(sign);
-            bytes.extend_from_slice(line.content());
+        // Lines of files have their sign apart; a file's header comes as several lines at once.
+        if matches!(line.origin(), '+' | '-' | ' ') {
+            let line = [&[line.origin() as u8], line.content()].concat();
+            patch.add(&line, limit);
+        } else {
+            line.content()
+                .split_inclusive(|byte| *byte == b'\n')
+                .for_each(|line| patch.add(line, limit));
         }
-        !cut
+        !patch.cut
     });
     // Stopping early is an error to libgit2.
-    (printed.is_ok() || cut).then_some(Patch { bytes, cut })
+    (printed.is_ok() || patch.cut).then_some(patch)
 }
 
 fn open(worktree: &Path) -> Option<Repository> {
@@ -70,25 +71,27 @@ fn compare<'a>(repository: &'a Repository, worktree: &Path, base: &str) -> Optio
         .include_untracked(true)
         .recurse_untracked_dirs(true)
         .show_untracked_content(true)
-        .include_typechange(true)
         .old_prefix("a")
         .new_prefix("b")
         .max_size(i64::from(BY_LINES_UP_TO));
     let diff = repository.diff_tree_to_workdir_with_index(Some(&tree), Some(&mut options));
-    let mut diff = diff.ok()?;
-    // A file that left the index but is there (`git rm --cached`) would be told as deleted.
-    let hidden = diff.deltas().any(|delta| {
-        let path = delta.old_file().path();
-        delta.status() == Delta::Deleted
-            && path.is_some_and(|path| fs::symlink_metadata(worktree.join(path)).is_ok())
-    });
-    if hidden {
-        return None;
+    let diff = diff.ok()?;
+    let (mut gone, mut new) = (false, false);
+    for delta in diff.deltas().filter(|delta| !is_repository(delta)) {
+        match delta.status() {
+            Delta::Added | Delta::Untracked => new = true,
+            Delta::Deleted => {
+                gone = true;
+                // A file that left the index but is there (`git rm --cached`) would be told as deleted.
+                if fs::symlink_metadata(worktree.join(delta.old_file().path()?)).is_ok() {
+                    return None;
+                }
+            }
+            _ => {}
+        }
     }
-    let mut similar = DiffFindOptions::new();
-    similar.renames(true).for_untracked(true);
-    diff.find_similar(Some(&mut similar)).ok()?;
-    Some(diff)
+    // Where files may have been renamed, git's opinion on what is similar counts.
+    (!(gone && new)).then_some(diff)
 }
 
 /// Whether it is a repository of its own inside of the worktree, which git does not look into.
@@ -101,7 +104,6 @@ fn changed(delta: &DiffDelta<'_>, added: usize, removed: usize) -> Option<Change
     let change = match delta.status() {
         Delta::Added | Delta::Untracked => Change::Added,
         Delta::Deleted => Change::Deleted,
-        Delta::Renamed => Change::Renamed(old?.to_owned()),
         _ => Change::Modified,
     };
     let path = if change == Change::Deleted { old? } else { new? };

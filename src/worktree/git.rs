@@ -29,10 +29,9 @@ const STDERR_LIMIT: u64 = 64 << 10;
 const TOLD: usize = 600;
 
 /// Nothing in a repository may start a program behind our back, nor change what a command means.
-const SETTINGS: [&str; 10] = [
+const SETTINGS: [&str; 9] = [
     "core.fsmonitor=",
     "core.hooksPath=/dev/null",
-    "core.quotePath=false",
     "core.safecrlf=false",
     "safe.bareRepository=explicit",
     "submodule.recurse=false",
@@ -82,6 +81,13 @@ impl Git {
         let args = args.into_iter().map(|arg| arg.as_ref().to_owned()).collect();
         let dir = dir.to_owned();
         Self { dir, args, env: Vec::new(), input: Input::Nothing, at_most: OUTPUT_LIMIT }
+    }
+
+    /// Takes `dir` for the top of the checkout: if its link to the repository is gone, another repository around it must
+    /// not be taken for the one that is meant.
+    pub fn not_above(self) -> Self {
+        let above = self.dir.parent().unwrap_or(&self.dir).to_owned();
+        self.env("GIT_CEILING_DIRECTORIES", above)
     }
 
     /// Adds an argument.

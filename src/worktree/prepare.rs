@@ -8,11 +8,10 @@ use crate::core::WorkstreamId;
 use super::copy::copy;
 use super::error::WorktreeError;
 use super::exclude::keep_out;
-use super::git::Git;
 use super::names::{self, LOCK_REASON, MARK};
 use super::project::Project;
 use super::registered::{Registered, mark, registered};
-use super::tree::Worktree;
+use super::tree::{Worktree, repair};
 use super::turn::Turn;
 
 /// Which worktree is wanted.
@@ -75,7 +74,7 @@ pub fn prepare(project: &Project, spec: &PrepareSpec<'_>) -> Result<Prepared, Wo
     keep_out(project, &worktrees)?;
     let making = Making { project, spec, path: &path, turn: &turn };
     let how = making.make_or_find()?;
-    let worktree = Worktree::open(&path, spec.id)?;
+    let worktree = Worktree::of(project, &path, spec.id)?;
     if how == How::Adopted {
         worktree.clear_left_behind_locks();
     }
@@ -106,7 +105,7 @@ impl Making<'_> {
             // Nobody has worked in it yet: git was killed while it was checking out.
             Some(entry) if entry.half_made() && self.is_ours(entry) => self.forget(entry)?,
             Some(entry) if self.is_ours(entry) => {
-                self.repair(entry)?;
+                repair(self.project, &entry.path)?;
                 return Ok(How::Adopted);
             }
             Some(_) => return Err(self.occupied("a worktree of another branch")),
@@ -141,20 +140,11 @@ impl Making<'_> {
 
     /// Drops what git knows of a worktree that is gone or was never finished; branch and commits stay.
     fn forget(&self, entry: &Registered) -> Result<(), WorktreeError> {
-        let root = self.project.root();
         if entry.locked.is_some() {
-            Git::new(root, ["worktree", "unlock"]).arg(&entry.path).run()?;
+            self.project.git(["worktree", "unlock"]).arg(&entry.path).run()?;
         }
-        let git = Git::new(root, ["worktree", "remove", "--force"]).arg(&entry.path);
+        let git = self.project.git(["worktree", "remove", "--force"]).arg(&entry.path);
         git.holding(self.turn.share()?).run().map(drop)
-    }
-
-    /// Makes the link from the worktree to the repository again, if an agent has deleted it.
-    fn repair(&self, entry: &Registered) -> Result<(), WorktreeError> {
-        if entry.path.join(".git").exists() {
-            return Ok(());
-        }
-        Git::new(self.project.root(), ["worktree", "repair"]).arg(&entry.path).run().map(drop)
     }
 
     fn check_free(&self) -> Result<(), WorktreeError> {
@@ -180,17 +170,17 @@ impl Making<'_> {
     }
 
     fn add(&self) -> Result<(), WorktreeError> {
-        let (root, id) = (self.project.root(), self.spec.id);
+        let id = self.spec.id;
         let reader = self.project.reader();
         let git = if reader.resolve(&names::branch_ref(id))?.is_some() {
-            Git::new(root, ["worktree", "add"]).arg(self.path).arg(names::branch(id))
+            self.project.git(["worktree", "add"]).arg(self.path).arg(names::branch(id))
         } else {
             let commit = self.project.resolve(self.spec.base)?;
             if reader.resolve("refs/heads/ostler")?.is_some() {
-                return Err(WorktreeError::BranchInTheWay { root: root.to_owned() });
+                return Err(WorktreeError::BranchInTheWay { root: self.project.root().to_owned() });
             }
-            Git::new(root, ["update-ref", &names::base_ref(id), &commit]).run()?;
-            let git = Git::new(root, ["worktree", "add", "--no-track", "-b", &names::branch(id)]);
+            self.project.git(["update-ref", &names::base_ref(id), &commit]).run()?;
+            let git = self.project.git(["worktree", "add", "--no-track", "-b", &names::branch(id)]);
             git.arg(self.path).arg(commit)
         };
         git.holding(self.turn.share()?).run().map(drop)
@@ -205,8 +195,7 @@ impl Making<'_> {
         let branch = self.project.resolve(Some(&names::branch_ref(self.spec.id)))?;
         let wanted = self.project.resolve(self.spec.base)?;
         let base = reader.merge_base(&branch, &wanted)?.unwrap_or(branch);
-        Git::new(self.project.root(), ["update-ref", &names::base_ref(self.spec.id), &base])
-            .run()?;
+        self.project.git(["update-ref", &names::base_ref(self.spec.id), &base]).run()?;
         Ok(base)
     }
 
@@ -220,7 +209,7 @@ impl Making<'_> {
         if !worktree.git_dir.join("locked").exists() {
             let lock = ["worktree", "lock", "--reason", LOCK_REASON];
             // Best effort: a worktree without the lock works as well.
-            Git::new(self.project.root(), lock).arg(self.path).run().ok();
+            self.project.git(lock).arg(self.path).run().ok();
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The repository that a project is.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -93,11 +94,19 @@ impl Project {
         Reader::open(&self.root)
     }
 
+    pub(super) fn git<I>(&self, args: I) -> Git
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        Git::new(&self.root, args).not_above()
+    }
+
     fn is_empty(&self) -> Result<bool, WorktreeError> {
         if self.reader().resolve("HEAD")?.is_some() {
             return Ok(false);
         }
-        let any = Git::new(&self.root, ["rev-list", "--all", "--max-count=1"]).line()?;
+        let any = self.git(["rev-list", "--all", "--max-count=1"]).line()?;
         Ok(any.is_empty())
     }
 }

@@ -54,7 +54,7 @@ impl Reader {
                 }
             }
             Self::Program(dir) => {
-                let git = Git::new(dir, ["rev-parse", "--verify", "--quiet", "--end-of-options"]);
+                let git = ask(dir, &["rev-parse", "--verify", "--quiet", "--end-of-options"]);
                 git.arg(format!("{name}^{{commit}}")).answer()
             }
         }
@@ -68,7 +68,7 @@ impl Reader {
                 let head = head.map_err(|source| library_error(dir, source))?;
                 Ok(head.symbolic_target().ok().flatten().map(str::to_owned))
             }
-            Self::Program(dir) => Git::new(dir, ["symbolic-ref", "--quiet", "HEAD"]).answer(),
+            Self::Program(dir) => ask(dir, &["symbolic-ref", "--quiet", "HEAD"]).answer(),
         }
     }
 
@@ -87,7 +87,7 @@ impl Reader {
             }
             Self::Program(dir) => {
                 let format = "--format=%(refname) %(objectname) %(*objectname)";
-                let output = Git::new(dir, ["for-each-ref", format, prefix]).run()?;
+                let output = ask(dir, &["for-each-ref", format, prefix]).run()?;
                 let refs = output.lines().into_iter().filter_map(|line| {
                     let mut words = line.split_whitespace();
                     let name = words.next()?.to_owned();
@@ -112,7 +112,7 @@ impl Reader {
                     Err(source) => Err(library_error(dir, source)),
                 }
             }
-            Self::Program(dir) => Git::new(dir, ["merge-base", one, other]).answer(),
+            Self::Program(dir) => ask(dir, &["merge-base", one, other]).answer(),
         }
     }
 
@@ -129,7 +129,7 @@ impl Reader {
                 Ok(statuses.map_err(|source| library_error(dir, source))?.len())
             }
             Self::Program(dir) => {
-                let git = Git::new(dir, ["status", "--porcelain", "--untracked-files=normal"]);
+                let git = ask(dir, &["status", "--porcelain", "--untracked-files=normal"]);
                 Ok(git.arg("--no-renames").run()?.lines().len())
             }
         }
@@ -142,11 +142,15 @@ impl Reader {
                 repository.is_path_ignored(path).map_err(|source| library_error(dir, source))
             }
             Self::Program(dir) => {
-                let git = Git::new(dir, ["check-ignore", "--quiet", "--"]).arg(path);
+                let git = ask(dir, &["check-ignore", "--quiet", "--"]).arg(path);
                 Ok(git.answer()?.is_some())
             }
         }
     }
+}
+
+fn ask(dir: &Path, args: &[&str]) -> Git {
+    Git::new(dir, args).not_above()
 }
 
 fn library_error(dir: &Path, source: git2::Error) -> WorktreeError {

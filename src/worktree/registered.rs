@@ -75,3 +75,11 @@ pub(super) fn mark(path: &Path) -> Option<String> {
     let text = fs::read_to_string(git_dir(path)?.join(MARK)).ok()?;
     Some(text.trim().to_owned())
 }
+
+/// Returns the git directory that all worktrees share, given the private one of any.
+pub(super) fn common_dir(git_dir: &Path) -> PathBuf {
+    match fs::read_to_string(git_dir.join("commondir")) {
+        Ok(text) => git_dir.join(text.trim()),
+        Err(_) => git_dir.to_owned(),
+    }
+}

@@ -6,13 +6,12 @@ use crate::core::WorkstreamId;
 
 use super::checkpoint::Checkpoint;
 use super::error::WorktreeError;
-use super::git::Git;
 use super::names;
 use super::occupants::occupants;
 use super::project::Project;
 use super::registered::{Registered, registered};
 use super::snapshot::{Objects, Snapshot, Untracked};
-use super::tree::Worktree;
+use super::tree::{Worktree, repair};
 use super::turn::Turn;
 
 /// What becomes of the branch of a worktree that is removed.
@@ -54,9 +53,9 @@ pub fn remove(
     };
     let rescue = if entry.exists() { Some(rescue(project, id, &entry)?) } else { None };
     if entry.locked.is_some() {
-        Git::new(project.root(), ["worktree", "unlock"]).arg(&entry.path).run()?;
+        project.git(["worktree", "unlock"]).arg(&entry.path).run()?;
     }
-    let git = Git::new(project.root(), ["worktree", "remove", "--force"]).arg(&entry.path);
+    let git = project.git(["worktree", "remove", "--force"]).arg(&entry.path);
     git.holding(turn.share()?).run()?;
     delete_branch(project, id, fate)?;
     Ok(Removed { path: Some(entry.path), rescue })
@@ -86,14 +85,8 @@ fn rescue(
     entry: &Registered,
 ) -> Result<Checkpoint, WorktreeError> {
     let path = entry.path.clone();
-    let worktree = match Worktree::open(&path, id) {
-        Err(WorktreeError::Lost { .. }) => {
-            // Its files are there but its `.git` is not: git makes that again.
-            Git::new(project.root(), ["worktree", "repair"]).arg(&path).run()?;
-            Worktree::open(&path, id)?
-        }
-        opened => opened?,
-    };
+    repair(project, &path)?;
+    let worktree = Worktree::of(project, &path, id)?;
     worktree.clear_left_behind_locks();
     let snapshot = Snapshot::take(&worktree, Untracked::All, Objects::Kept)?;
     if let Some(lost) = snapshot.left_out.first() {
@@ -114,5 +107,5 @@ fn delete_branch(
     if fate == BranchFate::Keep || project.reader().resolve(&branch)?.is_none() {
         return Ok(());
     }
-    Git::new(project.root(), ["update-ref", "-d", &branch]).run().map(drop)
+    project.git(["update-ref", "-d", &branch]).run().map(drop)
 }

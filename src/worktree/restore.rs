@@ -41,7 +41,8 @@ impl Worktree {
     /// `NoCheckpoint`; `InTheWay` if something would be overwritten that a checkpoint cannot hold, before anything is
     /// touched; `Lost`; `BranchElsewhere`; what git says otherwise.
     pub fn restore(&self, target: &str) -> Result<Checkpoint, WorktreeError> {
-        self.or_lost(self.put_back(target))
+        let now = Self::open(&self.path, &self.id)?;
+        self.or_lost(now.put_back(target))
     }
 
     fn put_back(&self, target: &str) -> Result<Checkpoint, WorktreeError> {

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::error::WorktreeError;
 use super::git::Git;
+use super::registered::common_dir;
 use super::tree::Worktree;
 
 /// Untracked files above this size are left out, in bytes: core dumps and models are not work.
@@ -186,13 +187,6 @@ pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
 fn refused(line: &str) -> Option<PathBuf> {
     let path = line.strip_prefix("error: unable to index file '")?;
     Some(path.strip_suffix('\'')?.into())
-}
-
-fn common_dir(git_dir: &Path) -> PathBuf {
-    match fs::read_to_string(git_dir.join("commondir")) {
-        Ok(text) => git_dir.join(text.trim()),
-        Err(_) => git_dir.to_owned(),
-    }
 }
 
 fn clean(git_dir: &Path) {

@@ -8,8 +8,9 @@ use crate::core::WorkstreamId;
 use super::error::WorktreeError;
 use super::git::Git;
 use super::names;
+use super::project::Project;
 use super::reader::Reader;
-use super::registered::git_dir;
+use super::registered::{common_dir, git_dir, mark};
 
 /// The worktree of one workstream, opened to be saved, put back or compared.
 #[derive(Clone, Debug)]
@@ -20,18 +21,40 @@ pub struct Worktree {
 }
 
 impl Worktree {
-    /// Opens the worktree at `path`.
+    /// Opens the worktree at `path`, which [`prepare`](super::prepare()) has made or found for this workstream.
     ///
     /// # Errors
-    /// `Lost` if it is not there, is no worktree any more, or cannot be read; `BadName` for an impossible id.
+    /// `Lost` if it is not there, is not this workstream's worktree any more, or cannot be read; `BadName` for an
+    /// impossible id.
     pub fn open(path: &Path, id: &WorkstreamId) -> Result<Self, WorktreeError> {
+        let opened = Self::unmarked(path, id)?;
+        if mark(&opened.path).as_deref() == Some(id.as_str()) {
+            return Ok(opened);
+        }
+        Err(lost(path, format!("its `.git` is not that of the worktree of {id}")))
+    }
+
+    /// Opens a worktree of this repository, marked or not.
+    pub(super) fn of(
+        project: &Project,
+        path: &Path,
+        id: &WorkstreamId,
+    ) -> Result<Self, WorktreeError> {
+        let opened = Self::unmarked(path, id)?;
+        let linked = opened.git_dir.join("commondir").exists();
+        let common = common_dir(&opened.git_dir).canonicalize();
+        if linked && common.is_ok_and(|common| common == project.common_dir()) {
+            return Ok(opened);
+        }
+        Err(lost(path, format!("it is no worktree of {} any more", project.root().display())))
+    }
+
+    fn unmarked(path: &Path, id: &WorkstreamId) -> Result<Self, WorktreeError> {
         names::check(id.as_str())?;
-        let lost = |why: String| WorktreeError::Lost { path: path.to_owned(), why };
-        let real = path.canonicalize().map_err(|error| lost(error.to_string()))?;
-        fs::read_dir(&real).map_err(|error| lost(error.to_string()))?;
-        let git_dir = git_dir(&real).ok_or_else(|| {
-            lost("it has no `.git`, or that points to a directory that is gone".to_owned())
-        })?;
+        let real = path.canonicalize().map_err(|error| lost(path, error.to_string()))?;
+        fs::read_dir(&real).map_err(|error| lost(path, error.to_string()))?;
+        let why = "it has no `.git`, or that points to a directory that is gone";
+        let git_dir = git_dir(&real).ok_or_else(|| lost(path, why.to_owned()))?;
         Ok(Self { path: real, git_dir, id: id.clone() })
     }
 
@@ -59,7 +82,7 @@ impl Worktree {
         I: IntoIterator,
         I::Item: AsRef<std::ffi::OsStr>,
     {
-        Git::new(&self.path, args)
+        Git::new(&self.path, args).not_above()
     }
 
     /// Says `lost` where the reason of an error is that the worktree has gone in the meantime.
@@ -69,4 +92,17 @@ impl Worktree {
             _ => error,
         })
     }
+}
+
+/// Makes the link from a worktree to its repository again, if somebody has deleted it.
+pub(super) fn repair(project: &Project, path: &Path) -> Result<(), WorktreeError> {
+    if path.join(".git").exists() {
+        return Ok(());
+    }
+    // Git complains even where it succeeds; whoever opens the worktree sees whether it did.
+    project.git(["worktree", "repair"]).arg(path).outcome().map(drop)
+}
+
+fn lost(path: &Path, why: String) -> WorktreeError {
+    WorktreeError::Lost { path: path.to_owned(), why }
 }
