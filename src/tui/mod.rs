@@ -6,6 +6,7 @@ pub mod input;
 pub mod keymap;
 pub mod log;
 pub mod pace;
+pub mod run;
 pub mod state;
 pub mod terminal;
 pub mod theme;
