@@ -24,6 +24,7 @@ pub enum Effect {
     /// Follow an attempt that is there already. One that never began, and so never will, is reported as not started.
     Watch(AttemptId),
     /// End the agent's process tree: TERM, and KILL after the grace. One that has not begun must not begin any more.
+    /// Where the keeper is gone, its owner does it.
     Stop {
         /// The attempt.
         attempt: AttemptId,

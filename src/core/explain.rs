@@ -84,16 +84,14 @@ fn explain_lost(who: Survivor, tree: Option<Tree>) -> String {
     let who = match (who, tree) {
         (Survivor::Check, _) => "Its check did not end and may still run.".to_owned(),
         (Survivor::Agent, Some(Tree { left: 1, .. })) => {
-            "1 of its processes survived KILL.".to_owned()
+            "1 of its processes still runs.".to_owned()
         }
-        (Survivor::Agent, Some(tree)) => {
-            format!("{} of its processes survived KILL.", tree.left)
-        }
+        (Survivor::Agent, Some(tree)) => format!("{} of its processes still run.", tree.left),
         (Survivor::Agent, None) => {
             "Its processes may still run, since their keeper does not answer.".to_owned()
         }
     };
-    format!("{who} Nothing starts in this worktree until they are gone.")
+    format!("{who} Nothing starts in this worktree until that is settled; kill tries again.")
 }
 
 fn explain_stopping(stopping: &Stopping, agent: &str, now: Timestamp) -> String {
@@ -103,7 +101,7 @@ fn explain_stopping(stopping: &Stopping, agent: &str, now: Timestamp) -> String 
         Cut::Hard => "the hard timeout has passed",
         Cut::Idle => "it showed no progress for too long",
         Cut::StartHung => "its start was not confirmed in time",
-        Cut::Survivors => "its processes survived the last time",
+        Cut::Survivors => "some of its processes were left behind",
     };
     let next = if stopping.killed {
         format!("KILL was sent; if it is not gone in {} it is lost", left(stopping.lost_at))

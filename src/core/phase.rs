@@ -51,7 +51,7 @@ pub enum Cut {
     Idle,
     /// Its start was not confirmed in time.
     StartHung,
-    /// Processes survived and are tried again.
+    /// Processes of it were left behind: they survived KILL, or their keeper died.
     Survivors,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing starts there until that is settled, and what starts then waits for a slot like everything else.
 
-use super::{Effects, Workstream};
+use super::{Effects, LOST_AFTER, Workstream};
 use crate::core::FailureClass;
 use crate::core::effect::Effect;
 use crate::core::ledger::AttemptOutcome;
@@ -33,6 +33,37 @@ impl Workstream {
         out.push(Effect::Notice(Notice::Lost { left: tree.map(|tree| tree.left) }));
         self.close(attempt, AttemptOutcome::Failed(FailureClass::Lost), reason.to_owned(), now);
         self.enter(lost, now);
+    }
+
+    /// Ends what a dead keeper left behind: TERM and grace as usual, only that nobody counts for it any more.
+    pub(super) fn end_orphans(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
+        let (attempt, grace) = (launch.attempt, self.grace(launch.tier));
+        let started = self.attempt(attempt).and_then(|attempt| attempt.started);
+        out.push(Effect::Stop { attempt, grace });
+        out.push(Effect::Notice(Notice::Stopping { agent: self.agent_at(&launch) }));
+        let kill_at = now + grace;
+        let (lost_at, cut) = (kill_at + LOST_AFTER, Cut::Survivors);
+        let stopping = Stopping { launch, started, cut, kill_at, lost_at, killed: false };
+        self.enter(Phase::Stopping(stopping), now);
+    }
+
+    /// Says whether KILL has not been tried on the current attempt.
+    pub(super) fn may_still_kill(&self) -> bool {
+        match &self.phase {
+            Phase::Starting { .. } | Phase::Running(_) => true,
+            Phase::Stopping(stopping) => !stopping.killed,
+            Phase::Queued { .. }
+            | Phase::Preparing { .. }
+            | Phase::Probing { .. }
+            | Phase::Draining(_)
+            | Phase::Checking { .. }
+            | Phase::Backoff { .. }
+            | Phase::Escalated { .. }
+            | Phase::Done(_)
+            | Phase::Failed(_)
+            | Phase::Stopped
+            | Phase::Lost { .. } => false,
+        }
     }
 
     /// Tries again to end what survived, and does then what is wanted.

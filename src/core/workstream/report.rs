@@ -11,7 +11,7 @@ use crate::core::phase::{
     Cut, Draining, Intent, Launch, Phase, Question, Running, Stopping, Survivor,
 };
 use crate::core::time::Timestamp;
-use crate::core::verdict::Ended;
+use crate::core::verdict::{Ended, EndedBy};
 use crate::core::{FailureClass, workstream::Place};
 
 impl Workstream {
@@ -241,13 +241,21 @@ impl Workstream {
             record.exit = Some(ended.exit.clone());
             record.tree = ended.tree;
             record.log_bytes = ended.log_bytes;
-            record.ended = Some(ended.at);
+            if ended.tree.left == 0 {
+                record.ended = Some(ended.at);
+            }
+        }
+        if ended.tree.left > 0 && ended.by == EndedBy::KeeperLost && self.may_still_kill() {
+            if cut.is_none() {
+                self.end_orphans(launch, now, out);
+            }
+            return;
         }
         if ended.tree.left > 0 {
             self.become_lost(launch, Survivor::Agent, Some(ended.tree), now, out);
             return;
         }
-        if cut.is_some() || ended.tree.ended > 0 {
+        if (cut.is_some() && ended.by != EndedBy::Itself) || ended.tree.ended > 0 {
             out.push(Effect::Notice(Notice::Ended { attempt: launch.attempt, tree: ended.tree }));
         }
         out.push(Effect::Save(launch.attempt));

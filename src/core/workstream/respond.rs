@@ -124,8 +124,10 @@ impl Workstream {
         if tier > self.last_tier() {
             self.exhaust(from.tier, now, out);
         } else if !self.escalate_if_spent(from.tier, now, out) {
-            let (from, to) = (self.agent_at(from), self.agent_of(tier));
-            out.push(Effect::Notice(Notice::FellBack { from, to, class }));
+            if tier != from.tier {
+                let (from, to) = (self.agent_at(from), self.agent_of(tier));
+                out.push(Effect::Notice(Notice::FellBack { from, to, class }));
+            }
             let launch = self.launch(tier, RetryMode::Feedback, ChosenBy::Policy);
             self.proceed(launch, now, out);
         }

@@ -125,12 +125,11 @@ impl Workstream {
     }
 
     fn cut_short(&self, draining: &Draining) -> Option<Failure> {
-        let Ended { by, at, verdict, .. } = &draining.ended;
-        let took = self
-            .attempt(draining.launch.attempt)
-            .and_then(|attempt| attempt.started)
-            .map_or_else(String::new, |started| format!(" after {}", clock(at.since(started))));
+        let Ended { by, verdict, .. } = &draining.ended;
         let class = match (draining.cut, by) {
+            (None | Some(Cut::Operator | Cut::Survivors), EndedBy::KeeperLost) => {
+                FailureClass::KeeperLost
+            }
             (Some(Cut::Survivors), _) => FailureClass::Lost,
             (
                 Some(Cut::Operator | Cut::Hard | Cut::Idle | Cut::StartHung) | None,
@@ -143,22 +142,35 @@ impl Workstream {
             }
             (Some(Cut::Idle), _) => FailureClass::IdleTimeout,
             (Some(Cut::StartHung), _) => FailureClass::SpawnFailed,
-            (None | Some(Cut::Operator), EndedBy::KeeperLost) => FailureClass::KeeperLost,
             (None | Some(Cut::Operator), EndedBy::Reboot | EndedBy::Request) => {
                 FailureClass::Interrupted
             }
         };
-        let words = if *by == EndedBy::Request && class == FailureClass::Interrupted {
-            "its keeper was asked to end it, and not by this workstream"
-        } else {
-            cut_words(class)
-        };
-        let mut failure = Failure::new(class, format!("{words}{took}"));
+        let mut failure = Failure::new(class, self.cut_words(class, draining));
         if let Verdict::Failure { evidence, .. } = verdict {
             failure.reason = format!("{}; its last words: {}", failure.reason, evidence.line);
             failure.evidence = evidence.clone();
         }
         Some(failure)
+    }
+
+    fn cut_words(&self, class: FailureClass, draining: &Draining) -> String {
+        let Ended { by, at, .. } = &draining.ended;
+        let took = self
+            .attempt(draining.launch.attempt)
+            .and_then(|attempt| attempt.started)
+            .map_or_else(String::new, |started| format!(" after {}", clock(at.since(started))));
+        match class {
+            FailureClass::HardTimeout => format!("the hard timeout ended it{took}"),
+            FailureClass::IdleTimeout => format!("it showed no progress and was ended{took}"),
+            FailureClass::SpawnFailed => "its start was not confirmed in time".to_owned(),
+            FailureClass::Lost => "its processes had survived KILL".to_owned(),
+            FailureClass::KeeperLost => "its keeper died, so how it ended is not known".to_owned(),
+            _other if *by == EndedBy::Request => {
+                "its keeper was asked to end it, and not by this workstream".to_owned()
+            }
+            _other => "the machine went down under it".to_owned(),
+        }
     }
 
     pub(super) fn checked(&mut self, outcome: &CheckOutcome, now: Timestamp, out: &mut Effects) {
@@ -211,17 +223,5 @@ fn bad_exit(exit: &Exit) -> Option<Failure> {
         }
         Exit::NotStarted(why) => Some(Failure::new(FailureClass::SpawnFailed, why.clone())),
         Exit::Unknown(why) => Some(Failure::new(FailureClass::Interrupted, why.clone())),
-    }
-}
-
-fn cut_words(class: FailureClass) -> &'static str {
-    match class {
-        FailureClass::HardTimeout => "the hard timeout ended it",
-        FailureClass::IdleTimeout => "it showed no progress and was ended",
-        FailureClass::SpawnFailed => "its start was not confirmed in time",
-        FailureClass::Lost => "its processes had survived KILL",
-        FailureClass::KeeperLost => "its keeper died, so how it ended is not known",
-        FailureClass::Interrupted => "the machine went down under it",
-        _other => "it was ended",
     }
 }
