@@ -29,9 +29,10 @@ pub struct DemoArguments {
 
 /// Runs `ostler demo`: makes a project in a temporary folder and starts ostler on it.
 pub fn run(arguments: &DemoArguments) -> Outcome {
-    let folder = tempfile::Builder::new().prefix("ostler-demo-").tempdir().map_err(|error| {
-        Failure::failed(format!("no temporary folder could be made: {error}"))
-    })?;
+    let folder = tempfile::Builder::new()
+        .prefix("ostler-demo-")
+        .tempdir()
+        .map_err(|error| Failure::failed(format!("no temporary folder could be made: {error}")))?;
     let repository = folder.path().join("bookshop");
     write(&repository, arguments.pace)
         .map_err(|error| Failure::failed(format!("{}: {error}", repository.display())))?;
@@ -85,7 +86,11 @@ fn commit(repository: &Path) -> Result<(), git2::Error> {
 }
 
 /// Starts ostler on the demo's project, with a state directory of the demo's own, and waits for it.
-fn supervise(folder: &Path, repository: &Path, arguments: &DemoArguments) -> io::Result<ExitStatus> {
+fn supervise(
+    folder: &Path,
+    repository: &Path,
+    arguments: &DemoArguments,
+) -> io::Result<ExitStatus> {
     let mut command = ostler(folder, repository)?;
     command.arg("up").env("OSTLER_DEMO_PACE", arguments.pace.to_string());
     if arguments.headless {

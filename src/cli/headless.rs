@@ -20,8 +20,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     for warning in &opened.warnings {
         eprintln!("warning: {warning}");
     }
-    let options =
-        Options { adopt: Adopt::All, until: Until::Idle, reload: Some(opened::reload) };
+    let options = Options { adopt: Adopt::All, until: Until::Idle, reload: Some(opened::reload) };
     let hosted = hosted::start(opened, options)?;
     let handle = hosted.handle.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -8,10 +8,10 @@ use super::opened::Opened;
 use crate::core::{Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
-use crate::supervisor::alone::{self, Taken};
 use crate::keeper::launch::Program;
-use crate::supervisor::{ownership, worker};
+use crate::supervisor::alone::{self, Taken};
 use crate::supervisor::state_dir::StateDir;
+use crate::supervisor::{ownership, worker};
 
 /// A supervisor answers within this time.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -41,9 +41,11 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome 
         }
         Taken::GoesOn(words) => {
             words.iter().for_each(|word| println!("{id}: {word}"));
-            worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(|error| {
-                Failure::failed(format!("the worker for {id} could not be started: {error}"))
-            })?;
+            worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(
+                |error| {
+                    Failure::failed(format!("the worker for {id} could not be started: {error}"))
+                },
+            )?;
             println!("{id}: a worker goes on with it; `ostler` shows it");
             Ok(Code::Done)
         }

@@ -22,7 +22,9 @@ pub struct ProgressArguments {
 /// Runs `ostler progress`.
 pub fn run(arguments: &ProgressArguments) -> Outcome {
     let path = std::env::var_os("OSTLER_STATUS").map(PathBuf::from).ok_or_else(|| {
-        Failure::wrong("OSTLER_STATUS is not set; `ostler progress` works inside an agent's command")
+        Failure::wrong(
+            "OSTLER_STATUS is not set; `ostler progress` works inside an agent's command",
+        )
     })?;
     let (done, total) = parse(&arguments.how_far).ok_or_else(|| {
         Failure::wrong(format!("`{}` is not of the form 3/10 or 30%", arguments.how_far))

@@ -87,7 +87,8 @@ fn sum(facts: &Facts) -> String {
     let attempts = facts.workstreams.iter().flat_map(|workstream| &workstream.attempts);
     let failed =
         attempts.filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
-    let counts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+    let counts: Vec<String> =
+        counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
     format!("{}; {failed} attempts failed on the way", counts.join(", "))
 }
 

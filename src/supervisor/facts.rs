@@ -7,9 +7,7 @@ use crate::config::plan::WorkstreamPlan;
 use crate::core::explain::explain;
 use crate::core::fleet::Blocked;
 use crate::core::phase::{Running, Stopping};
-use crate::core::{
-    Attempt, AttemptOutcome, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
-};
+use crate::core::{Attempt, AttemptOutcome, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
 use crate::ipc::facts::{Link, LinkState, Next, Owner, WorkstreamFacts};
 
 /// What facts are made from, besides the state itself.
@@ -38,9 +36,9 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
     let last = state.attempts.last();
     let launch = state.phase.launch();
     let tier = launch.map(|launch| launch.tier).or(last.map(|attempt| attempt.tier));
-    let attempt = last.filter(|attempt| attempt.started.is_some()).or_else(|| {
-        state.attempts.iter().rev().find(|attempt| attempt.started.is_some())
-    });
+    let attempt = last
+        .filter(|attempt| attempt.started.is_some())
+        .or_else(|| state.attempts.iter().rev().find(|attempt| attempt.started.is_some()));
     let running = match &state.phase {
         Phase::Running(running) => Some(running),
         _other => None,
@@ -228,7 +226,8 @@ fn reason(attempt: &Attempt) -> String {
 
 /// Returns the name of the directory in which a project's main worktree lies.
 pub fn project_name(root: &std::path::Path) -> String {
-    root.file_name().map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned())
+    root.file_name()
+        .map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Says whether nothing is left to do without the operator.

@@ -26,12 +26,12 @@ use super::slots::Slots;
 use super::state_dir::{StateDir, StateError};
 use super::watch::Watch;
 use crate::config::plan::Plan;
+use crate::core::ProcessIdentity;
 use crate::core::fleet::Blocked;
 use crate::core::notice::Severity;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, Told};
 use crate::ipc::server::Server;
-use crate::core::ProcessIdentity;
 use crate::keeper::identity;
 use crate::keeper::launch::Program;
 use crate::worktree::Project;
@@ -165,7 +165,11 @@ enum Ending {
 
 impl Supervisor {
     /// Opens the project's state and begins to follow its workstreams; nothing is run before [`Self::run`].
-    pub fn open(project: Project, plan: Plan, options: Options) -> Result<(Self, Handle), HostError> {
+    pub fn open(
+        project: Project,
+        plan: Plan,
+        options: Options,
+    ) -> Result<(Self, Handle), HostError> {
         let io = |what| move |source| HostError::Io { what, source };
         let dir = StateDir::open(project.common_dir())?;
         let clock = Clock::open(dir.path()).map_err(io("the project's clock cannot be read"))?;

@@ -32,7 +32,9 @@ pub enum JournalError {
         source: io::Error,
     },
     /// A line that is not the last one is damaged.
-    #[error("{path} is damaged in line {line} ({why}); it is left as it is, and the workstream is not run")]
+    #[error(
+        "{path} is damaged in line {line} ({why}); it is left as it is, and the workstream is not run"
+    )]
     Damaged {
         /// The journal.
         path: PathBuf,
@@ -42,7 +44,9 @@ pub enum JournalError {
         why: String,
     },
     /// It does not begin with a definition.
-    #[error("{path} does not begin with a definition; it is left as it is, and the workstream is not run")]
+    #[error(
+        "{path} does not begin with a definition; it is left as it is, and the workstream is not run"
+    )]
     Headless {
         /// The journal.
         path: PathBuf,

@@ -19,7 +19,12 @@ use crate::core::{Event, FailureClass, WorkstreamId};
 use crate::keeper::record::{ExitRecord, Stage, Status};
 
 /// Asks an agent whether it can work.
-pub(super) async fn probe(context: Context, id: WorkstreamId, launch: Launch, agent: Option<Agent>) {
+pub(super) async fn probe(
+    context: Context,
+    id: WorkstreamId,
+    launch: Launch,
+    agent: Option<Agent>,
+) {
     let outcome = match agent {
         None => ProbeOutcome::Refused("it is configured no more".to_owned()),
         Some(agent) => match ask::probe(&agent, context.project.root()).await {

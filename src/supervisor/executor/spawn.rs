@@ -159,7 +159,8 @@ fn write_down(
     let diff = if is_first {
         None
     } else {
-        let diff = Worktree::open(worktree, id).and_then(|it| it.diff_text(&it.base()?, DIFF_LIMIT));
+        let diff =
+            Worktree::open(worktree, id).and_then(|it| it.diff_text(&it.base()?, DIFF_LIMIT));
         Some(diff.unwrap_or_else(|error| format!("(the changes could not be read: {error})")))
     };
     let checked = job.state.attempts.iter().rev().map(|attempt| context.dir.check(id, attempt.id));

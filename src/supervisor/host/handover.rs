@@ -122,7 +122,6 @@ impl Supervisor {
             .values()
             .any(|member| member.is_ours() && !is_at_rest(member.state.phase.word()))
     }
-
 }
 
 /// Says whether nothing happens any more unless the operator says so.

@@ -39,7 +39,12 @@ impl Shown {
 
 impl Supervisor {
     /// Tells people something.
-    pub(super) fn tell(&mut self, workstream: Option<WorkstreamId>, severity: Severity, text: String) {
+    pub(super) fn tell(
+        &mut self,
+        workstream: Option<WorkstreamId>,
+        severity: Severity,
+        text: String,
+    ) {
         match &workstream {
             Some(id) => tracing::info!(workstream = %id, "{text}"),
             None => tracing::info!("{text}"),
