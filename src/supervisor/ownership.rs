@@ -20,14 +20,16 @@ pub struct OwnerCard {
     /// Its socket.
     pub socket: PathBuf,
     /// What it is.
+    #[serde(default)]
     pub kind: OwnerKind,
 }
 
 /// What an owner is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OwnerKind {
     /// It has an operator: a screen, or a command in a terminal.
+    #[default]
     Attended,
     /// A detached worker.
     Worker,
