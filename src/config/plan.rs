@@ -75,6 +75,10 @@ pub struct Agent {
     pub name: AgentName,
     /// The preset it was made from.
     pub preset: String,
+    /// Why it cannot be used, if it cannot: its tier is to be skipped, and the reason told.
+    pub unavailable: Option<String>,
+    /// Its model, already filled in where the command names it; none for the tool's own choice.
+    pub model: Option<String>,
     /// Program and arguments; placeholders in braces are filled in at the start (see [`super::preset`]).
     pub command: Vec<String>,
     /// How its output reaches the log.
@@ -101,9 +105,6 @@ pub struct Agent {
     pub expects: Expects,
     /// How its output is read.
     pub patterns: Patterns,
-    /// Why it cannot work in this version of the program; none if it can.
-    #[serde(default)]
-    pub unavailable: Option<String>,
 }
 
 /// A workstream as configured.

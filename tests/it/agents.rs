@@ -33,7 +33,9 @@ const PRESETS: &[(&str, &str)] = &[
 
 fn patterns(yaml: &str) -> Patterns {
     let preset: serde_yaml::Value = serde_yaml::from_str(yaml).unwrap();
-    serde_yaml::from_value(preset["output"].clone()).unwrap()
+    preset
+        .get("output")
+        .map_or_else(Patterns::default, |output| serde_yaml::from_value(output.clone()).unwrap())
 }
 
 fn reader(name: &str) -> Reader {

@@ -35,6 +35,7 @@ pub(super) fn agent(command: &[&str]) -> Agent {
         expects: Expects::Change,
         patterns: Patterns::default(),
         unavailable: None,
+        model: None,
     }
 }
 
