@@ -1,0 +1,20 @@
+//! The file behind the log pane, read by offset and never held in memory.
+//!
+//! [`LogFile`] knows where lines begin, [`LogFile::page`] turns the visible ones into [`StyledLine`]s, [`LogSearch`] finds
+//! text in all of them. Nothing here is a terminal: escape sequences are read for their colours and dropped.
+
+mod file;
+mod fold;
+mod index;
+mod line;
+mod page;
+mod read;
+mod search;
+mod sgr;
+
+pub use file::{LogFile, Refreshed};
+pub use fold::Fold;
+pub use line::style_line;
+pub use page::{LogPage, Top, Window};
+pub use search::{Direction, Finder, LogSearch};
+pub use sgr::{Attributes, Ink, LogSpan, Sgr, StyledLine};

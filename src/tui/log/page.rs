@@ -1,0 +1,172 @@
+//! The part of a log that a pane shows.
+
+use std::io;
+
+use vte::{Params, Parser, Perform};
+
+use super::file::LogFile;
+use super::fold::{Fold, rows};
+use super::line::{Cell, Writer};
+use super::read::{Lines, RawLine, clip, read_at};
+use super::search::Finder;
+use super::sgr::{Attributes, Sgr, StyledLine};
+
+/// The last page is looked for no further from the end than this, in bytes.
+const TAIL: u64 = 1024 * 1024;
+
+/// Where a page stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Top {
+    /// It ends where the file ends.
+    End,
+    /// It begins with this line, from 0.
+    Line(usize),
+}
+
+/// What a pane can show.
+#[derive(Clone, Copy, Debug)]
+pub struct Window<'a> {
+    /// Its rows.
+    pub rows: usize,
+    /// Its columns.
+    pub width: usize,
+    /// What becomes of longer lines.
+    pub fold: Fold,
+    /// What is marked as found.
+    pub find: Option<&'a Finder>,
+}
+
+/// The part of a log that a pane shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogPage {
+    /// Its rows from top to bottom, at most as many as the pane has.
+    pub lines: Vec<StyledLine>,
+    /// The number of the first line, from 0; none while lines are being counted.
+    pub first: Option<usize>,
+    /// The lines there are; none while they are being counted.
+    pub total: Option<usize>,
+    /// The lines below the page; none while they are being counted.
+    pub below: Option<usize>,
+    /// Whether the page shows the end of the file.
+    pub at_end: bool,
+}
+
+/// Returns the page that begins with a line.
+pub(super) fn page_at(log: &LogFile, line: u64, window: &Window<'_>) -> io::Result<LogPage> {
+    let index = log.index();
+    let total = index.lines();
+    let line = line.min(total.saturating_sub(1));
+    let mark = index.before(line);
+    let mut lines = Lines::new(log.file(), index, (mark.line, mark.offset), log.length());
+    let mut sgr = Sgr::default();
+    carry(&lines.skip_to(line)?, &mut sgr);
+    let mut page = LogPage { total: log.lines(), ..LogPage::default() };
+    page.first = Some(usize::try_from(line).unwrap_or(usize::MAX));
+    let mut shown = line;
+    while page.lines.len() < window.rows {
+        let Some(raw) = lines.next()? else { break };
+        let styled = styled(&raw, &mut sgr, window);
+        if page.lines.len() + styled.len() <= window.rows || page.lines.is_empty() {
+            shown += 1;
+        }
+        page.lines.extend(styled);
+    }
+    page.lines.truncate(window.rows);
+    page.at_end = lines.offset >= log.length() && shown >= lines.line;
+    page.below = page.total.map(|total| total.saturating_sub(usize::try_from(shown).unwrap_or(0)));
+    Ok(page)
+}
+
+/// Returns the page that ends where the file ends.
+pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<LogPage> {
+    let mut reach = 64 * 1024;
+    let (bytes, starts) = loop {
+        let from = log.length().saturating_sub(reach);
+        let size = usize::try_from(log.length() - from).unwrap_or(0);
+        let bytes = read_at(log.file(), from, size)?;
+        let body = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        let mut starts: Vec<usize> =
+            memchr::memrchr_iter(b'\n', body).take(window.rows).map(|at| at + 1).collect();
+        if starts.len() >= window.rows || from == 0 || reach >= TAIL {
+            if starts.len() < window.rows && !body.is_empty() {
+                starts.push(0);
+            }
+            starts.reverse();
+            break (bytes, starts);
+        }
+        reach *= 4;
+    };
+    let body = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let mut sgr = Sgr::default();
+    let mut all: Vec<(usize, Vec<StyledLine>)> = Vec::new();
+    if let Some(first) = starts.first() {
+        carry(&body[..*first], &mut sgr);
+    }
+    for (place, start) in starts.iter().enumerate() {
+        let stop = starts.get(place + 1).map_or(body.len(), |next| next - 1);
+        all.push((place, styled(&clip(&body[*start..stop]), &mut sgr, window)));
+    }
+    let mut page = LogPage { total: log.lines(), at_end: true, ..LogPage::default() };
+    let mut first_place = starts.len();
+    for (place, mut rows) in all.into_iter().rev() {
+        let room = window.rows - page.lines.len();
+        if room == 0 {
+            break;
+        }
+        first_place = place;
+        let mut kept = rows.split_off(rows.len().saturating_sub(room));
+        kept.append(&mut page.lines);
+        page.lines = kept;
+    }
+    page.first = page.total.map(|total| total.saturating_sub(starts.len() - first_place));
+    page.below = page.total.map(|_| 0);
+    Ok(page)
+}
+
+/// Turns a line into rows.
+fn styled(raw: &RawLine, sgr: &mut Sgr, window: &Window<'_>) -> Vec<StyledLine> {
+    let mut cells = Writer::write(&raw.bytes, sgr);
+    if let Some(finder) = window.find {
+        mark_found(&mut cells, finder);
+    }
+    let limit = (window.rows / 2).max(4);
+    rows(&cells, (window.width, limit, window.fold), raw.whole)
+}
+
+fn mark_found(cells: &mut [Cell], finder: &Finder) {
+    let mut text = String::with_capacity(cells.len());
+    let mut places = Vec::with_capacity(cells.len());
+    for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.width > 0) {
+        places.push((text.len(), place));
+        text.push(cell.base);
+        text.push_str(&cell.marks);
+    }
+    for found in finder.ranges(&text) {
+        let from = places.partition_point(|(at, _)| *at < found.start);
+        let to = places.partition_point(|(at, _)| *at < found.end);
+        for (_, place) in places.get(from..to).unwrap_or_default() {
+            cells[*place].sgr.attributes.insert(Attributes::FOUND);
+        }
+    }
+}
+
+/// Follows the colours through bytes that are not shown.
+fn carry(bytes: &[u8], sgr: &mut Sgr) {
+    if memchr::memchr(0x1b, bytes).is_some() {
+        for line in bytes.split(|byte| *byte == b'\n') {
+            if memchr::memchr(0x1b, line).is_some() {
+                Parser::new().advance(&mut Carry(sgr), line);
+            }
+        }
+    }
+}
+
+struct Carry<'a>(&'a mut Sgr);
+
+impl Perform for Carry<'_> {
+    fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], ignore: bool, action: char) {
+        if action == 'm' && !ignore && intermediates.is_empty() {
+            self.0.apply(params.iter());
+        }
+    }
+}

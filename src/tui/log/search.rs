@@ -1,0 +1,181 @@
+//! Text found in a whole log file.
+
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::file::Refreshed;
+use super::read::read_at;
+use crate::tui::clean::strip;
+
+/// So much is searched in one call, in bytes.
+const SLICE: u64 = 16 * 1024 * 1024;
+/// What is read at once; a longer line is searched in parts.
+const CHUNK: usize = 1024 * 1024;
+/// So many matching lines can be gone to; more are only counted.
+const MAX_HITS: usize = 200_000;
+/// A compiled pattern takes no more memory than this, in bytes.
+const MAX_PATTERN: usize = 4 * 1024 * 1024;
+
+/// A pattern ready to be looked for.
+#[derive(Clone, Debug)]
+pub struct Finder(Regex);
+
+impl Finder {
+    /// Makes one of what was typed: a regular expression, or plain text if it is not a valid one; none if it is empty.
+    ///
+    /// Case matters only if the pattern has a capital letter.
+    pub fn new(pattern: &str) -> Option<Self> {
+        let build = |pattern: &str, ignore_case: bool| {
+            RegexBuilder::new(pattern)
+                .case_insensitive(ignore_case)
+                .multi_line(true)
+                .crlf(true)
+                .size_limit(MAX_PATTERN)
+                .build()
+                .ok()
+        };
+        if pattern.is_empty() {
+            return None;
+        }
+        let ignore_case = !pattern.chars().any(char::is_uppercase);
+        build(pattern, ignore_case)
+            .or_else(|| build(&regex::escape(pattern), ignore_case))
+            .map(Self)
+    }
+
+    /// Returns where it is found in a line.
+    pub fn ranges<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        self.0
+            .find_iter(text.as_bytes())
+            .map(|found| found.range())
+            .filter(|range| !range.is_empty())
+    }
+}
+
+/// Which way a search goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Towards the end.
+    Forward,
+    /// Towards the beginning.
+    Backward,
+}
+
+/// The lines of a file that match a pattern; escape sequences do not count as text.
+#[derive(Debug)]
+pub struct LogSearch {
+    finder: Finder,
+    file: File,
+    scanned: u64,
+    line: u64,
+    /// Whether the line that `scanned` lies in was counted already.
+    counted: bool,
+    count: usize,
+    hits: Vec<u64>,
+}
+
+impl LogSearch {
+    /// Begins a search; nothing is read yet.
+    pub fn open(path: &Path, finder: Finder) -> io::Result<Self> {
+        let file = File::open(path)?;
+        Ok(Self { finder, file, scanned: 0, line: 0, counted: false, count: 0, hits: Vec::new() })
+    }
+
+    /// Searches on for some milliseconds; once all is searched, what was written since.
+    pub fn step(&mut self) -> io::Result<Refreshed> {
+        let length = self.file.metadata()?.len();
+        if length < self.scanned {
+            (self.scanned, self.line, self.counted, self.count) = (0, 0, false, 0);
+            self.hits.clear();
+        }
+        let before = self.scanned;
+        while self.scanned < length && self.scanned - before < SLICE {
+            let bytes = read_at(&self.file, self.scanned, CHUNK)?;
+            if bytes.is_empty() {
+                break;
+            }
+            // Whole lines only, unless one is longer than a chunk or the file ends in it.
+            let end = if bytes.len() == CHUNK {
+                memchr::memrchr(b'\n', &bytes).map_or(bytes.len(), |at| at + 1)
+            } else {
+                bytes.len()
+            };
+            self.scan(&bytes[..end]);
+        }
+        Ok(match (self.scanned < length, self.scanned == before) {
+            (true, _) => Refreshed::MoreToDo,
+            (false, false) => Refreshed::Changed,
+            (false, true) => Refreshed::Same,
+        })
+    }
+
+    fn scan(&mut self, bytes: &[u8]) {
+        self.scanned += bytes.len() as u64;
+        let stripped;
+        let text = if memchr::memchr(0x1b, bytes).is_some() {
+            stripped = strip(bytes);
+            &stripped[..]
+        } else {
+            bytes
+        };
+        let mut at = 0;
+        while at < text.len() {
+            let Some(found) = self.finder.0.find_at(text, at) else { break };
+            let start = found.start().min(text.len().saturating_sub(1));
+            self.pass(&text[at..start]);
+            self.hit();
+            match memchr::memchr(b'\n', &text[start..]) {
+                Some(feed) => {
+                    self.pass(&text[start..=start + feed]);
+                    at = start + feed + 1;
+                }
+                None => return,
+            }
+        }
+        self.pass(&text[at.min(text.len())..]);
+    }
+
+    /// Counts the line feeds of bytes that do not match.
+    fn pass(&mut self, bytes: &[u8]) {
+        let feeds = memchr::memchr_iter(b'\n', bytes).count();
+        if feeds > 0 {
+            self.line += feeds as u64;
+            self.counted = false;
+        }
+    }
+
+    fn hit(&mut self) {
+        if !self.counted {
+            self.counted = true;
+            self.count += 1;
+            if self.hits.len() < MAX_HITS {
+                self.hits.push(self.line);
+            }
+        }
+    }
+
+    /// Returns how many lines match in what was searched so far.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Returns the next matching line after or before a line; past the end it begins anew. None if no line matches.
+    pub fn next(&self, from: usize, direction: Direction) -> Option<usize> {
+        let from = from as u64;
+        let found = match direction {
+            Direction::Forward => {
+                let place = self.hits.partition_point(|line| *line <= from);
+                self.hits.get(place).or(self.hits.first())
+            }
+            Direction::Backward => {
+                let place = self.hits.partition_point(|line| *line < from);
+                place.checked_sub(1).and_then(|place| self.hits.get(place)).or(self.hits.last())
+            }
+        };
+        found.map(|line| usize::try_from(*line).unwrap_or(usize::MAX))
+    }
+}

@@ -1,0 +1,81 @@
+//! The line at the top, and the one below it when something is wrong as a whole.
+
+use super::layout::Layout;
+use super::mark;
+use super::text::Line;
+use super::{Bar, Scene};
+use crate::core::PhaseWord;
+use crate::ipc::facts::Facts;
+use crate::tui::theme::Role;
+
+/// Returns the lines.
+pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
+    let columns = usize::from(layout.header.width);
+    let mut name = Line::of(" ostler ", Role::Accent);
+    if !scene.facts.project.is_empty() {
+        name.push(format!(" {}", scene.facts.project), Role::Strong);
+    }
+    let right = state(scene.facts);
+    // What is counted matters more than the project's name, and that more than rare counts.
+    let name = name.cut(columns / 3);
+    let room = columns.saturating_sub(name.width() + right.width() + 1);
+    let mut left = name;
+    left.append(counts(scene.facts, room));
+    let mut bars = vec![Bar {
+        area: layout.header,
+        line: Line::spread(left, right, columns),
+        role: Role::Header,
+    }];
+    if let (Some(area), Some(text)) = (layout.banner, &scene.facts.banner) {
+        let line = Line::of(format!(" ⚠ {text}"), Role::Banner).cut(columns);
+        bars.push(Bar { area, line, role: Role::Banner });
+    }
+    bars
+}
+
+fn state(facts: &Facts) -> Line {
+    if facts.paused {
+        Line::of("‖ launches paused ", Role::Warning)
+    } else if facts.idle && !facts.workstreams.is_empty() {
+        Line::of("at rest ", Role::Dim)
+    } else {
+        Line::new()
+    }
+}
+
+/// Returns the counts that are not zero, in the longest form that fits.
+fn counts(facts: &Facts, columns: usize) -> Line {
+    let count = |wanted: &[PhaseWord]| {
+        facts.workstreams.iter().filter(|one| wanted.contains(&one.phase)).count()
+    };
+    let at_work = facts.workstreams.iter().filter(|one| one.phase.holds_slot()).count();
+    let groups = [
+        (PhaseWord::Running, at_work, "running"),
+        (PhaseWord::Escalated, count(&[PhaseWord::Escalated]), "waiting for you"),
+        (PhaseWord::Failed, count(&[PhaseWord::Failed, PhaseWord::Lost]), "failed"),
+        (PhaseWord::Done, count(&[PhaseWord::Done]), "done"),
+        (PhaseWord::Backoff, count(&[PhaseWord::Backoff]), "backoff"),
+        (PhaseWord::Queued, count(&[PhaseWord::Queued]), "queued"),
+        (PhaseWord::Stopped, count(&[PhaseWord::Stopped]), "stopped"),
+    ];
+    let groups: Vec<_> = groups.into_iter().filter(|(_, count, _)| *count > 0).collect();
+    for (shown, words) in (1..=groups.len()).rev().flat_map(|shown| [(shown, true), (shown, false)])
+    {
+        let line = form(&groups[..shown], words);
+        if line.width() <= columns {
+            return line;
+        }
+    }
+    Line::new()
+}
+
+fn form(groups: &[(PhaseWord, usize, &str)], words: bool) -> Line {
+    let mut line = Line::new();
+    for (phase, count, word) in groups {
+        let mark = mark::phase(*phase);
+        let word = if words { *word } else { word.split(' ').next().unwrap_or_default() };
+        line.push("   ", Role::Text);
+        line.push(format!("{} {count} {word}", mark.sign), mark.role);
+    }
+    line
+}

@@ -1,0 +1,92 @@
+//! What was tried so far, one attempt a line, and what that was read from.
+
+use super::mark;
+use super::text::{Line, cut_left, wrap};
+use crate::core::time::clock;
+use crate::core::verdict::Exit;
+use crate::core::{Attempt, AttemptOutcome, Timestamp};
+use crate::ipc::facts::{LinkState, WorkstreamFacts};
+use crate::tui::theme::Role;
+
+/// Returns one line an attempt: number, agent, what became of it, how long it took, why.
+pub fn attempts(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) -> Vec<Line> {
+    let agent = workstream.attempts.iter().map(|one| one.agent.as_str().chars().count()).max();
+    let agent = agent.unwrap_or(0).clamp(5, 16);
+    workstream
+        .attempts
+        .iter()
+        .map(|attempt| {
+            let mut line = head(attempt, now, agent);
+            line.push(attempt.reason.lines().next().unwrap_or_default(), Role::Text);
+            line.cut(columns)
+        })
+        .collect()
+}
+
+/// Returns several lines an attempt: what became of it, why in full, and the evidence.
+pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let room = columns.saturating_sub(5);
+    for attempt in &workstream.attempts {
+        let mut first = head(attempt, now, attempt.agent.as_str().chars().count());
+        first.push(exit(attempt), Role::Dim);
+        lines.push(first.cut(columns));
+        let mut say = |text: &str, role: Role| {
+            for text in wrap(text, room) {
+                lines.push(Line::of("     ", Role::Text).with(text, role));
+            }
+        };
+        say(&attempt.reason, Role::Text);
+        let evidence = &attempt.evidence;
+        if !evidence.line.is_empty() {
+            say(&format!("“{}”", evidence.line.trim()), Role::Dim);
+        }
+        if !evidence.rule.is_empty() {
+            let place =
+                evidence.offset.map_or_else(String::new, |at| format!(", byte {at} of its log"));
+            say(&format!("read by {}{place}", evidence.rule), Role::Dim);
+        }
+        if let Some(diff) = attempt.diff {
+            let text =
+                format!("left {} changed files, +{} −{}", diff.files, diff.added, diff.removed);
+            say(&text, Role::Dim);
+        }
+        if attempt.tree.left > 0 {
+            say(&format!("{} of its processes are left", attempt.tree.left), Role::Bad);
+        }
+    }
+    lines
+}
+
+fn head(attempt: &Attempt, now: Timestamp, agent: usize) -> Line {
+    let (state, word) = match attempt.outcome {
+        AttemptOutcome::Open => (LinkState::Running, "at work".to_owned()),
+        AttemptOutcome::Skipped => (LinkState::Skipped, "skipped".to_owned()),
+        AttemptOutcome::Failed(class) => (LinkState::Failed, class.to_string()),
+        AttemptOutcome::Stopped => (LinkState::Stopped, "stopped".to_owned()),
+        AttemptOutcome::Succeeded => (LinkState::Succeeded, "succeeded".to_owned()),
+    };
+    let mark = mark::link(state);
+    let span = attempt.started.map(|from| clock(attempt.ended.unwrap_or(now).since(from)));
+    Line::of(format!("{:>3}  ", attempt.id), Role::Dim)
+        .with(super::text::cut(attempt.agent.as_str(), agent), Role::Strong)
+        .padded(5 + agent)
+        .with(format!("  {} {word:<14}", mark.sign), mark.role)
+        .with(format!("{:>8}  ", span.unwrap_or_else(|| "–".to_owned())), Role::Dim)
+}
+
+fn exit(attempt: &Attempt) -> String {
+    match &attempt.exit {
+        Some(Exit::Code(code)) => format!("exit {code}"),
+        Some(Exit::Signal(signal)) => format!("signal {signal}"),
+        Some(Exit::NotStarted(_)) => "never started".to_owned(),
+        Some(Exit::Unknown(_)) => "exit unknown".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// Returns a line of a label and a path, which is cut from the left.
+pub fn path(label: &str, path: &str, columns: usize) -> Line {
+    let room = columns.saturating_sub(12);
+    Line::of(format!("{label:<10}  "), Role::Dim).with(cut_left(path, room), Role::Text)
+}

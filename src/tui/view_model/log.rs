@@ -1,0 +1,112 @@
+//! The log of the selected workstream.
+
+use ratatui::layout::Rect;
+
+use super::layout::inner;
+use super::text::{Line, wrap};
+use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled};
+use crate::ipc::facts::WorkstreamFacts;
+use crate::tui::log::LogPage;
+use crate::tui::state::{Focus, Scroll, Shown};
+use crate::tui::theme::Role;
+
+/// Returns the pane.
+pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
+    let room = inner(area);
+    let selected = scene.selected();
+    let shown = scene.log.filter(|page| !page.lines.is_empty());
+    let content = match (shown, selected) {
+        (Some(page), _) => {
+            Content::Log(page.lines.iter().take(usize::from(room.height)).cloned().collect())
+        }
+        (None, Some(workstream)) => Content::Rows(nothing_yet(workstream, scene, room)),
+        (None, None) => Content::Rows(Vec::new()),
+    };
+    let note = shown.map_or_else(Line::new, |page| note(scene, page));
+    let columns = usize::from(area.width).saturating_sub(4);
+    let title = selected.map_or_else(Line::new, |workstream| title(workstream, scene));
+    Pane {
+        kind: PaneKind::Log,
+        area,
+        focused: if scene.ui.focus == Focus::Log { Focused::Yes } else { Focused::No },
+        title: title.cut(columns.saturating_sub(note.width() + 2)).with(" ", Role::Text),
+        note: note.cut(columns),
+        scroll: shown.and_then(|page| scrolled(page, usize::from(room.height))),
+        content,
+    }
+}
+
+fn title(workstream: &WorkstreamFacts, scene: &Scene<'_>) -> Line {
+    let latest = workstream.attempts.last();
+    let (what, attempt) = match scene.ui.shown {
+        Shown::Latest => ("log", latest),
+        Shown::Attempt(id) => ("log", workstream.attempts.iter().find(|one| one.id == id)),
+        Shown::Check => ("check", latest),
+    };
+    let mut text = format!(" {} · {what}", workstream.id);
+    if let Some(attempt) = attempt {
+        if scene.ui.shown != Shown::Check {
+            text.push_str(&format!(" · {}", attempt.agent));
+        }
+        text.push_str(&format!(" · attempt {}", attempt.id));
+    }
+    Line::of(text, Role::Text)
+}
+
+/// Returns where the pane stands in the log and what is searched in it.
+fn note(scene: &Scene<'_>, page: &LogPage) -> Line {
+    let mut line = Line::new();
+    if let Some(search) = &scene.ui.search {
+        line.push(format!(" /{}", super::text::cut(&search.pattern, 20)), Role::Accent);
+        let found = match search.matches {
+            Some(0) => "  nothing found".to_owned(),
+            Some(1) => "  1 match".to_owned(),
+            Some(count) => format!("  {count} matches"),
+            None => "  …".to_owned(),
+        };
+        line.push(found, Role::Dim);
+        line.push(" ·", Role::Dim);
+    }
+    let place = match (&scene.ui.scroll, page.below) {
+        (Scroll::Follow, _) => " following ".to_owned(),
+        (Scroll::At(_), Some(0)) => " scrolled, at the end ".to_owned(),
+        (Scroll::At(_), Some(1)) => " scrolled, 1 line below ".to_owned(),
+        (Scroll::At(_), Some(below)) => format!(" scrolled, {below} lines below "),
+        (Scroll::At(_), None) => " scrolled … ".to_owned(),
+    };
+    line.push(place, Role::Dim);
+    line
+}
+
+fn scrolled(page: &LogPage, shown: usize) -> Option<Scrolled> {
+    let (above, total) = (page.first?, page.total?);
+    (total > shown).then_some(Scrolled { above, shown, total })
+}
+
+/// Says why there is no log, and what is going to be done.
+fn nothing_yet(workstream: &WorkstreamFacts, scene: &Scene<'_>, room: Rect) -> Vec<Row> {
+    let columns = usize::from(room.width).saturating_sub(4);
+    let mut rows = vec![Row::default()];
+    let mut say = |text: &str, role: Role| {
+        for line in wrap(text, columns) {
+            rows.push(Row::plain(Line::of("  ", Role::Text).with(line, role)));
+        }
+    };
+    let none = match scene.ui.shown {
+        Shown::Check => "No check has run yet.",
+        Shown::Latest | Shown::Attempt(_) if workstream.log.is_some() => "No output yet.",
+        Shown::Latest | Shown::Attempt(_) => "No log yet.",
+    };
+    say(none, Role::Strong);
+    say(&workstream.explain, Role::Text);
+    if !workstream.prompt.is_empty() {
+        say(" ", Role::Text);
+        say("What is to be done", Role::Dim);
+        say(&workstream.prompt, Role::Text);
+    }
+    for task in &workstream.tasks {
+        say(&format!("· {task}"), Role::Text);
+    }
+    rows.truncate(usize::from(room.height));
+    rows
+}

@@ -1,0 +1,78 @@
+//! Why the selected workstream is where it is: its explanation, its attempts and what they were judged by.
+
+use ratatui::layout::Rect;
+
+use super::dialog::{reading, widest};
+use super::inbox::places;
+use super::text::{Line, wrap};
+use super::{Dialog, Scene, ledger, mark};
+use crate::ipc::facts::{LinkState, Owner, WorkstreamFacts};
+use crate::tui::theme::Role;
+
+/// Returns the dialog.
+pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
+    let Some(workstream) = scene.selected() else {
+        return reading(body, "Why", vec![Line::of("No workstream is selected.", Role::Dim)], 0);
+    };
+    let columns = widest(body).saturating_sub(3);
+    let mark = mark::phase(workstream.phase);
+    let mut lines = vec![
+        Line::of(format!("{} {}", mark.sign, mark.word), mark.role)
+            .with(format!("  {}", workstream.title), Role::Strong)
+            .cut(columns),
+    ];
+    lines.extend(
+        wrap(&workstream.explain, columns).into_iter().map(|text| Line::of(text, Role::Text)),
+    );
+    if let Some(trouble) = &workstream.trouble {
+        let text = format!("⚠ {trouble}");
+        lines.extend(wrap(&text, columns).into_iter().map(|text| Line::of(text, Role::Bad)));
+    }
+    section(&mut lines, "Chain");
+    lines.extend(chain(workstream, columns));
+    if !workstream.attempts.is_empty() {
+        section(&mut lines, "Attempts");
+        lines.extend(ledger::evidence(workstream, scene.now, columns));
+    }
+    section(&mut lines, "Where");
+    lines.extend(places(workstream, columns));
+    lines.push(ledger::path("processes", &processes(workstream), columns));
+    reading(body, &format!("Why {}", workstream.id), lines, scroll)
+}
+
+fn section(lines: &mut Vec<Line>, title: &str) {
+    lines.push(Line::new());
+    lines.push(Line::of(title, Role::Accent));
+}
+
+fn chain(workstream: &WorkstreamFacts, columns: usize) -> Vec<Line> {
+    let tiers = workstream.chain.iter().enumerate();
+    tiers
+        .map(|(tier, link)| {
+            let mark = mark::link(link.state);
+            let sign = if link.state == LinkState::Untried { "·" } else { mark.sign };
+            Line::of(format!("{:>3}  ", tier + 1), Role::Dim)
+                .with(format!("{:<14}", link.agent), Role::Strong)
+                .with(format!(" {sign} {:<10} ", mark.word), mark.role)
+                .with(&link.reason, Role::Text)
+                .cut(columns)
+        })
+        .collect()
+}
+
+fn processes(workstream: &WorkstreamFacts) -> String {
+    let mut parts = Vec::new();
+    if let Some(pid) = workstream.agent_pid {
+        parts.push(format!("agent {pid}"));
+    }
+    if let Some(pid) = workstream.keeper_pid {
+        parts.push(format!("keeper {pid}"));
+    }
+    match (workstream.owner, workstream.owner_pid) {
+        (Owner::Here, _) => parts.push("worker here".to_owned()),
+        (Owner::Elsewhere, Some(pid)) => parts.push(format!("worker {pid}")),
+        (Owner::Elsewhere, None) => parts.push("worker elsewhere".to_owned()),
+        (Owner::Nobody, _) => parts.push("no worker".to_owned()),
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,81 @@
+//! The list of workstreams.
+
+use ratatui::layout::Rect;
+
+use super::layout::inner;
+use super::row::{Columns, one, two};
+use super::text::{Line, wrap};
+use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled};
+use crate::tui::state::Focus;
+use crate::tui::theme::Role;
+
+/// Returns the pane.
+pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
+    let count = scene.facts.workstreams.len();
+    let room = inner(area);
+    let (rows, scroll) =
+        if count == 0 { (empty(usize::from(room.width)), None) } else { rows(scene, room) };
+    let place = scene.facts.workstreams.iter().position(|workstream| {
+        scene.selected().is_some_and(|selected| selected.id == workstream.id)
+    });
+    let note = match place {
+        Some(place) if scroll.is_some() => format!(" {}/{count} ", place + 1),
+        _ => String::new(),
+    };
+    Pane {
+        kind: PaneKind::List,
+        area,
+        focused: if scene.ui.focus == Focus::List { Focused::Yes } else { Focused::No },
+        title: Line::of(" Workstreams ", Role::Text),
+        note: Line::of(note, Role::Dim),
+        content: Content::Rows(rows),
+        scroll,
+    }
+}
+
+fn rows(scene: &Scene<'_>, room: Rect) -> (Vec<Row>, Option<Scrolled>) {
+    let columns = Columns::new(scene, usize::from(room.width));
+    let height = usize::from(room.height);
+    let all = &scene.facts.workstreams;
+    let each = if all.len() * 2 <= height { 2 } else { 1 };
+    // With three rows for each there is room for air between them.
+    let airy = all.len() * 3 <= height + 1 && all.len() > 1;
+    let shown = (height / each).max(1);
+    let selected = scene
+        .selected()
+        .and_then(|selected| all.iter().position(|one| one.id == selected.id))
+        .unwrap_or(0);
+    let first = first_shown(selected, shown, all.len());
+    let mut rows = Vec::new();
+    for workstream in all.iter().skip(first).take(shown) {
+        if each == 2 {
+            if airy && !rows.is_empty() {
+                rows.push(Row::default());
+            }
+            rows.extend(two(workstream, scene, columns));
+        } else {
+            rows.push(one(workstream, scene, columns));
+        }
+    }
+    let scroll = (all.len() > shown).then_some(Scrolled { above: first, shown, total: all.len() });
+    (rows, scroll)
+}
+
+/// Returns the first row of a list that keeps the selected one in its middle, as far as its ends allow.
+pub fn first_shown(selected: usize, shown: usize, total: usize) -> usize {
+    selected.saturating_sub(shown / 2).min(total.saturating_sub(shown))
+}
+
+fn empty(columns: usize) -> Vec<Row> {
+    let mut rows = vec![Row::default()];
+    let mut say = |text: &str, role: Role| {
+        for line in wrap(text, columns.saturating_sub(4)) {
+            rows.push(Row::plain(Line::of("  ", Role::Text).with(line, role)));
+        }
+    };
+    say("No workstreams yet.", Role::Strong);
+    say("", Role::Text);
+    say("Name the work in ostler.yaml; it appears here as soon as the file is saved.", Role::Text);
+    say("Or leave with q and run `ostler demo` to see a whole run without any agent.", Role::Dim);
+    rows
+}
