@@ -14,11 +14,14 @@ use ostler::core::{
     Attempt, AttemptId, AttemptOutcome, FailureClass, PhaseWord, Timestamp, WorkstreamId,
 };
 use ostler::ipc::facts::{Facts, Link, LinkState, Next, Owner, Told, WorkstreamFacts};
-use ostler::tui::log::{Fold, LogFile, LogPage, Refreshed, Top, Window};
+use ostler::tui::log::{Fold, Ink, LogFile, LogPage, Refreshed, Sgr, Top, Window};
 use ostler::tui::state::{Choice, Confirmed, Focus, Modal, Purpose, Scroll, Search, UiState, View};
-use ostler::tui::theme::{Surroundings, Theme};
-use ostler::tui::view_model::{self, Hint, HintGroup, Scene, ViewModel};
-use ratatui::buffer::Buffer;
+use ostler::tui::theme::{Depth, Glyphs, Role, Surroundings, Theme};
+use ostler::tui::view_model::{
+    self, Content, Hint, HintGroup, Hit, PaneKind, Scene, Selected, ViewModel,
+};
+use proptest::prelude::*;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr as _;
@@ -627,5 +630,378 @@ fn every_dialog() {
         let ui = UiState { modal: Some(modal), ..ui() };
         check(&format!("{name}_80x24"), &facts(), &ui, (80, 24));
         check(&format!("{name}_160x48"), &facts(), &ui, (160, 48));
+    }
+}
+
+/// Returns what a frame looks like, each look once, with the first text that has it.
+fn looks(buffer: &Buffer) -> String {
+    let mut seen: Vec<(String, String)> = Vec::new();
+    for y in 0..buffer.area.height {
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            let look = format!("{} on {} {:?}", cell.fg, cell.bg, cell.modifier);
+            match seen.iter_mut().find(|(known, _)| *known == look) {
+                Some((_, sample)) if sample.chars().count() < 24 => sample.push_str(cell.symbol()),
+                Some(_) => {}
+                None => seen.push((look, cell.symbol().to_owned())),
+            }
+        }
+    }
+    seen.sort();
+    seen.iter().fold(String::new(), |mut out, (look, sample)| {
+        writeln!(out, "{look:<52} {}", sample.trim_end()).unwrap();
+        out
+    })
+}
+
+const THEMES: &[&str] = &["dark", "light", "high-contrast", "colour-blind", "mono"];
+
+#[test]
+fn every_theme() {
+    for name in THEMES {
+        let (buffer, _) = draw(&model(&facts(), &ui(), (80, 24)), &theme(name));
+        look_at(&format!("theme_{name}"), &buffer);
+        insta::assert_snapshot!(format!("theme_{name}"), looks(&buffer));
+    }
+}
+
+#[test]
+fn every_depth() {
+    for depth in [Depth::Indexed, Depth::Ansi, Depth::None] {
+        let around = Surroundings { depth, glyphs: Glyphs::Unicode };
+        let theme = Theme::load(Some("dark"), around).unwrap();
+        let (buffer, _) = draw(&model(&facts(), &ui(), (80, 24)), &theme);
+        insta::assert_snapshot!(format!("depth_{depth:?}").to_lowercase(), looks(&buffer));
+        let has_no_colour =
+            buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset);
+        assert_eq!(has_no_colour, depth == Depth::None);
+    }
+}
+
+#[test]
+fn ascii_terminals_get_ascii_in_the_same_columns() {
+    let around = Surroundings { depth: Depth::True, glyphs: Glyphs::Ascii };
+    let theme = Theme::load(None, around).unwrap();
+    for ui in [ui(), UiState { modal: Some(Modal::Why { scroll: 0 }), ..ui() }] {
+        let model = model(&facts(), &ui, (80, 24));
+        let (buffer, _) = draw(&model, &theme);
+        assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
+        assert!(buffer.content.iter().all(|cell| cell.symbol().len() == 1));
+    }
+    let model = model(&facts(), &ui(), (80, 24));
+    insta::assert_snapshot!("ascii_80x24", text(&draw(&model, &theme).0));
+}
+
+#[test]
+fn text_can_be_read_in_every_theme() {
+    use ostler::tui::theme::colour::{contrast, rgb};
+    for (name, least) in
+        [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0), ("colour-blind", 4.5)]
+    {
+        for depth in [Depth::True, Depth::Indexed] {
+            let theme =
+                Theme::load(Some(name), Surroundings { depth, glyphs: Glyphs::Unicode }).unwrap();
+            let ground = theme.background();
+            let under = |role| theme.style(role).bg.unwrap_or(ground);
+            for role in Role::ALL {
+                let decoration = matches!(role, Role::Border | Role::BorderFocus | Role::BarRest);
+                let Some(fg) = theme.style(*role).fg.filter(|_| !decoration) else { continue };
+                let grounds = match theme.style(*role).bg {
+                    Some(own) => vec![own],
+                    None => vec![ground, under(Role::Selection), under(Role::Dialog)],
+                };
+                for bg in grounds {
+                    let found = contrast(rgb(fg).unwrap(), rgb(bg).unwrap());
+                    assert!(found >= least, "{name} {depth:?}: {role:?} {fg} on {bg}: {found:.2}");
+                }
+            }
+            for index in 0..16 {
+                let sgr = Sgr { fg: Ink::Indexed(index), ..Sgr::default() };
+                let fg = theme.ink(sgr).fg.unwrap();
+                let found = contrast(rgb(fg).unwrap(), rgb(ground).unwrap());
+                let least = if index == 0 { 2.5 } else { 4.5 };
+                assert!(found >= least, "{name} {depth:?}: palette {index} {fg}: {found:.2}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_agents_text_never_vanishes_into_the_ground() {
+    let dark = theme("dark");
+    let almost_black = Sgr { fg: Ink::Rgb(20, 20, 20), ..Sgr::default() };
+    assert_eq!(dark.ink(almost_black).fg, None);
+    assert_eq!(theme("light").ink(almost_black).fg, Some(Color::Rgb(20, 20, 20)));
+}
+
+#[test]
+fn a_terminal_is_known_by_its_environment() {
+    let seen = |pairs: &[(&str, &str)]| {
+        Surroundings::detect(|name| {
+            let found = pairs.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    };
+    for (pairs, depth) in [
+        (&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")][..], Depth::True),
+        (&[("TERM", "xterm-256color"), ("COLORTERM", "24bit"), ("NO_COLOR", "")], Depth::True),
+        (&[("TERM", "xterm-256color"), ("COLORTERM", "24bit"), ("NO_COLOR", "1")], Depth::None),
+        (&[("TERM", "dumb"), ("FORCE_COLOR", "3")], Depth::None),
+        (&[("TERM", "xterm-direct")], Depth::True),
+        (&[("TERM", "xterm-kitty")], Depth::True),
+        (&[("TERM", "screen-256color")], Depth::Indexed),
+        (&[("TERM", "xterm"), ("FORCE_COLOR", "2")], Depth::Indexed),
+        (&[("TERM", "xterm")], Depth::Ansi),
+        (&[], Depth::Ansi),
+    ] {
+        assert_eq!(seen(pairs).depth, depth, "{pairs:?}");
+    }
+    for (pairs, glyphs) in [
+        (&[("LANG", "de_DE.UTF-8")][..], Glyphs::Unicode),
+        (&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "C")], Glyphs::Ascii),
+        (&[("LC_CTYPE", "C.utf8"), ("LANG", "C")], Glyphs::Unicode),
+        (&[("LANG", "C.UTF-8"), ("TERM", "linux")], Glyphs::Ascii),
+        (&[], Glyphs::Ascii),
+    ] {
+        assert_eq!(seen(pairs).glyphs, glyphs, "{pairs:?}");
+    }
+}
+
+#[test]
+fn a_theme_of_the_users_own_says_only_what_differs() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("mine.yaml");
+    let load = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        Theme::load(path.to_str(), Surroundings::default())
+    };
+    let mine = load("extends: light\nroles: { accent: { fg: \"#ff0000\" } }\n").unwrap();
+    assert_eq!(mine.style(Role::Accent).fg, Some(Color::Rgb(255, 0, 0)));
+    assert_eq!(mine.style(Role::Text), theme("light").style(Role::Text));
+    assert_eq!(mine.background(), theme("light").background());
+    let clear = load("background: terminal\n").unwrap();
+    assert_eq!(clear.background(), Color::Reset);
+    assert_eq!(clear.style(Role::Good), theme("dark").style(Role::Good));
+
+    let wrong = |text: &str| load(text).unwrap_err().to_string();
+    assert!(wrong("roles: { acent: {} }\n").contains("acent"));
+    assert!(wrong("roles: { accent: { fg: reddish } }\n").contains("`reddish` as a colour"));
+    assert!(wrong("extends: drak\n").contains("there are dark, light"));
+    let missing = Theme::load(Some("./nowhere.yaml"), Surroundings::default()).unwrap_err();
+    assert!(missing.to_string().contains("cannot read the theme ./nowhere.yaml"));
+    let unknown = Theme::load(Some("drak"), Surroundings::default()).unwrap_err();
+    assert!(unknown.to_string().contains("there is no theme `drak`"));
+}
+
+#[test]
+fn the_mouse_finds_what_is_under_it() {
+    let facts = facts();
+    let at = |ui: &UiState, column, row| model(&facts, ui, (80, 24)).hit(column, row);
+    assert_eq!(at(&ui(), 5, 4), Some(Hit::Workstream("ws-03".into())));
+    assert_eq!(at(&ui(), 78, 9), Some(Hit::Workstream("ws-08".into())));
+    assert_eq!(at(&ui(), 5, 1), Some(Hit::Pane(PaneKind::List)));
+    assert_eq!(at(&ui(), 5, 15), Some(Hit::Pane(PaneKind::Log)));
+    assert_eq!(at(&ui(), 1, 23), Some(Hit::Key(0)));
+    assert_eq!(at(&ui(), 11, 23), Some(Hit::Key(1)));
+    assert_eq!(at(&ui(), 79, 23), None);
+    assert_eq!(at(&ui(), 5, 0), None);
+    let (_, choose) = modals().remove(4);
+    let choosing = UiState { modal: Some(choose), ..ui() };
+    let dialog = model(&facts, &choosing, (80, 24)).dialog.unwrap().area;
+    assert_eq!(at(&choosing, dialog.x + 3, dialog.y + 2), Some(Hit::Entry(1)));
+    assert_eq!(at(&choosing, dialog.x, dialog.y), Some(Hit::Dialog));
+    assert_eq!(at(&choosing, dialog.x - 1, dialog.y), Some(Hit::Outside));
+}
+
+#[test]
+fn the_list_scrolls_with_the_selection() {
+    let workstreams: Vec<_> = (0..200)
+        .map(|place| workstream(&format!("ws-{place}"), "One of many", PhaseWord::Queued))
+        .map(Arc::new)
+        .collect();
+    let facts = Facts { workstreams, ..facts() };
+    for place in [0, 1, 99, 198, 199] {
+        let id = format!("ws-{place}");
+        let ui = UiState { selected: Some(id.as_str().into()), ..ui() };
+        for size in [(60, 16), (160, 48)] {
+            let model = model(&facts, &ui, size);
+            let Content::Rows(rows) = &model.panes[0].content else { panic!("no list") };
+            let selected: Vec<_> =
+                rows.iter().filter(|row| row.selected == Selected::Yes).collect();
+            assert_eq!(selected.len(), 1);
+            assert_eq!(selected[0].hit, Some(Hit::Workstream(id.as_str().into())));
+        }
+    }
+}
+
+#[test]
+fn a_selection_that_is_gone_becomes_the_first() {
+    let ui = UiState { selected: Some("ws-99".into()), ..ui() };
+    let facts = facts();
+    assert_eq!(scene(&facts, &ui, (80, 24)).selected().unwrap().id, "ws-01".into());
+}
+
+#[test]
+fn views_only_draw() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui/view");
+    let mut files = 0;
+    for entry in std::fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        files += 1;
+        for word in
+            ["std::", "tokio", "Instant", "SystemTime", "facts", "UiState", "&mut ViewModel"]
+        {
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let named = code.into_iter().find(|line| line.contains(word));
+            assert_eq!(named, None, "{} names {word}", path.display());
+        }
+        for at in text.match_indices("crate::").map(|(at, _)| at) {
+            let rest = &text[at..];
+            assert!(
+                rest.starts_with("crate::tui::theme") || rest.starts_with("crate::tui::view_model"),
+                "{} names {}",
+                path.display(),
+                rest.lines().next().unwrap()
+            );
+        }
+    }
+    assert!(files > 5);
+}
+
+/// Says whether each pane's sides stand where they should, walking over the frame as a terminal does.
+fn sides_stand(model: &ViewModel, buffer: &Buffer) -> Result<(), String> {
+    for pane in &model.panes {
+        for y in pane.area.y + 1..pane.area.bottom() - 1 {
+            let mut stands = Vec::new();
+            let mut x = 0;
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if matches!(symbol, "│" | "┃") {
+                    stands.push(x);
+                }
+                x += u16::try_from(symbol.width().max(1)).unwrap();
+            }
+            for side in [pane.area.x, pane.area.right() - 1] {
+                if !stands.contains(&side) {
+                    return Err(format!("no side at {side}, {y}: {stands:?}\n{}", text(buffer)));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Text that terminals disagree on, and any other.
+fn noise() -> impl Strategy<Value = String> {
+    let nasty = prop_oneof![
+        Just("価格表のテスト".to_owned()),
+        Just("שלום עולם".to_owned()),
+        Just("لا إله مرحبا".to_owned()),
+        Just("👨\u{200d}👩\u{200d}👧 👍\u{1f3fd} 🇩🇪 ❤\u{fe0f} 1\u{fe0f}\u{20e3}".to_owned()),
+        Just(format!("a{}", "\u{301}".repeat(50))),
+        Just("क्षि नमस्ते ក្រុម".to_owned()),
+        Just("\x1b[31mred\x1b[2J\x1b]0;no end".to_owned()),
+        Just("tab\tcr\rback\x08\u{202e}rtl\u{9b}".to_owned()),
+        any::<String>(),
+    ];
+    proptest::collection::vec(nasty, 0..6).prop_map(|parts| parts.join(" "))
+}
+
+fn some_workstream() -> impl Strategy<Value = WorkstreamFacts> {
+    let words = (noise(), noise(), noise(), "[a-z0-9.-]{1,20}");
+    let numbers = (any::<u64>(), any::<u64>(), any::<u32>(), any::<u32>());
+    (words, 0..PHASES.len(), numbers, any::<(bool, bool, bool)>()).prop_map(
+        |((title, explain, reason, id), phase, (since, next, done, total), (slow, known, far))| {
+            let mut one = workstream(&id, &title, PHASES[phase]);
+            one.since = Timestamp(since);
+            one.started = known.then_some(Timestamp(next));
+            one.ended = known.then_some(Timestamp(since));
+            one.begun = far.then_some(Timestamp(next));
+            one.soft_at = Some(Timestamp(next));
+            one.next = far.then_some(Next { what: "hard timeout", at: Timestamp(next) });
+            one.slow = slow;
+            one.progress = known.then(|| Progress {
+                done,
+                total,
+                text: reason.clone(),
+                source: Source::Output,
+            });
+            one.question = slow.then(|| reason.clone());
+            one.trouble = far.then(|| explain.clone());
+            one.explain = explain;
+            one.tier = Some(usize::try_from(done % 5).unwrap());
+            let outcome = AttemptOutcome::Failed(FailureClass::Network);
+            one.attempts = vec![attempt(done, (0, &title), (50, None), outcome, &reason)];
+            one
+        },
+    )
+}
+
+fn some_ui() -> impl Strategy<Value = UiState> {
+    (any::<(bool, bool, bool)>(), 0..8_usize, any::<usize>(), noise()).prop_map(
+        |((zoom, inbox, log), modal, scroll, typed)| {
+            let mut all = modals();
+            let mut modal = (modal < all.len()).then(|| all.remove(modal).1);
+            match &mut modal {
+                Some(Modal::Help { scroll: at } | Modal::Why { scroll: at }) => *at = scroll,
+                Some(Modal::Palette { input, selected }) => {
+                    (*input, *selected) = (typed.clone().into(), scroll);
+                }
+                Some(Modal::Line { input, .. }) => *input = typed.clone().into(),
+                Some(Modal::Confirm { question, .. }) => question.clone_from(&typed),
+                Some(Modal::Choose { title, selected, .. }) => {
+                    (*title, *selected) = (typed.clone(), scroll);
+                }
+                None => {}
+            }
+            UiState {
+                zoom,
+                modal,
+                view: if inbox { View::Inbox } else { View::Workstreams },
+                focus: if log { Focus::Log } else { Focus::List },
+                search: log.then_some(Search { pattern: typed, matches: None }),
+                ..ui()
+            }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_shown_stays_in_its_place(
+        some in proptest::collection::vec(some_workstream(), 0..12),
+        ui in some_ui(),
+        size in (0_u16..170, 0_u16..50),
+        log in proptest::collection::vec(noise(), 0..40),
+        banner in proptest::option::of(noise()),
+    ) {
+        let workstreams = some.into_iter().map(Arc::new).collect();
+        let facts = Facts { workstreams, banner, ..facts() };
+        let window = view_model::log_window(&facts, &ui, size);
+        let page = window.map(|window| page(log.join("\n").as_bytes(), Top::End, window));
+        let scene = Scene { log: page.as_ref(), ..scene(&facts, &ui, size) };
+        let model = view_model::project(&scene);
+
+        // The buffer is larger than the frame, so that drawing beside it would show.
+        let mut buffer = Buffer::filled(Rect::new(0, 0, 180, 60), Cell::new("#"));
+        let area = Rect::new(0, 0, size.0, size.1);
+        let cursor = ostler::tui::view::render(&model, &theme("dark"), area, &mut buffer);
+        prop_assert!(cursor.is_none_or(|cursor| area.contains(cursor)));
+        for at in buffer.area.positions().filter(|at| !area.contains(*at)) {
+            prop_assert_eq!(buffer[at].symbol(), "#", "{:?} is beside the frame", at);
+        }
+        if model.dialog.is_none() && model.too_small.is_empty() {
+            let (buffer, _) = draw(&model, &theme("dark"));
+            prop_assert_eq!(sides_stand(&model, &buffer), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_smaller_screen_than_the_frame_is_left_alone(size in (0_u16..200, 0_u16..60)) {
+        let model = model(&facts(), &ui(), (160, 48));
+        let area = Rect::new(0, 0, size.0, size.1);
+        let mut buffer = Buffer::empty(area);
+        ostler::tui::view::render(&model, &theme("dark"), area, &mut buffer);
     }
 }
