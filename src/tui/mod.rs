@@ -1,8 +1,15 @@
 //! The screen: keys become actions, actions change what is shown or become requests; facts become frames.
 
+pub mod action;
 pub mod clean;
+pub mod input;
+pub mod keymap;
 pub mod log;
+pub mod pace;
+pub mod run;
 pub mod state;
+pub mod terminal;
 pub mod theme;
+pub mod update;
 pub mod view;
 pub mod view_model;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tui_input::Input;
 
-use crate::core::event::Request;
+use crate::core::event::{Request, Target};
 use crate::core::{AttemptId, WorkstreamId};
 
 /// What fills the screen below the header.
@@ -66,6 +66,11 @@ pub enum Purpose {
         /// The place in the chain, from 0.
         tier: Option<usize>,
     },
+    /// A note for whoever an escalation goes to.
+    EscalationNote {
+        /// Where it goes.
+        to: Target,
+    },
     /// Characters for the agent.
     AgentInput,
     /// A search in the log.
@@ -81,6 +86,11 @@ pub enum Choice {
     Note {
         /// The place in the chain, from 0.
         tier: Option<usize>,
+    },
+    /// A note is asked for first, then the escalation is sent.
+    EscalationNote {
+        /// Where it goes.
+        to: Target,
     },
     /// The tier is asked for next.
     Tier,
@@ -169,4 +179,8 @@ pub struct UiState {
     pub faded: u64,
     /// Workstreams that came to rest and were not looked at since.
     pub unseen: BTreeSet<WorkstreamId>,
+    /// Why the last key did nothing; gone with the next key.
+    pub hint: Option<String>,
+    /// Whether the screen leaves as soon as nothing runs, since all is being stopped.
+    pub ending: bool,
 }

@@ -8,6 +8,10 @@ use crate::tui::theme::Role;
 
 /// Returns what happened last: bright while it is news, dim after.
 pub fn notice(scene: &Scene<'_>, area: Rect) -> Option<Bar> {
+    if let Some(hint) = &scene.ui.hint {
+        let line = Line::of(format!(" {hint}"), Role::Accent).cut(usize::from(area.width));
+        return Some(Bar { area, line, role: Role::Text });
+    }
     let told = scene.facts.notices.back()?;
     let fresh = scene.facts.notices.iter().filter(|told| told.number > scene.ui.faded);
     let more = fresh.count().saturating_sub(1);

@@ -25,6 +25,11 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
             "What should the agent of that tier know? It may be empty.",
             "retry",
         ),
+        Purpose::EscalationNote { .. } => (
+            format!("Escalate {workstream} with a note"),
+            "What should the next one know? Empty for none.",
+            "escalate",
+        ),
         Purpose::AgentInput => (
             format!("Send input to {workstream}"),
             "These characters and a line break go to the agent.",

@@ -1,0 +1,117 @@
+//! The screen at work: one thread that waits for input, facts and log growth, and draws when something changed.
+//!
+//! It has no part in any decision: it shows facts and passes orders on. A terminal that takes no bytes, or a disk that is
+//! slow to give a log, holds up this thread and nothing else.
+
+mod away;
+mod farewell;
+mod log_pane;
+mod log_watch;
+mod picture;
+mod screen;
+mod shell;
+mod times;
+mod title;
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use thiserror::Error;
+
+use super::input::{Bell, End, Reader, Rung, Watcher};
+use super::keymap::Keymap;
+use super::state::Shown;
+use super::terminal::{PanicHook, Terminal, TerminalError, Tty};
+use super::theme::Theme;
+use super::update::Order;
+use crate::core::{Timestamp, WorkstreamId};
+use crate::ipc::facts::Facts;
+
+pub use farewell::farewell;
+
+/// Whoever runs the workstreams, as the screen sees it. Nothing here may take long: the screen waits for it.
+pub trait Host: Send + Sync {
+    /// Returns what is known now.
+    fn facts(&self) -> Arc<Facts>;
+
+    /// Returns the time by the clock that the facts use.
+    fn now(&self) -> Timestamp;
+
+    /// Takes an order. What becomes of it is seen in the facts, and told in a notice if it cannot be done.
+    fn order(&self, order: Order);
+
+    /// Returns the file with this output of a workstream; none if there is none.
+    fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<PathBuf>;
+
+    /// Takes what is to be called whenever the facts have changed, from any thread; it never blocks.
+    fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>);
+}
+
+/// What the screen looks like and how it is used.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// What it looks like.
+    pub theme: Theme,
+}
+
+/// How the screen was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// The operator left it; the work goes on.
+    Asked,
+    /// The operator wants everything stopped; the order was given, and all that is left to do is to wait for its end.
+    StopAll,
+    /// The terminal is gone, or a signal ended it; the work goes on.
+    Ended(End),
+}
+
+/// Why there is no screen any more.
+#[derive(Debug, Error)]
+pub enum ScreenError {
+    /// The terminal could not be taken over.
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    /// The screen's threads or pipes could not be made.
+    #[error("the screen cannot be started: {0}")]
+    Start(io::Error),
+    /// The terminal could not be written to.
+    #[error("the terminal cannot be drawn on: {0}")]
+    Draw(io::Error),
+    /// The screen panicked; the terminal has been given back and the work goes on.
+    #[error("the screen has failed; that is a bug in ostler, and the work goes on without it")]
+    Panicked,
+}
+
+/// Runs the screen on this thread until it is left. The terminal is as it was before when this returns.
+///
+/// TERM, INT, QUIT and HUP end the screen, not the process. They stay caught after it: what listens to them then, if
+/// anything, is up to the caller. When the terminal goes away, or one of these signals comes, and this thread does not
+/// return within [`super::input::LAST_RESORT`], the process is ended.
+pub fn run(host: &dyn Host, options: Options) -> Result<Left, ScreenError> {
+    let tty = Arc::new(Tty::open().map_err(TerminalError::Missing)?);
+    let (sender, receiver) = channel();
+    let bell = Bell::new(sender);
+    let terminal = Terminal::enter(Arc::clone(&tty))?;
+    let last_resort = terminal.restore();
+    let watcher = Watcher::start(Arc::clone(&tty), bell.clone(), move |_| last_resort.restore())
+        .map_err(ScreenError::Start)?;
+    let told = bell.clone();
+    let hook = PanicHook::install(terminal.restore(), move |words| told.tell(words));
+    let reader = Reader::start(Arc::clone(&tty), bell.clone()).map_err(ScreenError::Start)?;
+    let facts_bell = bell.clone();
+    host.on_change(Box::new(move || facts_bell.ring(Rung::FACTS)));
+
+    let parts = screen::Parts { tty, terminal, receiver, bell, over: watcher.over() };
+    let left = catch_unwind(AssertUnwindSafe(|| {
+        let mut screen = screen::Screen::new(host, options, parts, reader)?;
+        screen.run()
+    }));
+    drop(hook);
+    drop(watcher);
+    left.unwrap_or(Err(ScreenError::Panicked))
+}

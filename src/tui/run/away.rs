@@ -1,0 +1,76 @@
+//! The terminal in other hands for a while: those of a shell in a worktree, or of the shell that started the program.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+
+use super::screen::Screen;
+use super::{ScreenError, shell};
+use crate::core::WorkstreamId;
+use crate::tui::input::Reader;
+use crate::tui::pace::Urgency;
+
+/// Who has the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// The screen.
+    Screen,
+    /// The operator's shell in a worktree.
+    Shell,
+    /// The shell that started the program, since it is stopped.
+    Caller,
+}
+
+impl Screen<'_> {
+    /// Leaves the terminal to a shell in a worktree.
+    pub(super) fn open_shell(
+        &mut self,
+        workstream: &WorkstreamId,
+        worktree: &Path,
+    ) -> Result<(), ScreenError> {
+        // Nobody else may read what is typed there.
+        self.reader = None;
+        self.parts.terminal.leave();
+        self.holder = Holder::Shell;
+        let place = worktree.display();
+        println!("A shell for {workstream} in {place}; leave it to come back to ostler.");
+        if let Err(error) = shell::open(workstream, worktree, self.parts.bell.clone()) {
+            self.ui.hint = Some(format!("no shell could be started in {place}: {error}"));
+            self.come_back()?;
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal back to the shell that started the program, and stops the program.
+    pub(super) fn suspend(&mut self) -> Result<(), ScreenError> {
+        // Without a shell that could continue it, a stopped program would stay so for ever.
+        if getsid(None).is_ok_and(|session| session == getpgrp()) {
+            self.ui.hint = Some("there is no shell to go back to".to_owned());
+            self.want(Urgency::Input);
+            return Ok(());
+        }
+        self.parts.terminal.leave();
+        self.holder = Holder::Caller;
+        // The whole group is stopped, as the terminal itself would do it.
+        if kill_current_process_group(Signal::STOP).is_err() {
+            self.come_back()?;
+        }
+        Ok(())
+    }
+
+    /// Takes the terminal over again and draws everything anew.
+    pub(super) fn come_back(&mut self) -> Result<(), ScreenError> {
+        self.parts.terminal.reenter()?;
+        if self.reader.is_none() {
+            let reader = Reader::start(Arc::clone(&self.parts.tty), self.parts.bell.clone());
+            self.reader = Some(reader.map_err(ScreenError::Start)?);
+        }
+        self.holder = Holder::Screen;
+        self.canvas.forget();
+        self.stale_facts = true;
+        self.turn_to_log();
+        self.want(Urgency::Input);
+        Ok(())
+    }
+}

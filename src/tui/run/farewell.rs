@@ -1,0 +1,32 @@
+//! What is said when the screen has been left: what goes on, and how to come back.
+
+use crate::core::Timestamp;
+use crate::core::phase::PhaseWord;
+use crate::core::time::clock;
+use crate::ipc::facts::Facts;
+
+/// Returns one line for each workstream that goes on or waits, and how to come back; nothing if all is at rest.
+pub fn farewell(facts: &Facts, now: Timestamp) -> Vec<String> {
+    let going: Vec<_> = facts.workstreams.iter().filter(|ws| !ws.phase.is_final()).collect();
+    let width = going.iter().map(|ws| ws.id.as_str().chars().count()).max().unwrap_or(0);
+    let mut lines: Vec<String> = going
+        .iter()
+        .map(|ws| {
+            let agent = ws.agent.as_deref().unwrap_or("its agent");
+            let what = match (ws.phase, ws.started) {
+                (PhaseWord::Escalated, _) => "waits for you".to_owned(),
+                (PhaseWord::Queued, _) => "waits for its turn".to_owned(),
+                (PhaseWord::Running, Some(started)) => {
+                    format!("goes on: {agent}, for {} now", clock(now.since(started)))
+                }
+                (phase, _) => format!("goes on: {phase}"),
+            };
+            format!("  {:<width$}  {what}", ws.id)
+        })
+        .collect();
+    if !lines.is_empty() {
+        lines.insert(0, "The work goes on without the screen:".to_owned());
+        lines.push("`ostler` shows it again; `ostler status` says how it stands.".to_owned());
+    }
+    lines
+}

@@ -1,0 +1,145 @@
+//! The log in sight: which file it is, how far it is read, what is looked for in it.
+
+use std::path::{Path, PathBuf};
+
+use crate::tui::log::{Direction as Way, Finder, Fold, LogFile, LogPage, LogSearch, Refreshed};
+use crate::tui::log::{Top, Window};
+use crate::tui::state::{Scroll, Search, UiState};
+use crate::tui::update::Direction;
+use crate::tui::update::seen::LogShape;
+
+/// A place that was gone to.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    line: usize,
+    /// Where the pane was put for it; it counts only as long as the pane stays there.
+    top: usize,
+}
+
+/// The log in sight. Reading is done a few milliseconds at a time, between two looks at the keys.
+#[derive(Debug, Default)]
+pub(super) struct LogPane {
+    path: Option<PathBuf>,
+    file: Option<LogFile>,
+    finder: Option<(String, Finder)>,
+    search: Option<LogSearch>,
+    going: Option<Direction>,
+    found: Option<Found>,
+    more_to_do: bool,
+}
+
+impl LogPane {
+    /// Turns to this file; one that is not there yet is looked for again at every call.
+    pub(super) fn show(&mut self, path: Option<PathBuf>) {
+        if self.path != path {
+            *self = Self { path, finder: self.finder.take(), ..Self::default() };
+        }
+        if let (None, Some(path)) = (&self.file, &self.path) {
+            self.file = LogFile::open(path).ok();
+            self.more_to_do = self.file.is_some();
+        }
+    }
+
+    /// Returns the file that is open.
+    pub(super) fn open_path(&self) -> Option<&Path> {
+        self.file.as_ref().map(LogFile::path)
+    }
+
+    /// Says whether there is more to read at once.
+    pub(super) fn is_busy(&self) -> bool {
+        self.more_to_do || self.going.is_some()
+    }
+
+    /// Takes note that the file may have grown.
+    pub(super) fn grown(&mut self) {
+        self.more_to_do = self.file.is_some();
+    }
+
+    /// Reads and searches on, for some milliseconds.
+    pub(super) fn step(&mut self, ui: &mut UiState, shape: LogShape) {
+        if let Some(file) = &mut self.file {
+            match file.refresh() {
+                Ok(refreshed) => self.more_to_do = refreshed == Refreshed::MoreToDo,
+                Err(error) => {
+                    ui.hint = Some(format!("the log cannot be read: {error}"));
+                    self.file = None;
+                    self.more_to_do = false;
+                }
+            }
+        }
+        self.step_search(ui, shape);
+    }
+
+    fn step_search(&mut self, ui: &mut UiState, shape: LogShape) {
+        self.look_for(ui.search.as_ref());
+        let Some(search) = &mut self.search else {
+            self.going = None;
+            return;
+        };
+        match search.step() {
+            Ok(Refreshed::MoreToDo) => self.more_to_do = true,
+            Ok(Refreshed::Same | Refreshed::Changed) => {
+                if let Some(wanted) = &mut ui.search {
+                    wanted.matches = Some(search.count());
+                }
+                if let Some(direction) = self.going.take() {
+                    self.go(direction, ui, shape);
+                }
+            }
+            Err(error) => {
+                ui.hint = Some(format!("the log cannot be searched: {error}"));
+                (self.search, self.going) = (None, None);
+            }
+        }
+    }
+
+    /// Begins the search that is wanted, unless it has begun.
+    fn look_for(&mut self, wanted: Option<&Search>) {
+        let pattern = wanted.map(|search| search.pattern.as_str());
+        if self.finder.as_ref().map(|(pattern, _)| pattern.as_str()) != pattern {
+            let finder = |text: &str| Some((text.to_owned(), Finder::new(text)?));
+            self.finder = pattern.and_then(finder);
+            (self.search, self.found) = (None, None);
+        }
+        if let (None, Some((_, finder)), Some(path)) = (&self.search, &self.finder, &self.path) {
+            self.search = LogSearch::open(path, finder.clone()).ok();
+        }
+    }
+
+    /// Wants the next place that matches; it is gone to when all is searched.
+    pub(super) fn find(&mut self, direction: Direction) {
+        self.going = Some(direction);
+    }
+
+    fn go(&mut self, direction: Direction, ui: &mut UiState, shape: LogShape) {
+        let way = match direction {
+            Direction::Down => Way::Forward,
+            Direction::Up => Way::Backward,
+        };
+        let at = self.found.filter(|found| ui.scroll == Scroll::At(found.top));
+        let from = match (at, &ui.scroll) {
+            (Some(found), _) => found.line,
+            (None, Scroll::At(top)) => *top,
+            (None, Scroll::Follow) => usize::MAX,
+        };
+        let Some(line) = self.search.as_ref().and_then(|search| search.next(from, way)) else {
+            ui.hint = Some("nothing in this log matches".to_owned());
+            return;
+        };
+        // A third of the pane above it shows what led there.
+        let top = line.saturating_sub(shape.height / 3);
+        ui.scroll = Scroll::At(top);
+        self.found = Some(Found { line, top });
+    }
+
+    /// Returns the part that a pane of these rows and columns shows.
+    pub(super) fn page(&self, ui: &UiState, (rows, width): (usize, usize)) -> Option<LogPage> {
+        let top = match ui.scroll {
+            Scroll::Follow => Top::End,
+            Scroll::At(line) => Top::Line(line),
+        };
+        let find = self.finder.as_ref().filter(|_| ui.search.is_some()).map(|(_, finder)| finder);
+        let window = Window { rows, width, fold: Fold::default(), find };
+        self.file.as_ref()?.page(top, &window).ok()
+    }
+}

@@ -1,0 +1,26 @@
+//! What the window is called: the project, and what matters most in it.
+
+use crate::core::phase::PhaseWord;
+use crate::ipc::facts::Facts;
+
+/// Returns the title: what waits for the operator first, then what failed, what runs, what is done.
+pub(super) fn title(facts: &Facts) -> String {
+    let count = |phases: &[PhaseWord]| {
+        facts.workstreams.iter().filter(|ws| phases.contains(&ws.phase)).count()
+    };
+    let waiting = count(&[PhaseWord::Escalated]);
+    let parts = [
+        (waiting, if waiting == 1 { "waits for you" } else { "wait for you" }),
+        (count(&[PhaseWord::Lost]), "lost"),
+        (count(&[PhaseWord::Failed]), "failed"),
+        (count(&[PhaseWord::Starting, PhaseWord::Running, PhaseWord::Stopping]), "running"),
+        (count(&[PhaseWord::Done]), "done"),
+    ];
+    let known = parts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = known.map(|(count, what)| format!("{count} {what}")).collect();
+    if counts.is_empty() {
+        format!("ostler {}", facts.project)
+    } else {
+        format!("{} - ostler {}", counts.join(", "), facts.project)
+    }
+}

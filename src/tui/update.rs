@@ -1,0 +1,190 @@
+//! What an input does: it changes what the screen remembers, and returns what is to be done elsewhere. Pure.
+
+mod ask;
+pub mod facts;
+mod modal;
+mod mouse;
+mod moves;
+pub mod palette;
+mod questions;
+pub mod seen;
+
+use std::path::PathBuf;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use super::action::{Action, selected};
+use super::keymap::{Bound, Keymap};
+use super::state::{Modal, UiState};
+use crate::core::event::Request;
+use crate::core::{Timestamp, WorkstreamId};
+use crate::ipc::facts::Facts;
+
+pub use seen::Seen;
+
+/// What comes from the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A key was pressed, held or let go.
+    Key(KeyEvent),
+    /// Text was pasted. It is only ever text: no key is looked up for it.
+    Paste(String),
+    /// The mouse did something.
+    Mouse(MouseEvent),
+    /// This is wanted, however it was chosen.
+    Act(Bound),
+}
+
+impl From<Action> for Input {
+    fn from(action: Action) -> Self {
+        Self::Act(Bound { action, nth: 0 })
+    }
+}
+
+/// Whether new attempts are started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Launches {
+    /// They are not.
+    Paused,
+    /// They are.
+    Going,
+}
+
+/// What is asked of whoever runs the workstreams.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Give this request to this workstream.
+    Send(WorkstreamId, Request),
+    /// Hand its policy to a process of its own.
+    Detach(WorkstreamId),
+    /// Take its policy back.
+    Attach(WorkstreamId),
+    /// Start new attempts, or do not.
+    Launches(Launches),
+    /// End every agent, start nothing more.
+    StopAll,
+}
+
+/// Where a search goes from the line that is at the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To later lines.
+    Down,
+    /// To earlier lines.
+    Up,
+}
+
+/// What is to be done after an input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Pass this on.
+    Order(Order),
+    /// Leave the screen; the work goes on.
+    Leave,
+    /// Leave the screen for a shell in this worktree, then come back.
+    Shell {
+        /// Of which workstream.
+        workstream: WorkstreamId,
+        /// Where.
+        worktree: PathBuf,
+    },
+    /// Stop this program until it is continued.
+    Suspend,
+    /// Draw everything again, whatever the terminal shows now.
+    Redraw,
+    /// Find the next line of the shown log that matches.
+    Find(Direction),
+}
+
+/// What an input is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// What is known of the project.
+    pub facts: &'a Facts,
+    /// Which key does what.
+    pub keymap: &'a Keymap,
+    /// What was drawn last.
+    pub seen: &'a Seen,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Takes one input and returns what is to be done about it, in order.
+pub fn update(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Command> {
+    if ui.selected.is_none() {
+        facts::select_something(ui, context.facts);
+    }
+    match input {
+        Input::Key(event) if ui.modal.is_some() => modal::key(ui, event, context),
+        Input::Key(event) => match context.keymap.lookup(event) {
+            Some(bound) => act(ui, bound, context),
+            None => Vec::new(),
+        },
+        Input::Paste(text) => {
+            modal::paste(ui, text);
+            Vec::new()
+        }
+        Input::Mouse(event) => mouse::mouse(ui, *event, context),
+        Input::Act(bound) => {
+            ui.modal = None;
+            act(ui, *bound, context)
+        }
+    }
+}
+
+fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
+    let facts = context.facts;
+    ui.hint = None;
+    if let Err(why) = bound.action.applies(facts, ui) {
+        ui.hint = Some(format!("{}: {why}", bound.action.entry().word));
+        return Vec::new();
+    }
+    match bound.action {
+        Action::Down
+        | Action::Up
+        | Action::First
+        | Action::Last
+        | Action::PageDown
+        | Action::PageUp
+        | Action::Jump
+        | Action::NextWaiting
+        | Action::NextPane
+        | Action::Back
+        | Action::Inbox
+        | Action::Follow
+        | Action::EarlierOutput
+        | Action::LaterOutput => moves::act(ui, bound, context),
+        Action::Zoom => moves::zoom(ui, context),
+        Action::Help => ui.modal = Some(Modal::Help { scroll: 0 }),
+        Action::Why => ui.modal = Some(Modal::Why { scroll: 0 }),
+        Action::Palette => ui.modal = Some(palette::opened()),
+        Action::NextMatch => return vec![Command::Find(Direction::Down)],
+        Action::PreviousMatch => return vec![Command::Find(Direction::Up)],
+        Action::Redraw => return vec![Command::Redraw],
+        Action::Suspend => return vec![Command::Suspend],
+        Action::Leave => return vec![Command::Leave],
+        Action::StopAll => ui.modal = Some(ask::stop_all(facts)),
+        Action::Pause => {
+            let wanted = if facts.paused { Launches::Going } else { Launches::Paused };
+            return vec![Command::Order(Order::Launches(wanted))];
+        }
+        Action::Retry
+        | Action::RetryFrom
+        | Action::Escalate
+        | Action::Extend
+        | Action::SendInput
+        | Action::Stop
+        | Action::Kill
+        | Action::Detach
+        | Action::Attach
+        | Action::Shell
+        | Action::Accept
+        | Action::GiveUp
+        | Action::Search => {
+            if let Some(workstream) = selected(facts, ui) {
+                return ask::act(ui, bound.action, workstream, context.now);
+            }
+        }
+    }
+    Vec::new()
+}

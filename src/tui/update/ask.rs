@@ -1,0 +1,157 @@
+//! Decisions about a workstream: what is sent at once, what is asked first.
+
+use std::time::Duration;
+
+use tui_input::Input;
+
+use super::{Command, Order, questions};
+use crate::core::event::{Request, Target};
+use crate::core::phase::{PhaseWord, StartFrom};
+use crate::core::{Timestamp, WorkstreamId};
+use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::tui::action::{Action, waits};
+use crate::tui::state::{Choice, Confirmed, Modal, Purpose, UiState};
+
+/// The time that is added where there is no soft timeout to go by.
+const MORE_TIME: Duration = Duration::from_secs(300);
+/// No key adds more at once.
+const MOST_TIME: Duration = Duration::from_secs(3600);
+
+pub(super) fn act(
+    ui: &mut UiState,
+    action: Action,
+    ws: &WorkstreamFacts,
+    now: Timestamp,
+) -> Vec<Command> {
+    let id = ws.id.clone();
+    let again = Request::Retry { tier: None, from: StartFrom::Current, note: None };
+    ui.modal = match action {
+        Action::Retry => match questions::at_work(ws, now) {
+            Some(who) => Some(confirm(questions::retry(ws, &who), id, again)),
+            None => return send(id, again),
+        },
+        Action::RetryFrom => Some(retry_from(ws, now)),
+        Action::Escalate if waits(ws) => Some(decide(ws)),
+        Action::Escalate => Some(escalate(ws, now)),
+        Action::Extend => return send(id, Request::Extend(more_time(ws))),
+        Action::SendInput => Some(line(id, Purpose::AgentInput)),
+        Action::Search => Some(line(id, Purpose::Search)),
+        Action::Stop => Some(confirm(questions::stop(ws, now), id, Request::Stop)),
+        Action::Kill => Some(confirm(questions::kill(ws, now), id, Request::Kill)),
+        Action::Accept => Some(confirm(questions::accept(ws), id, Request::Accept)),
+        Action::GiveUp => Some(confirm(questions::give_up(ws), id, Request::GiveUp)),
+        Action::Detach => return vec![Command::Order(Order::Detach(id))],
+        Action::Attach => return vec![Command::Order(Order::Attach(id))],
+        Action::Shell => return shell(ws),
+        _elsewhere => None,
+    };
+    Vec::new()
+}
+
+/// Asks before everything is ended.
+pub(super) fn stop_all(facts: &Facts) -> Modal {
+    Modal::Confirm { question: questions::stop_all(facts), then: Confirmed::StopAllAndQuit }
+}
+
+/// Asks for a line of text.
+pub(super) fn line(workstream: WorkstreamId, purpose: Purpose) -> Modal {
+    Modal::Line { workstream, purpose, input: Input::default() }
+}
+
+/// Asks what becomes of a workstream that waits for the operator.
+pub(super) fn decide(ws: &WorkstreamFacts) -> Modal {
+    let mut choices = vec![
+        ("try again, with a note to the agent".to_owned(), Choice::Note { tier: None }),
+        ("choose the agent, or a checkpoint".to_owned(), Choice::Tier),
+    ];
+    if ws.phase == PhaseWord::Running {
+        let more = Choice::Send(Request::Extend(more_time(ws)));
+        choices.push(("give it more time".to_owned(), more));
+    }
+    if ws.worktree.is_some() {
+        choices.push(("open a shell in the worktree, then decide".to_owned(), Choice::Shell));
+    }
+    choices.push(("accept the work as it is".to_owned(), Choice::Send(Request::Accept)));
+    choices.push(("give it up".to_owned(), Choice::Send(Request::GiveUp)));
+    let question = ws.question.as_deref().unwrap_or("what next?");
+    choose(ws, format!("{}: {question}", ws.id), choices)
+}
+
+/// Asks with which agent, and from which state of the worktree, it is tried again.
+pub(super) fn retry_from(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
+    let mut choices: Vec<(String, Choice)> = ws
+        .chain
+        .iter()
+        .enumerate()
+        .map(|(tier, link)| (questions::tier(tier, link), again(tier, StartFrom::Current)))
+        .collect();
+    let current = ws.tier.unwrap_or(0);
+    if let (Some(link), Some(_)) = (ws.chain.get(current), &ws.worktree) {
+        let agent = &link.agent;
+        let clean = again(current, StartFrom::Clean);
+        choices.push((format!("{agent}, from a clean worktree"), clean));
+        for attempt in ws.attempts.iter().rev().filter(|a| a.ended.is_some() && a.diff.is_some()) {
+            let label = format!("{agent}, from what attempt {} left", attempt.id);
+            choices.push((label, again(current, StartFrom::Attempt(attempt.id))));
+        }
+    }
+    let title = format!("Retry {} with:{}", ws.id, questions::ends_first(ws, now));
+    let mut modal = choose(ws, title, choices);
+    if let Modal::Choose { selected, .. } = &mut modal {
+        *selected = current;
+    }
+    modal
+}
+
+fn escalate(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
+    let next = ws.tier.map_or(0, |tier| tier + 1);
+    let mut choices = Vec::new();
+    if let Some(link) = ws.chain.get(next) {
+        let (label, to) = (format!("to {} now, the next one", link.agent), Target::Next);
+        choices.push((label, Choice::Send(Request::Escalate { to: to.clone(), note: None })));
+        let label = format!("to {} now, with a note", link.agent);
+        choices.push((label, Choice::EscalationNote { to }));
+    }
+    for (tier, link) in ws.chain.iter().enumerate() {
+        if tier != next && Some(tier) != ws.tier {
+            let to = Target::Tier(tier);
+            let label = format!("to {}", questions::tier(tier, link));
+            choices.push((label, Choice::Send(Request::Escalate { to, note: None })));
+        }
+    }
+    let ask = Request::Escalate { to: Target::Person, note: None };
+    choices.push(("to you: it waits in the inbox".to_owned(), Choice::Send(ask)));
+    let note = Choice::EscalationNote { to: Target::Person };
+    choices.push(("to you, with a note".to_owned(), note));
+    choose(ws, format!("Escalate {}:{}", ws.id, questions::ends_first(ws, now)), choices)
+}
+
+/// Opens a shell in the worktree, if there is one.
+pub(super) fn shell(ws: &WorkstreamFacts) -> Vec<Command> {
+    let open = |worktree: &std::path::PathBuf| Command::Shell {
+        workstream: ws.id.clone(),
+        worktree: worktree.clone(),
+    };
+    ws.worktree.iter().map(open).collect()
+}
+
+fn again(tier: usize, from: StartFrom) -> Choice {
+    Choice::Send(Request::Retry { tier: Some(tier), from, note: None })
+}
+
+fn more_time(ws: &WorkstreamFacts) -> Duration {
+    let soft = ws.soft_at.zip(ws.started).map(|(soft, started)| soft.since(started));
+    soft.filter(|soft| !soft.is_zero()).unwrap_or(MORE_TIME).min(MOST_TIME)
+}
+
+fn confirm(question: String, id: WorkstreamId, request: Request) -> Modal {
+    Modal::Confirm { question, then: Confirmed::Send(id, request) }
+}
+
+fn choose(ws: &WorkstreamFacts, title: String, choices: Vec<(String, Choice)>) -> Modal {
+    Modal::Choose { workstream: ws.id.clone(), title, choices, selected: 0 }
+}
+
+fn send(id: WorkstreamId, request: Request) -> Vec<Command> {
+    vec![Command::Order(Order::Send(id, request))]
+}

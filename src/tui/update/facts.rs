@@ -1,0 +1,64 @@
+//! What new facts change in what the screen remembers.
+
+use crate::core::WorkstreamId;
+use crate::ipc::facts::Facts;
+use crate::tui::action::{at_rest, selected, waits};
+use crate::tui::state::{Modal, Scroll, Shown, UiState, View};
+
+/// Fits what the screen remembers to new facts.
+///
+/// The selection stays with its workstream; if that is gone, it goes to the one that stands in its row now.
+pub fn facts_changed(ui: &mut UiState, before: &Facts, now: &Facts) {
+    for ws in &now.workstreams {
+        let was = before.workstreams.iter().find(|old| old.id == ws.id);
+        if !at_rest(ws) {
+            ui.unseen.remove(&ws.id);
+        } else if was.is_some_and(|old| !at_rest(old)) && ui.selected.as_ref() != Some(&ws.id) {
+            ui.unseen.insert(ws.id.clone());
+        }
+    }
+    let exists = |id: &WorkstreamId| now.workstreams.iter().any(|ws| ws.id == *id);
+    ui.unseen.retain(|id| exists(id));
+    let about = match &ui.modal {
+        Some(Modal::Line { workstream, .. } | Modal::Choose { workstream, .. }) => Some(workstream),
+        _other => None,
+    };
+    if about.is_some_and(|id| !exists(id)) {
+        ui.modal = None;
+    }
+    if !ui.selected.as_ref().is_some_and(exists) {
+        let row = before.workstreams.iter().position(|ws| ui.selected.as_ref() == Some(&ws.id));
+        let last = now.workstreams.len().saturating_sub(1);
+        ui.selected = None;
+        if let Some(ws) = now.workstreams.get(row.unwrap_or(0).min(last)) {
+            select(ui, &ws.id);
+        }
+    }
+    if ui.view == View::Inbox
+        && ui.modal.is_none()
+        && !selected(now, ui).is_some_and(waits)
+        && let Some(waiting) = now.workstreams.iter().find(|ws| waits(ws))
+    {
+        select(ui, &waiting.id);
+    }
+}
+
+/// Selects a workstream and shows the end of its latest output.
+pub(super) fn select(ui: &mut UiState, id: &WorkstreamId) {
+    ui.unseen.remove(id);
+    if ui.selected.as_ref() != Some(id) {
+        ui.selected = Some(id.clone());
+        ui.shown = Shown::Latest;
+        ui.scroll = Scroll::Follow;
+        if let Some(search) = &mut ui.search {
+            search.matches = None;
+        }
+    }
+}
+
+/// Selects the first workstream if none is selected.
+pub(super) fn select_something(ui: &mut UiState, facts: &Facts) {
+    if let (None, Some(first)) = (&ui.selected, facts.workstreams.first()) {
+        select(ui, &first.id);
+    }
+}

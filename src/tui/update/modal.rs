@@ -1,0 +1,230 @@
+//! Keys while something lies over the view. They are fixed, and none of them is looked up in the keymap.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use tui_input::InputRequest;
+use tui_input::backend::crossterm::EventHandler as _;
+
+use super::palette::{Target, entries};
+use super::{Command, Context, Direction, Order, act, ask, facts};
+use crate::core::WorkstreamId;
+use crate::core::event::Request;
+use crate::core::phase::StartFrom;
+use crate::tui::keymap::Bound;
+use crate::tui::state::{Choice, Confirmed, Modal, Purpose, Search, UiState};
+
+/// No line is longer, in characters.
+const LINE_LIMIT: usize = 4096;
+
+pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> Vec<Command> {
+    if event.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+    if event.code == KeyCode::Esc || (ctrl && event.code == KeyCode::Char('c')) {
+        ui.modal = None;
+        return Vec::new();
+    }
+    match ui.modal.take() {
+        Some(Modal::Help { mut scroll }) => {
+            if page(&mut scroll, event, context.seen.scroll_limit()) {
+                ui.modal = Some(Modal::Help { scroll });
+            }
+            Vec::new()
+        }
+        Some(Modal::Why { mut scroll }) => {
+            if page(&mut scroll, event, context.seen.scroll_limit()) {
+                ui.modal = Some(Modal::Why { scroll });
+            }
+            Vec::new()
+        }
+        Some(confirm @ Modal::Confirm { .. }) => answer(ui, confirm, event),
+        Some(line @ Modal::Line { .. }) => type_line(ui, line, event),
+        Some(palette @ Modal::Palette { .. }) => type_palette(ui, palette, event, context),
+        Some(choose @ Modal::Choose { .. }) => choose_one(ui, choose, event, context),
+        None => Vec::new(),
+    }
+}
+
+/// Puts pasted text into the line that is being typed; nowhere else.
+pub(super) fn paste(ui: &mut UiState, text: &str) {
+    let Some(Modal::Line { input, .. } | Modal::Palette { input, .. }) = &mut ui.modal else {
+        return;
+    };
+    let room = LINE_LIMIT.saturating_sub(input.value().chars().count());
+    for character in text.trim_end().chars().take(room) {
+        let character = if character.is_control() { ' ' } else { character };
+        input.handle(InputRequest::InsertChar(character));
+    }
+}
+
+/// Scrolls, or says no if the key closes.
+fn page(scroll: &mut usize, event: &KeyEvent, limit: usize) -> bool {
+    *scroll = match event.code {
+        KeyCode::Down | KeyCode::Char('j') => *scroll + 1,
+        KeyCode::Up | KeyCode::Char('k') => scroll.saturating_sub(1),
+        KeyCode::PageDown | KeyCode::Char(' ') => *scroll + 10,
+        KeyCode::PageUp => scroll.saturating_sub(10),
+        KeyCode::Home | KeyCode::Char('g') => 0,
+        KeyCode::End | KeyCode::Char('G') => limit,
+        KeyCode::Char('q' | '?' | 'i') | KeyCode::Enter | KeyCode::F(1) => return false,
+        _other => *scroll,
+    }
+    .min(limit);
+    true
+}
+
+/// Only a plain `y` is a yes.
+fn answer(ui: &mut UiState, confirm: Modal, event: &KeyEvent) -> Vec<Command> {
+    let plain = (event.modifiers - KeyModifiers::SHIFT).is_empty();
+    match (event.code, confirm) {
+        (KeyCode::Char('y' | 'Y'), Modal::Confirm { then, .. }) if plain => match then {
+            Confirmed::Send(id, request) => vec![Command::Order(Order::Send(id, request))],
+            Confirmed::StopAllAndQuit => {
+                ui.ending = true;
+                vec![Command::Order(Order::StopAll)]
+            }
+        },
+        (KeyCode::Char('n' | 'N' | 'q'), _) => Vec::new(),
+        (_, confirm) => {
+            ui.modal = Some(confirm);
+            Vec::new()
+        }
+    }
+}
+
+fn type_line(ui: &mut UiState, line: Modal, event: &KeyEvent) -> Vec<Command> {
+    let Modal::Line { workstream, purpose, mut input } = line else { return Vec::new() };
+    if event.code == KeyCode::Enter {
+        return submit(ui, workstream, purpose, input.value());
+    }
+    if input.value().chars().count() < LINE_LIMIT || !matches!(event.code, KeyCode::Char(_)) {
+        input.handle_event(&Event::Key(*event));
+    }
+    ui.modal = Some(Modal::Line { workstream, purpose, input });
+    Vec::new()
+}
+
+fn submit(ui: &mut UiState, id: WorkstreamId, purpose: Purpose, text: &str) -> Vec<Command> {
+    let note = Some(text.trim().to_owned()).filter(|note| !note.is_empty());
+    let request = match purpose {
+        Purpose::RetryNote { tier } => Request::Retry { tier, from: StartFrom::Current, note },
+        Purpose::EscalationNote { to } => Request::Escalate { to, note },
+        // Return, as a keyboard sends it: the terminal of the agent makes of it what the agent asked for.
+        Purpose::AgentInput => Request::Input(format!("{text}\r")),
+        Purpose::Search => {
+            ui.search =
+                (!text.is_empty()).then(|| Search { pattern: text.to_owned(), matches: None });
+            return ui.search.iter().map(|_| Command::Find(Direction::Up)).collect();
+        }
+    };
+    vec![Command::Order(Order::Send(id, request))]
+}
+
+fn type_palette(
+    ui: &mut UiState,
+    palette: Modal,
+    event: &KeyEvent,
+    context: Context<'_>,
+) -> Vec<Command> {
+    let Modal::Palette { mut input, mut selected } = palette else { return Vec::new() };
+    let found = entries(input.value(), context.facts, ui, context.keymap);
+    if event.code == KeyCode::Enter {
+        return match found.into_iter().nth(selected).map(|entry| entry.target) {
+            Some(Target::Act(action)) => act(ui, Bound { action, nth: 0 }, context),
+            Some(Target::Select(id)) => {
+                facts::select(ui, &id);
+                Vec::new()
+            }
+            None => Vec::new(),
+        };
+    }
+    match along(event) {
+        Some(way) => selected = moved(selected, way, found.len()),
+        None => {
+            if input.handle_event(&Event::Key(*event)).is_some_and(|changed| changed.value) {
+                selected = 0;
+            }
+        }
+    }
+    ui.modal = Some(Modal::Palette { input, selected });
+    Vec::new()
+}
+
+fn choose_one(
+    ui: &mut UiState,
+    choose: Modal,
+    event: &KeyEvent,
+    context: Context<'_>,
+) -> Vec<Command> {
+    let Modal::Choose { workstream, title, choices, mut selected } = choose else {
+        return Vec::new();
+    };
+    match event.code {
+        KeyCode::Enter => {
+            return match choices.into_iter().nth(selected) {
+                Some((_, choice)) => chosen(ui, workstream, choice, context),
+                None => Vec::new(),
+            };
+        }
+        KeyCode::Char('q') => return Vec::new(),
+        KeyCode::Char('j') => selected = moved(selected, 1, choices.len()),
+        KeyCode::Char('k') => selected = moved(selected, -1, choices.len()),
+        // A number only moves there: what it would do is read before it is done.
+        KeyCode::Char(digit @ '1'..='9') => {
+            let place = usize::from(digit as u8 - b'1');
+            selected = if place < choices.len() { place } else { selected };
+        }
+        _other => {
+            if let Some(way) = along(event) {
+                selected = moved(selected, way, choices.len());
+            }
+        }
+    }
+    ui.modal = Some(Modal::Choose { workstream, title, choices, selected });
+    Vec::new()
+}
+
+fn chosen(
+    ui: &mut UiState,
+    id: WorkstreamId,
+    choice: Choice,
+    context: Context<'_>,
+) -> Vec<Command> {
+    let Some(ws) = context.facts.workstreams.iter().find(|ws| ws.id == id) else {
+        return Vec::new();
+    };
+    match choice {
+        Choice::Send(request) => vec![Command::Order(Order::Send(id, request))],
+        Choice::Note { tier } => {
+            ui.modal = Some(ask::line(id, Purpose::RetryNote { tier }));
+            Vec::new()
+        }
+        Choice::EscalationNote { to } => {
+            ui.modal = Some(ask::line(id, Purpose::EscalationNote { to }));
+            Vec::new()
+        }
+        Choice::Tier => {
+            ui.modal = Some(ask::retry_from(ws, context.now));
+            Vec::new()
+        }
+        Choice::Shell => ask::shell(ws),
+    }
+}
+
+/// Returns which way a key moves in a list that is being typed at.
+fn along(event: &KeyEvent) -> Option<isize> {
+    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+    match event.code {
+        KeyCode::Down | KeyCode::Tab => Some(1),
+        KeyCode::Up | KeyCode::BackTab => Some(-1),
+        KeyCode::Char('n') if ctrl => Some(1),
+        KeyCode::Char('p') if ctrl => Some(-1),
+        KeyCode::PageDown => Some(10),
+        KeyCode::PageUp => Some(-10),
+        _other => None,
+    }
+}
+
+fn moved(at: usize, way: isize, of: usize) -> usize {
+    at.saturating_add_signed(way).min(of.saturating_sub(1))
+}

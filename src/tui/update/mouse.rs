@@ -1,0 +1,88 @@
+//! The mouse: the wheel moves what is under it, a click selects it, a click on what is selected chooses it.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use super::facts::select;
+use super::{Command, Context, act, modal, moves};
+use crate::tui::keymap::Bound;
+use crate::tui::state::{Focus, Modal, UiState};
+use crate::tui::view_model::{Hit, PaneKind};
+
+/// Lines that one notch of the wheel moves.
+const NOTCH: isize = 3;
+
+pub(super) fn mouse(ui: &mut UiState, event: MouseEvent, context: Context<'_>) -> Vec<Command> {
+    let hit = context.seen.hit(event.column, event.row);
+    match (event.kind, ui.modal.is_some()) {
+        (MouseEventKind::ScrollDown, true) => press(ui, KeyCode::Down, context),
+        (MouseEventKind::ScrollUp, true) => press(ui, KeyCode::Up, context),
+        (MouseEventKind::Down(MouseButton::Left), true) => click_modal(ui, hit, context),
+        (MouseEventKind::ScrollDown, false) => {
+            wheel(ui, hit, 1, context);
+            Vec::new()
+        }
+        (MouseEventKind::ScrollUp, false) => {
+            wheel(ui, hit, -1, context);
+            Vec::new()
+        }
+        (MouseEventKind::Down(MouseButton::Left), false) => click(ui, hit, context),
+        _other => Vec::new(),
+    }
+}
+
+fn press(ui: &mut UiState, code: KeyCode, context: Context<'_>) -> Vec<Command> {
+    modal::key(ui, &KeyEvent::new(code, KeyModifiers::NONE), context)
+}
+
+fn wheel(ui: &mut UiState, hit: Option<Hit>, way: isize, context: Context<'_>) {
+    match hit {
+        Some(Hit::Workstream(_) | Hit::Pane(PaneKind::List | PaneKind::Inbox)) => {
+            moves::step(ui, context.facts, way);
+        }
+        Some(Hit::Pane(PaneKind::Log)) => moves::scroll(ui, context.seen.log, way * NOTCH),
+        _elsewhere => {}
+    }
+}
+
+fn click(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Command> {
+    match hit {
+        Some(Hit::Workstream(id)) => {
+            if context.facts.workstreams.iter().any(|ws| ws.id == id) {
+                select(ui, &id);
+            }
+            ui.focus = Focus::List;
+        }
+        Some(Hit::Pane(PaneKind::Log)) => ui.focus = Focus::Log,
+        Some(Hit::Pane(PaneKind::List)) => ui.focus = Focus::List,
+        Some(Hit::Key(number)) => {
+            if let Some(action) = context.seen.footer.get(number) {
+                return act(ui, Bound { action: *action, nth: 0 }, context);
+            }
+        }
+        _elsewhere => {}
+    }
+    Vec::new()
+}
+
+fn click_modal(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Command> {
+    match (hit, &mut ui.modal) {
+        (
+            Some(Hit::Entry(at)),
+            Some(Modal::Choose { selected, .. } | Modal::Palette { selected, .. }),
+        ) => {
+            if *selected == at {
+                return press(ui, KeyCode::Enter, context);
+            }
+            *selected = at;
+        }
+        // What was typed is not thrown away by a slip of the mouse, and a question is not an answer.
+        (
+            Some(Hit::Outside),
+            Some(Modal::Help { .. } | Modal::Why { .. } | Modal::Palette { .. }),
+        ) => {
+            ui.modal = None;
+        }
+        _elsewhere => {}
+    }
+    Vec::new()
+}

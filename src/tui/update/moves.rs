@@ -1,0 +1,154 @@
+//! Moving around: which workstream is selected, which part of which log is shown, in which pane.
+
+use super::facts::select;
+use super::seen::LogShape;
+use super::{Context, ask};
+use crate::core::WorkstreamId;
+use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::tui::action::{Action, selected, waits};
+use crate::tui::keymap::Bound;
+use crate::tui::state::{Focus, Scroll, Shown, UiState, View};
+
+pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
+    let (facts, log) = (context.facts, context.seen.log);
+    let page = isize::try_from(log.height.saturating_sub(1).max(1)).unwrap_or(1);
+    let in_log = ui.view == View::Workstreams && ui.focus == Focus::Log;
+    match bound.action {
+        Action::Down if in_log => scroll(ui, log, 1),
+        Action::Up if in_log => scroll(ui, log, -1),
+        Action::First if in_log => scroll(ui, log, isize::MIN),
+        Action::Last if in_log => ui.scroll = Scroll::Follow,
+        Action::Down => step(ui, facts, 1),
+        Action::Up => step(ui, facts, -1),
+        Action::First => step(ui, facts, isize::MIN),
+        Action::Last => step(ui, facts, isize::MAX),
+        Action::PageDown => scroll(ui, log, page),
+        Action::PageUp => scroll(ui, log, -page),
+        Action::Jump => {
+            if let Some(id) = listed(facts, ui).get(bound.nth) {
+                select(ui, id);
+            }
+        }
+        Action::NextWaiting => next_waiting(ui, facts),
+        Action::NextPane => {
+            ui.focus = match ui.focus {
+                Focus::List => Focus::Log,
+                Focus::Log => Focus::List,
+            };
+        }
+        Action::Back => back(ui),
+        Action::Inbox => {
+            ui.view = View::Inbox;
+            ui.zoom = false;
+            if !selected(facts, ui).is_some_and(waits) {
+                next_waiting(ui, facts);
+            }
+        }
+        Action::Follow => {
+            ui.scroll = match ui.scroll {
+                Scroll::Follow => Scroll::At(log.top.unwrap_or(0)),
+                Scroll::At(_) => Scroll::Follow,
+            };
+        }
+        Action::EarlierOutput => show(ui, facts, -1),
+        Action::LaterOutput => show(ui, facts, 1),
+        _elsewhere => {}
+    }
+}
+
+/// Lets the pane fill the screen, or no longer; in the inbox, asks for the decision.
+pub(super) fn zoom(ui: &mut UiState, context: Context<'_>) {
+    if ui.view == View::Inbox {
+        if let Some(ws) = selected(context.facts, ui).filter(|ws| waits(ws)) {
+            ui.modal = Some(ask::decide(ws));
+        }
+        return;
+    }
+    ui.zoom = !ui.zoom;
+    ui.focus = if ui.zoom { Focus::Log } else { Focus::List };
+}
+
+fn back(ui: &mut UiState) {
+    if ui.zoom {
+        ui.zoom = false;
+        ui.focus = Focus::List;
+    } else if ui.view == View::Inbox {
+        ui.view = View::Workstreams;
+    } else if ui.search.is_some() {
+        ui.search = None;
+    } else if ui.scroll != Scroll::Follow || ui.shown != Shown::Latest {
+        ui.scroll = Scroll::Follow;
+        ui.shown = Shown::Latest;
+    } else {
+        ui.focus = Focus::List;
+    }
+}
+
+/// Moves the log by so many lines; past its end it is followed again.
+pub(super) fn scroll(ui: &mut UiState, log: LogShape, lines: isize) {
+    let Some(drawn) = log.top else {
+        ui.hint = Some("its lines are still being counted".to_owned());
+        return;
+    };
+    let top = match ui.scroll {
+        Scroll::Follow if lines > 0 => return,
+        Scroll::Follow => drawn,
+        // At the end, a page shows as much as there is, not as little as was asked for.
+        Scroll::At(line) if log.at_end => line.min(drawn),
+        Scroll::At(line) => line,
+    };
+    let last = log.lines.unwrap_or(usize::MAX).saturating_sub(1);
+    ui.scroll = if lines > 0 && log.at_end {
+        Scroll::Follow
+    } else {
+        Scroll::At(top.saturating_add_signed(lines).min(last))
+    };
+}
+
+/// Moves the selection by so many rows of the list in sight.
+pub(super) fn step(ui: &mut UiState, facts: &Facts, rows: isize) {
+    let listed = listed(facts, ui);
+    let row = listed.iter().position(|id| ui.selected.as_ref() == Some(id)).unwrap_or(0);
+    let wanted = row.saturating_add_signed(rows).min(listed.len().saturating_sub(1));
+    if let Some(id) = listed.get(wanted) {
+        select(ui, id);
+    }
+}
+
+/// Returns the workstreams of the list in sight, in its order.
+fn listed(facts: &Facts, ui: &UiState) -> Vec<WorkstreamId> {
+    let all = ui.view == View::Workstreams;
+    facts.workstreams.iter().filter(|ws| all || waits(ws)).map(|ws| ws.id.clone()).collect()
+}
+
+fn next_waiting(ui: &mut UiState, facts: &Facts) {
+    let row = facts.workstreams.iter().position(|ws| ui.selected.as_ref() == Some(&ws.id));
+    let (before, after) = facts.workstreams.split_at(row.map_or(0, |row| row + 1));
+    if let Some(next) = after.iter().chain(before).find(|ws| waits(ws)) {
+        select(ui, &next.id);
+    }
+}
+
+/// Shows the output that stands so many places after the one that is shown.
+fn show(ui: &mut UiState, facts: &Facts, places: isize) {
+    let Some(ws) = selected(facts, ui) else { return };
+    let outputs = outputs(ws);
+    let latest = outputs.iter().position(|shown| *shown == Shown::Latest).unwrap_or(0);
+    let place = outputs.iter().position(|shown| *shown == ui.shown).unwrap_or(latest);
+    let wanted = place.saturating_add_signed(places).min(outputs.len() - 1);
+    if wanted == place {
+        ui.hint = Some(if places < 0 { "no earlier output" } else { "no later output" }.to_owned());
+    } else {
+        ui.shown = outputs[wanted];
+        ui.scroll = Scroll::Follow;
+    }
+}
+
+/// Returns what there is to show of a workstream: its attempts, oldest first, then its check.
+fn outputs(ws: &WorkstreamFacts) -> Vec<Shown> {
+    let mut ran: Vec<_> = ws.attempts.iter().filter(|a| a.started.is_some()).collect();
+    ran.pop();
+    let earlier = ran.into_iter().map(|attempt| Shown::Attempt(attempt.id));
+    let check = ws.check_log.is_some().then_some(Shown::Check);
+    earlier.chain([Shown::Latest]).chain(check).collect()
+}

@@ -1,0 +1,138 @@
+//! The sentences that name what a decision ends and what it keeps.
+
+use std::path::Path;
+
+use crate::core::Timestamp;
+use crate::core::phase::PhaseWord;
+use crate::core::time::clock;
+use crate::ipc::facts::{Facts, Link, LinkState, WorkstreamFacts};
+use crate::tui::action::at_rest;
+
+/// No list in a question names more.
+const NAMED: usize = 6;
+
+/// Names what runs for a workstream; nothing if nothing does.
+pub(super) fn at_work(ws: &WorkstreamFacts, now: Timestamp) -> Option<String> {
+    let agent = ws.agent.as_deref().unwrap_or("its agent");
+    match ws.phase {
+        PhaseWord::Starting | PhaseWord::Running | PhaseWord::Stopping => {
+            let pid = ws.agent_pid.map(|pid| format!("pid {pid}"));
+            let attempt = ws.attempt.map(|attempt| format!("attempt {attempt}"));
+            let time = ws.started.map(|started| clock(now.since(started)));
+            let known: Vec<String> = [pid, attempt, time].into_iter().flatten().collect();
+            Some(if known.is_empty() {
+                agent.to_owned()
+            } else {
+                format!("{agent} ({})", known.join(", "))
+            })
+        }
+        PhaseWord::Checking => Some("its check".to_owned()),
+        PhaseWord::Probing => Some(format!("the probe of {agent}")),
+        PhaseWord::Lost => Some(format!("what is left of {agent}")),
+        PhaseWord::Queued
+        | PhaseWord::Preparing
+        | PhaseWord::Draining
+        | PhaseWord::Backoff
+        | PhaseWord::Escalated
+        | PhaseWord::Done
+        | PhaseWord::Failed
+        | PhaseWord::Stopped => None,
+    }
+}
+
+pub(super) fn stop(ws: &WorkstreamFacts, now: Timestamp) -> String {
+    let ends = at_work(ws, now).map_or_else(
+        || "Nothing of it runs; it will not go on by itself.".to_owned(),
+        |who| format!("{} is ended with TERM, and with KILL if it does not go.", capital(&who)),
+    );
+    format!("Stop {}? {ends}{}", ws.id, kept(ws))
+}
+
+pub(super) fn kill(ws: &WorkstreamFacts, now: Timestamp) -> String {
+    let ends = at_work(ws, now).map_or_else(
+        || "Nothing of it runs; it will not go on by itself.".to_owned(),
+        |who| format!("{} and all its processes are ended with KILL, unasked.", capital(&who)),
+    );
+    format!("Kill {}? {ends}{}", ws.id, kept(ws))
+}
+
+pub(super) fn retry(ws: &WorkstreamFacts, who: &str) -> String {
+    format!("Retry {}? {} is ended first.{}", ws.id, capital(who), kept(ws))
+}
+
+pub(super) fn accept(ws: &WorkstreamFacts) -> String {
+    format!("Accept {} as it is? It counts as done; no check decides.{}", ws.id, kept(ws))
+}
+
+pub(super) fn give_up(ws: &WorkstreamFacts) -> String {
+    format!("Give up {}? It counts as failed, and nothing more is tried.{}", ws.id, kept(ws))
+}
+
+pub(super) fn stop_all(facts: &Facts) -> String {
+    let going: Vec<&WorkstreamFacts> =
+        facts.workstreams.iter().map(AsRef::as_ref).filter(|ws| !at_rest(ws)).collect();
+    let agents: Vec<String> = going
+        .iter()
+        .filter(|ws| ws.phase.has_agent())
+        .map(|ws| format!("{} ({})", ws.id, ws.agent.as_deref().unwrap_or("agent")))
+        .collect();
+    let rest = going.len() - agents.len();
+    let mut sentences = vec!["Stop all and leave?".to_owned()];
+    if !agents.is_empty() {
+        let more = agents.len().saturating_sub(NAMED);
+        let named = agents.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let how = "Ended with TERM, and with KILL if they do not go";
+        sentences.push(format!("{how}: {named}{more}."));
+    }
+    if rest > 0 {
+        let subject = if agents.is_empty() { "workstreams" } else { "others" };
+        sentences.push(format!("{rest} {subject} will not go on."));
+    }
+    sentences.push("Worktrees, branches, checkpoints and logs stay.".to_owned());
+    sentences.join(" ")
+}
+
+/// Says how a tier has fared, for a list of tiers to choose from.
+pub(super) fn tier(place: usize, link: &Link) -> String {
+    let state = match link.state {
+        LinkState::Untried => "not tried",
+        LinkState::Probing => "being probed",
+        LinkState::Running => "at work",
+        LinkState::Waiting => "waits for its retry",
+        LinkState::Failed => "failed",
+        LinkState::Skipped => "skipped",
+        LinkState::Succeeded => "did the work",
+        LinkState::Stopped => "was stopped",
+    };
+    let reason = link.reason.lines().next().unwrap_or_default();
+    let colon = if reason.is_empty() { "" } else { ": " };
+    format!("{}. {} ({state}{colon}{reason})", place + 1, link.agent)
+}
+
+pub(super) fn ends_first(ws: &WorkstreamFacts, now: Timestamp) -> String {
+    at_work(ws, now).map_or_else(String::new, |who| {
+        format!(" {} is ended first; its changes are saved.", capital(&who))
+    })
+}
+
+fn kept(ws: &WorkstreamFacts) -> String {
+    ws.worktree.as_deref().map_or_else(String::new, |worktree| {
+        let saved = if ws.phase.holds_slot() { " and are saved as a checkpoint" } else { "" };
+        format!(" Its changes stay in {}{saved}.", short(worktree))
+    })
+}
+
+/// The last two parts of a path: enough to know a worktree by.
+fn short(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts[parts.len().saturating_sub(2)..].join("/")
+}
+
+fn capital(text: &str) -> String {
+    // An agent's name stays as its owner writes it.
+    match text.strip_prefix("its ").or(text.strip_prefix("the ")) {
+        Some(_) => text[..1].to_uppercase() + &text[1..],
+        None => text.to_owned(),
+    }
+}

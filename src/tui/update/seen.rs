@@ -1,0 +1,48 @@
+//! What was drawn last, which the next input refers to.
+
+use crate::tui::action::Action;
+use crate::tui::log::LogPage;
+use crate::tui::view_model::{Hit, ViewModel, scroll_limit};
+
+/// How the log stands in its pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogShape {
+    /// The line at the top, from 0; none while lines are being counted.
+    pub top: Option<usize>,
+    /// The lines there are; none while they are being counted.
+    pub lines: Option<usize>,
+    /// Whether the end is in sight.
+    pub at_end: bool,
+    /// How many rows the pane has.
+    pub height: usize,
+}
+
+impl LogShape {
+    /// Returns how this page stands in a pane of so many rows.
+    pub fn of(page: &LogPage, height: usize) -> Self {
+        Self { top: page.first, lines: page.total, at_end: page.at_end, height }
+    }
+}
+
+/// What was drawn last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// What was where.
+    pub model: Option<ViewModel>,
+    /// The actions of the footer, in its order.
+    pub footer: Vec<Action>,
+    /// How the log stood.
+    pub log: LogShape,
+}
+
+impl Seen {
+    /// Returns what lies under a place on the screen.
+    pub fn hit(&self, column: u16, row: u16) -> Option<Hit> {
+        self.model.as_ref().and_then(|model| model.hit(column, row))
+    }
+
+    /// Returns how far the open text can be scrolled, in rows.
+    pub fn scroll_limit(&self) -> usize {
+        self.model.as_ref().map_or(0, scroll_limit)
+    }
+}
