@@ -1,4 +1,5 @@
 //! The log behind the pane: lines found by offset, colours read, everything else kept from the terminal.
+#![expect(clippy::unwrap_used, reason = "what the tests stand on must be there")]
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -7,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use ostler::tui::clean::{clean, strip, width};
 use ostler::tui::log::{
-    Attributes, Direction, Finder, Fold, Ink, LogFile, LogPage, LogSearch, Refreshed, Top, Window,
-    style_line,
+    Attributes, Direction, Finder, Fold, Ink, LogFile, LogPage, LogSearch, Refreshed, StyledLine,
+    Top, Window, style_line,
 };
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -26,7 +27,7 @@ fn settle(log: &mut LogFile) {
 }
 
 fn texts(page: &LogPage) -> Vec<String> {
-    page.lines.iter().map(|line| line.text()).collect()
+    page.lines.iter().map(StyledLine::text).collect()
 }
 
 fn open(directory: &Path, bytes: &[u8]) -> LogFile {
@@ -42,6 +43,12 @@ fn append(log: &LogFile, bytes: &[u8]) {
     file.write_all(bytes).unwrap();
 }
 
+/// Returns so many lines, each with its number.
+fn numbered(lines: usize) -> String {
+    let lines: Vec<String> = (0..lines).map(|line| format!("line {line}\n")).collect();
+    lines.concat()
+}
+
 fn text(bytes: &[u8]) -> String {
     style_line(bytes).text()
 }
@@ -49,7 +56,7 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn lines_are_found_by_number_and_from_the_end() {
     let directory = tempfile::tempdir().unwrap();
-    let all: String = (0..100_000).map(|line| format!("line {line}\n")).collect();
+    let all = numbered(100_000);
     let log = open(directory.path(), all.as_bytes());
     assert_eq!(log.lines(), Some(100_000));
     for line in [0, 1, 255, 256, 257, 4095, 50_000, 99_990] {
@@ -357,10 +364,10 @@ proptest! {
 
     #[test]
     fn pages_put_together_are_the_whole_file(
-        lines in proptest::collection::vec("[a-z ]{0,12}[a-z]", 0..60), rows in 1_usize..9,
+        lines in proptest::collection::vec("[a-z ]{0,12}[a-z]", 1..60), rows in 1_usize..9,
     ) {
         let directory = tempfile::tempdir().unwrap();
-        let log = open(directory.path(), lines.iter().map(|line| format!("{line}\n")).collect::<String>().as_bytes());
+        let log = open(directory.path(), (lines.join("\n") + "\n").as_bytes());
         prop_assert_eq!(log.lines(), Some(lines.len()));
         let mut top = 0;
         while top + rows <= lines.len() {
