@@ -177,8 +177,12 @@ fn escalated_one() -> WorkstreamFacts {
         chain: chain(&[("aider", Failed), ("copilot", Skipped), ("claude-api", Failed)]),
         attempt: Some(AttemptId(3)),
         failure_class: Some(FailureClass::CheckFailed),
-        question: Some("no agent is left; the last one failed the check".to_owned()),
-        explain: "It waits for you: no agent is left; the last one failed the check".to_owned(),
+        question: Some(
+            "no agent is left in the chain\n1 aider: rate_limit: 429 Too Many Requests\n\
+             2 copilot: not logged in\n3 claude-api: check_failed: 2 of 148 tests failed"
+                .to_owned(),
+        ),
+        explain: "It waits for you: no agent is left in the chain".to_owned(),
         log: Some(PathBuf::from("/home/ada/.local/state/ostler/v1/box/bookshop/ws-05/3/out.log")),
         check_log: Some(PathBuf::from(
             "/home/ada/.local/state/ostler/v1/box/bookshop/ws-05/3/check.log",
@@ -251,7 +255,7 @@ pub fn facts() -> Facts {
         slow_one(),
         WorkstreamFacts {
             chain: chain(&[("aider", Waiting), ("claude-api", Untried)]),
-            next: Some(Next { what: "attempt 2", at: ahead(42) }),
+            next: Some(Next { what: "retry", at: ahead(42) }),
             failure_class: Some(FailureClass::RateLimit),
             attempts: vec![attempt(
                 1,
@@ -312,7 +316,7 @@ pub fn all_phases() -> Facts {
         one.started = (*phase == PhaseWord::Running).then(|| ago(61));
         one.next = match phase {
             PhaseWord::Stopping => Some(Next { what: "KILL", at: ahead(8) }),
-            PhaseWord::Backoff => Some(Next { what: "attempt 2", at: ahead(42) }),
+            PhaseWord::Backoff => Some(Next { what: "retry", at: ahead(42) }),
             PhaseWord::Running => Some(Next { what: "hard timeout", at: ahead(59) }),
             _ => None,
         };
