@@ -6,7 +6,7 @@ use super::log_pane::LogPane;
 use super::title::title;
 use crate::core::Timestamp;
 use crate::ipc::facts::Facts;
-use crate::tui::action::{Group, TABLE, footer};
+use crate::tui::action::{Entry, Group, TABLE, footer};
 use crate::tui::keymap::Keymap;
 use crate::tui::state::{Modal, UiState};
 use crate::tui::terminal::canvas::Canvas;
@@ -68,11 +68,14 @@ pub(super) fn draw(
 
 /// Returns every action with its keys, for the help.
 pub(super) fn help(keymap: &Keymap) -> Vec<HintGroup> {
+    let keys = |entry: &Entry| match keymap.labels(entry.action) {
+        // Without a key, it is found in the palette.
+        none if none.is_empty() => format!(":{}", entry.name),
+        keys => keys,
+    };
     let hints = |group: Group| {
         let entries = TABLE.iter().filter(|entry| entry.group == group);
-        entries
-            .map(|entry| Hint { key: keymap.labels(entry.action), what: entry.doc.to_owned() })
-            .collect()
+        entries.map(|entry| Hint { key: keys(entry), what: entry.doc.to_owned() }).collect()
     };
     Group::ALL
         .iter()
