@@ -39,7 +39,7 @@ pub fn farewell(facts: &Facts, now: Timestamp) -> Vec<String> {
 
 /// Writes lines to the terminal, if there is one that takes them: a program that is to end must not wait for it.
 pub fn say(lines: &[String]) {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let text = lines.iter().fold(String::new(), |text, line| text + line + "\n");
     if let Ok(tty) = Tty::open() {
         drop(tty.write_within(text.as_bytes(), PATIENCE));
     }
