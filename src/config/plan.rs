@@ -36,6 +36,12 @@ pub struct Plan {
     pub on_supervisor_loss: OnSupervisorLoss,
     /// The agents by name.
     pub agents: IndexMap<AgentName, Agent>,
+    /// The chain of workstreams that name none: the project's, or else all agents that it declares; empty if it has none.
+    pub chain: Vec<AgentName>,
+    /// The check of workstreams that name none.
+    pub check: Option<Check>,
+    /// What happens when no agent is left, for workstreams that do not say.
+    pub exhausted: Exhausted,
     /// The workstreams in their declared order.
     pub workstreams: Vec<WorkstreamPlan>,
     /// The screen's theme; none for the default.
@@ -75,6 +81,10 @@ pub struct Agent {
     pub name: AgentName,
     /// The preset it was made from.
     pub preset: String,
+    /// Why it cannot be used, if it cannot: its tier is to be skipped, and the reason told.
+    pub unavailable: Option<String>,
+    /// Its model, already filled in where the command names it; none for the tool's own choice.
+    pub model: Option<String>,
     /// Program and arguments; placeholders in braces are filled in at the start (see [`super::preset`]).
     pub command: Vec<String>,
     /// How its output reaches the log.
@@ -144,6 +154,22 @@ impl Plan {
         self.workstreams.iter().find(|workstream| workstream.id == *id)
     }
 
+    /// Returns a workstream that is made by hand: the project's chain, check and the like.
+    pub fn by_hand(&self, id: WorkstreamId, title: String, prompt: String) -> WorkstreamPlan {
+        WorkstreamPlan {
+            id,
+            title,
+            prompt,
+            files: Vec::new(),
+            tasks: Vec::new(),
+            after: Vec::new(),
+            chain: self.chain.clone(),
+            check: self.check.clone(),
+            exhausted: self.exhausted,
+            priority: 0,
+        }
+    }
+
     /// Returns what the rules need to know of a workstream.
     pub fn definition(&self, workstream: &WorkstreamPlan) -> Definition {
         let tiers =
@@ -169,7 +195,8 @@ impl Agent {
             retry: self.retry.clone(),
             responses: self.responses.clone(),
             grace: self.grace,
-            probe: self.probe.as_ref().map(|_| self.probe_timeout),
+            probe: (self.probe.is_some() || self.unavailable.is_some())
+                .then_some(self.probe_timeout),
             expects: self.expects,
         }
     }

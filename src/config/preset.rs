@@ -6,9 +6,82 @@
 //! Placeholders in `command`, `probe` and `env`: `{prompt}` (the text), `{prompt_file}` (its path), `{worktree}`,
 //! `{attempt_dir}` (a directory for the attempt's own files), `{workstream}`, `{model}`, `{files}` (one argument each).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::duration::{Friendly, Limit};
 use crate::core::FailureClass;
+use crate::core::definition::Expects;
+use crate::core::policy::Growth;
+use crate::keeper::spec::Io;
+
+/// The names that may stand in braces in `command`, `probe` and `env`.
+pub const PLACEHOLDERS: &[&str] =
+    &["prompt", "prompt_file", "worktree", "attempt_dir", "workstream", "model", "files"];
+
+/// What is known of a coding tool, as a preset file says it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Preset {
+    /// What it is, in one line.
+    pub about: String,
+    /// Why it cannot be used, if it cannot.
+    pub unavailable: Option<String>,
+    /// Program and arguments.
+    pub command: Vec<String>,
+    /// How its output reaches the log.
+    pub io: Io,
+    /// How it gets its prompt.
+    pub prompt: PromptDelivery,
+    /// Variables that are set for it.
+    pub env: BTreeMap<String, String>,
+    /// A command that exits with 0 if the agent can work now.
+    pub probe: Option<Vec<String>>,
+    /// How long the probe may take.
+    pub probe_timeout: Option<Friendly>,
+    /// How long its attempts may take.
+    pub timeout: PresetTimeout,
+    /// How often it is tried again.
+    pub retry: PresetRetry,
+    /// The time between TERM and KILL.
+    pub grace: Option<Friendly>,
+    /// What it must leave behind to count as done when no check decides.
+    pub expects: Option<Expects>,
+    /// What stands for `{model}` when no model is configured.
+    pub model: Option<String>,
+    /// How its output is read.
+    pub output: Patterns,
+}
+
+/// How long an attempt may take, as a preset says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PresetTimeout {
+    /// Warn after this long, or `off`.
+    pub soft: Option<Limit>,
+    /// End the attempt after this long.
+    pub hard: Option<Friendly>,
+    /// End the attempt after this long without evidence of progress, or `off`.
+    pub idle: Option<Limit>,
+}
+
+/// How often an agent is tried again, as a preset says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PresetRetry {
+    /// Attempts after the first one.
+    pub max: Option<u32>,
+    /// How the wait grows.
+    pub backoff: Option<Growth>,
+    /// The first wait.
+    pub delay: Option<Friendly>,
+    /// No wait is longer.
+    pub max_delay: Option<Friendly>,
+    /// The share of a wait, from 0 to 1, that chance may take away.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub jitter: Option<f64>,
+}
 
 /// How an agent gets its prompt.
 #[derive(
@@ -37,6 +110,28 @@ pub struct Patterns {
     pub progress: Vec<Match>,
     /// Its own words that explain what it is doing, such as a retry of its own.
     pub remark: Vec<Match>,
+    /// Lines that are no evidence of anything, whatever they hold.
+    pub ignore: Vec<Match>,
+    /// Lines which show that it went on: the failures before them were its own to retry, and are forgotten.
+    pub recovered: Vec<Match>,
+    /// Its own list of things to do, as JSON.
+    pub todo: Vec<TodoRule>,
+    /// Dotted keys of a JSON line that hold its words for people; the first that is there and not empty is shown.
+    pub message: Vec<String>,
+}
+
+/// Where a JSON line holds a list of things to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TodoRule {
+    /// Which lines hold one, as in [`Match::json`].
+    pub json: serde_json::Map<String, serde_json::Value>,
+    /// The dotted key of the list; `*` stands for any element of a list on the way.
+    pub list: String,
+    /// What an element that is done looks like, as in [`Match::json`].
+    pub done: serde_json::Map<String, serde_json::Value>,
+    /// The dotted key of an element's text. The first element that is not done is shown.
+    pub text: String,
 }
 
 /// The form of an agent's output.
@@ -79,7 +174,14 @@ pub struct FailureRule {
     /// Only with these exit codes; empty for any.
     #[serde(default)]
     pub exit: Vec<i32>,
-    /// Only within so many lines from the end of the output; none for anywhere.
+    /// Only within so many lines from the end of the output, empty ones not counted; none for anywhere.
     #[serde(default)]
     pub last: Option<usize>,
+    /// How many lines `text` is tried on at once, joined by spaces, for messages that the tool wraps; 1 if not given,
+    /// at most 8.
+    #[serde(default)]
+    pub lines: Option<usize>,
+    /// A step that the agent may have recovered from: it counts only if nothing else says how the attempt ended.
+    #[serde(default)]
+    pub hint: bool,
 }

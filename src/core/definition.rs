@@ -30,7 +30,9 @@ pub struct Tier {
 }
 
 /// What an attempt must leave behind to count as done when no check decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Expects {
     /// Its own words of success, and a change.

@@ -21,16 +21,18 @@ pub enum Effect {
         /// How long it may run before its keeper ends it by itself.
         hard: Duration,
     },
-    /// Follow an attempt that is there already.
+    /// Follow an attempt that is there already. One that never began, and so never will, is reported as not started.
     Watch(AttemptId),
-    /// End the agent's process tree: TERM, and KILL after the grace.
+    /// End the agent's process tree: TERM, and KILL after the grace. One that has not begun must not begin any more.
+    /// Where the keeper is gone, its owner does it.
     Stop {
         /// The attempt.
         attempt: AttemptId,
         /// The time between the two.
         grace: Duration,
     },
-    /// End the agent's process tree at once.
+    /// End the agent's process tree at once. An attempt that has not begun must not begin any more: that is reported as
+    /// not started as soon as it is certain.
     Kill(AttemptId),
     /// Look for fresh evidence of progress.
     Inspect(AttemptId),
@@ -52,7 +54,8 @@ pub enum Effect {
     Save(AttemptId),
     /// Run the check on what this attempt left.
     Check(AttemptId),
-    /// End a running check.
+    /// End a check, whoever began it: TERM, grace, KILL, and at once when asked again. Its end is reported as any check's
+    /// is; one that had not begun must not begin any more and is reported as not run.
     CancelCheck(AttemptId),
     /// Let the keepers of all attempts up to this one go: their ends are in the journal.
     Release(AttemptId),

@@ -1,6 +1,6 @@
 //! Which of the waiting workstreams may go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::id::WorkstreamId;
 use super::phase::{Phase, PhaseWord};
@@ -27,7 +27,9 @@ pub enum Blocked {
 }
 
 impl Blocked {
-    /// Says whether it can only go on after the operator did something.
+    /// Says whether one of those that it waits for can only go on after the operator did something.
+    ///
+    /// [`Admission::stuck`] sees those too that wait for one that is stuck.
     pub fn is_stuck(&self) -> bool {
         match self {
             Self::After(others) => {
@@ -58,6 +60,34 @@ pub struct Admission {
     pub go: Vec<WorkstreamId>,
     /// These wait, and why.
     pub blocked: BTreeMap<WorkstreamId, Blocked>,
+}
+
+impl Admission {
+    /// Returns those that can only go on after the operator did something, at whatever distance.
+    pub fn stuck(&self) -> BTreeSet<WorkstreamId> {
+        let mut moving: BTreeSet<&WorkstreamId> = self.go.iter().collect();
+        loop {
+            let before = moving.len();
+            for (id, blocked) in &self.blocked {
+                let goes = match blocked {
+                    Blocked::Slot(_) | Blocked::Paused => true,
+                    Blocked::After(others) => others.iter().all(|(other, phase)| {
+                        moving.contains(other)
+                            || !(self.blocked.contains_key(other)
+                                || phase.is_final()
+                                || *phase == PhaseWord::Escalated)
+                    }),
+                };
+                if goes {
+                    moving.insert(id);
+                }
+            }
+            if moving.len() == before {
+                break;
+            }
+        }
+        self.blocked.keys().filter(|id| !moving.contains(id)).cloned().collect()
+    }
 }
 
 /// Decides which of the queued workstreams may go.

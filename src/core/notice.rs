@@ -151,6 +151,7 @@ impl Notice {
     }
 }
 
+/// Writes one line, whatever the reasons it was given.
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -158,7 +159,9 @@ impl fmt::Display for Notice {
             Self::Started { attempt, agent, tier } => {
                 write!(f, "attempt {attempt}: {agent} started (tier {})", tier + 1)
             }
-            Self::Skipped { agent, reason } => write!(f, "{agent} skipped: {reason}"),
+            Self::Skipped { agent, reason } => {
+                write!(f, "{agent} skipped: {}", first_line(reason))
+            }
             Self::Slow { agent, after } => {
                 write!(f, "{agent} is slow: {} and still running", clock(*after))
             }
@@ -174,7 +177,7 @@ impl fmt::Display for Notice {
                 tree.left
             ),
             Self::Failed { attempt, agent, class, reason } => {
-                write!(f, "attempt {attempt}: {agent} failed ({class}): {reason}")
+                write!(f, "attempt {attempt}: {agent} failed ({class}): {}", first_line(reason))
             }
             Self::Saved { attempt, diff } => write!(
                 f,
@@ -184,7 +187,7 @@ impl fmt::Display for Notice {
                 diff.removed
             ),
             Self::NotSaved { attempt, error } => {
-                write!(f, "attempt {attempt}: the checkpoint failed: {error}")
+                write!(f, "attempt {attempt}: the checkpoint failed: {}", first_line(error))
             }
             Self::Checking { attempt } => write!(f, "attempt {attempt}: checking"),
             Self::CheckPassed { attempt } => write!(f, "attempt {attempt}: check passed"),
@@ -196,9 +199,11 @@ impl fmt::Display for Notice {
                 write!(f, "falling back from {from} to {to} ({class})")
             }
             Self::Remark { agent, text } => write!(f, "{agent}: {text}"),
-            Self::Escalated { reason } => write!(f, "waits for you: {reason}"),
+            Self::Escalated { reason } => {
+                write!(f, "waits for you: {}", first_line(reason))
+            }
             Self::Done { how } => write!(f, "done: {how}"),
-            Self::GaveUp { reason } => write!(f, "failed: {reason}"),
+            Self::GaveUp { reason } => write!(f, "failed: {}", first_line(reason)),
             Self::Stopped => f.write_str("stopped"),
             Self::Lost { left } => {
                 let who = left.map_or_else(
@@ -211,6 +216,10 @@ impl fmt::Display for Notice {
             Self::Refused { what, why } => write!(f, "{what}: {why}"),
         }
     }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
 }
 
 fn plural(count: u32, one: &str, many: &str) -> String {

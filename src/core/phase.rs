@@ -1,56 +1,16 @@
 //! Where a workstream is in its life, and what its operator wants of it.
 
-use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{AttemptId, ProcessIdentity};
-use super::policy::RetryMode;
+use super::id::ProcessIdentity;
 use super::progress::Progress;
 use super::time::{Timestamp, opt_millis};
 use super::verdict::{Ended, Tree};
 
-/// Who chose a tier.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChosenBy {
-    /// The policy; the tier is probed if there is another one to fall back to.
-    #[default]
-    Policy,
-    /// The operator; the tier is not probed.
-    Operator,
-}
-
-/// Which state of the worktree an attempt starts from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StartFrom {
-    /// As it is.
-    #[default]
-    Current,
-    /// As it was before the first attempt.
-    Clean,
-    /// As the attempt with this number left it.
-    Attempt(AttemptId),
-}
-
-/// An attempt that is to be made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Launch {
-    /// Its number.
-    pub attempt: AttemptId,
-    /// Its place in the chain, from 0.
-    pub tier: usize,
-    /// What it is told.
-    pub mode: RetryMode,
-    /// What it starts from.
-    pub from: StartFrom,
-    /// Who chose the tier.
-    pub chosen: ChosenBy,
-    /// What the operator wants the agent to know.
-    pub note: Option<String>,
-}
+pub use super::launch::{ChosenBy, Launch, StartFrom};
+pub use super::phase_word::PhaseWord;
 
 /// What the operator wants of a workstream; apart from its phase, so that a stop may race a start.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +51,7 @@ pub enum Cut {
     Idle,
     /// Its start was not confirmed in time.
     StartHung,
-    /// Processes survived and are tried again.
+    /// Processes of it were left behind: they survived KILL, or their keeper died.
     Survivors,
 }
 
@@ -109,6 +69,8 @@ pub struct Running {
     /// How long it may show no progress.
     #[serde(with = "opt_millis")]
     pub idle: Option<Duration>,
+    /// Until when it may be silent all the same, since the operator gave it more time.
+    pub quiet_until: Option<Timestamp>,
     /// The last known evidence of progress.
     pub active: Timestamp,
     /// Until when fresh evidence is awaited, if it was asked for.
@@ -151,6 +113,16 @@ pub struct Draining {
     pub ended: Ended,
     /// Until when its checkpoint is awaited.
     pub until: Timestamp,
+}
+
+/// Whose processes may still run in the worktree of a lost workstream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Survivor {
+    /// The agent's.
+    Agent,
+    /// Those of the check of what the agent left.
+    Check,
 }
 
 /// What a waiting operator is asked.
@@ -254,82 +226,11 @@ pub enum Phase {
     Lost {
         /// The attempt.
         launch: Launch,
+        /// Whose processes.
+        who: Survivor,
         /// What is known of its processes; none if their keeper does not answer.
         tree: Option<Tree>,
     },
-}
-
-/// The word for a phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is documented at `Phase`")]
-pub enum PhaseWord {
-    Queued,
-    Preparing,
-    Probing,
-    Starting,
-    Running,
-    Stopping,
-    Draining,
-    Checking,
-    Backoff,
-    Escalated,
-    Done,
-    Failed,
-    Stopped,
-    Lost,
-}
-
-impl PhaseWord {
-    /// Returns the word as text.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Preparing => "preparing",
-            Self::Probing => "probing",
-            Self::Starting => "starting",
-            Self::Running => "running",
-            Self::Stopping => "stopping",
-            Self::Draining => "draining",
-            Self::Checking => "checking",
-            Self::Backoff => "backoff",
-            Self::Escalated => "escalated",
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::Stopped => "stopped",
-            Self::Lost => "lost",
-        }
-    }
-
-    /// Says whether nothing happens any more unless the operator says so.
-    pub fn is_final(self) -> bool {
-        matches!(self, Self::Done | Self::Failed | Self::Stopped | Self::Lost)
-    }
-
-    /// Says whether a slot is taken.
-    pub fn holds_slot(self) -> bool {
-        matches!(
-            self,
-            Self::Preparing
-                | Self::Probing
-                | Self::Starting
-                | Self::Running
-                | Self::Stopping
-                | Self::Draining
-                | Self::Checking
-        )
-    }
-
-    /// Says whether an agent may be alive.
-    pub fn has_agent(self) -> bool {
-        matches!(self, Self::Starting | Self::Running | Self::Stopping)
-    }
-}
-
-impl fmt::Display for PhaseWord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 impl Phase {
@@ -399,8 +300,14 @@ impl Running {
         [soft, self.idle_at()].into_iter().flatten().fold(self.hard_at, Timestamp::min)
     }
 
+    /// Returns when it has been silent for too long, if nothing new is seen of it.
+    pub fn silent_at(&self) -> Option<Timestamp> {
+        let idle = self.active + self.idle?;
+        Some(self.quiet_until.map_or(idle, |until| until.max(idle)))
+    }
+
     /// Returns when fresh evidence of progress is asked for, or awaited no longer.
     pub fn idle_at(&self) -> Option<Timestamp> {
-        self.inspecting.or_else(|| self.idle.map(|idle| self.active + idle))
+        self.inspecting.or_else(|| self.silent_at())
     }
 }

@@ -108,8 +108,11 @@ impl Responses {
         for response in list {
             let span = match response {
                 Response::Retry { times, .. } => times.unwrap_or(retry.max),
-                Response::Backoff(_) => 1,
-                Response::Next | Response::Goto(_) | Response::Escalate | Response::Fail => 1,
+                Response::Backoff(_)
+                | Response::Next
+                | Response::Goto(_)
+                | Response::Escalate
+                | Response::Fail => 1,
             };
             if left < span {
                 return response.clone();

@@ -65,7 +65,6 @@ pub mod opt_millis {
     use serde::{Deserialize as _, Deserializer, Serializer};
 
     /// Writes the milliseconds, or nothing.
-    #[expect(clippy::ref_option, reason = "the signature is serde's")]
     pub fn serialize<S: Serializer>(span: &Option<Duration>, out: S) -> Result<S::Ok, S::Error> {
         match span {
             Some(span) => super::millis::serialize(span, out),

@@ -1,6 +1,9 @@
 //! The state of one workstream and the one function that changes it.
 
+mod adopt;
+mod lost;
 mod operator;
+mod redefine;
 mod report;
 mod respond;
 mod settle;
@@ -14,7 +17,7 @@ use super::class::FailureClass;
 use super::definition::{Definition, Tier};
 use super::effect::Effect;
 use super::event::Event;
-use super::id::{AttemptId, ProcessIdentity};
+use super::id::{AgentName, AttemptId, ProcessIdentity};
 use super::ledger::{Attempt, AttemptOutcome};
 use super::notice::Notice;
 use super::phase::{
@@ -38,6 +41,8 @@ const LOST_AFTER: Duration = Duration::from_secs(20);
 const SAVE_LIMIT: Duration = Duration::from_secs(120);
 /// A check that was ended must be gone this long after its deadline.
 const CHECK_SLACK: Duration = Duration::from_secs(60);
+/// TERM is given at least this long before KILL, whatever the configuration says.
+const LEAST_GRACE: Duration = Duration::from_millis(100);
 
 /// Where a workstream works.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +119,17 @@ impl Workstream {
         }
     }
 
+    /// Returns the state that these events, oldest first, lead to; none unless the first one defines the workstream.
+    pub fn replay<'a>(events: impl IntoIterator<Item = (Timestamp, &'a Event)>) -> Option<Self> {
+        let mut events = events.into_iter();
+        let Some((begun, Event::Defined(definition))) = events.next() else { return None };
+        let mut workstream = Self::new((**definition).clone(), begun);
+        for (at, event) in events {
+            workstream.step(event, at);
+        }
+        Some(workstream)
+    }
+
     /// Takes one event and returns what is to be done about it.
     ///
     /// A report on any attempt but the current one changes nothing.
@@ -126,7 +142,7 @@ impl Workstream {
         }
         match event {
             Event::Defined(definition) => self.redefine(definition),
-            Event::Owned { owner } => self.owner = Some(owner.clone()),
+            Event::Owned { owner } => self.adopted(owner, now),
             Event::Operator(request) => self.request(request, now, &mut out),
             Event::Admitted => self.admitted(now, &mut out),
             Event::Tick => self.tick(now, &mut out),
@@ -162,21 +178,27 @@ impl Workstream {
         self.attempts.iter().rev().find(|attempt| attempt.id == id)
     }
 
-    fn redefine(&mut self, definition: &Definition) {
-        self.definition = definition.clone();
-    }
-
     fn enter(&mut self, phase: Phase, now: Timestamp) {
         self.phase = phase;
         self.since = now;
     }
 
-    fn agent_of(&self, tier: usize) -> super::id::AgentName {
+    /// Returns the agent of a launch: the one that was begun, else the one that stands at its tier.
+    pub fn agent_at(&self, launch: &Launch) -> AgentName {
+        self.attempt(launch.attempt)
+            .map_or_else(|| self.agent_of(launch.tier), |attempt| attempt.agent.clone())
+    }
+
+    fn last_tier(&self) -> usize {
+        self.definition.tiers.len().saturating_sub(1)
+    }
+
+    fn agent_of(&self, tier: usize) -> AgentName {
         self.tier(tier).map_or_else(|| "?".into(), |tier| tier.agent.clone())
     }
 
-    fn grace(&self, tier: usize) -> Duration {
-        self.tier(tier).map_or(Duration::from_secs(10), |tier| tier.grace)
+    pub(super) fn grace(&self, tier: usize) -> Duration {
+        self.tier(tier).map_or(Duration::from_secs(10), |tier| tier.grace).max(LEAST_GRACE)
     }
 
     /// Makes the next attempt's launch.
@@ -199,8 +221,18 @@ impl Workstream {
         }
     }
 
+    /// Goes on to `launch`: at once while the slot is kept, else by way of the queue.
+    fn proceed(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
+        if self.gave_up_slot() {
+            self.enter(Phase::Queued { launch }, now);
+        } else {
+            self.approach(launch, now, out);
+        }
+    }
+
     /// Goes on to the agent of `launch`, by way of its probe where one is due.
-    fn approach(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
+    fn approach(&mut self, mut launch: Launch, now: Timestamp, out: &mut Effects) {
+        launch.tier = launch.tier.min(self.last_tier());
         self.attempts.push(Attempt {
             id: launch.attempt,
             tier: launch.tier,
@@ -218,7 +250,7 @@ impl Workstream {
             keeper: None,
             process: None,
         });
-        let has_fallback = launch.tier + 1 < self.definition.tiers.len();
+        let has_fallback = launch.tier < self.last_tier();
         let probe = self.tier(launch.tier).and_then(|tier| tier.probe);
         match probe {
             Some(limit) if has_fallback && launch.chosen == ChosenBy::Policy => {
@@ -235,10 +267,16 @@ impl Workstream {
         self.enter(Phase::Starting { launch, until: now + START_LIMIT }, now);
     }
 
+    /// Takes back what earlier failures cost: the operator has said go.
+    fn renew(&mut self) {
+        self.failures.clear();
+        self.spent = self.attempts.len();
+    }
+
     fn begin_stop(&mut self, running: Running, cut: Cut, now: Timestamp, out: &mut Effects) {
         let grace = self.grace(running.launch.tier);
         out.push(Effect::Stop { attempt: running.launch.attempt, grace });
-        out.push(Effect::Notice(Notice::Stopping { agent: self.agent_of(running.launch.tier) }));
+        out.push(Effect::Notice(Notice::Stopping { agent: self.agent_at(&running.launch) }));
         let kill_at = now + grace;
         let stopping = Stopping {
             launch: running.launch,
@@ -259,7 +297,7 @@ impl Workstream {
         out: &mut Effects,
     ) {
         out.push(Effect::Kill(launch.attempt));
-        out.push(Effect::Notice(Notice::Killing { agent: self.agent_of(launch.tier) }));
+        out.push(Effect::Notice(Notice::Killing { agent: self.agent_at(&launch) }));
         let stopping = Stopping {
             launch,
             started,
@@ -269,19 +307,6 @@ impl Workstream {
             killed: true,
         };
         self.enter(Phase::Stopping(stopping), now);
-    }
-
-    fn become_lost(
-        &mut self,
-        launch: Launch,
-        tree: Option<Tree>,
-        now: Timestamp,
-        out: &mut Effects,
-    ) {
-        out.push(Effect::Notice(Notice::Lost { left: tree.map(|tree| tree.left) }));
-        let reason = "processes survived KILL, or their keeper does not answer".to_owned();
-        self.close(launch.attempt, AttemptOutcome::Failed(FailureClass::Lost), reason, now);
-        self.enter(Phase::Lost { launch, tree }, now);
     }
 
     fn close(&mut self, id: AttemptId, outcome: AttemptOutcome, reason: String, now: Timestamp) {
@@ -308,13 +333,28 @@ impl Workstream {
             },
             Phase::Failed(reason) => Notice::GaveUp { reason: reason.clone() },
             Phase::Escalated { reason, .. } => Notice::Escalated { reason: reason.clone() },
-            _other => Notice::Stopped,
+            Phase::Queued { .. }
+            | Phase::Preparing { .. }
+            | Phase::Probing { .. }
+            | Phase::Starting { .. }
+            | Phase::Running(_)
+            | Phase::Stopping(_)
+            | Phase::Draining(_)
+            | Phase::Checking { .. }
+            | Phase::Backoff { .. }
+            | Phase::Stopped
+            | Phase::Lost { .. } => Notice::Stopped,
         };
         out.push(Effect::Notice(notice));
-        out.push(Effect::Release(self.last_attempt));
+        out.push(self.release());
         let stopped = matches!(phase, Phase::Stopped);
         self.intent = if stopped { Intent::Stop } else { Intent::Run };
         self.enter(phase, now);
+    }
+
+    /// Lets the keepers of all attempts go.
+    pub(super) fn release(&self) -> Effect {
+        Effect::Release(self.last_attempt)
     }
 
     fn escalate(
@@ -332,7 +372,10 @@ impl Workstream {
     fn follow_intent(&mut self, tier: usize, now: Timestamp, out: &mut Effects) {
         match std::mem::take(&mut self.intent) {
             Intent::Run | Intent::Stop => self.finish(Phase::Stopped, now, out),
-            Intent::Redirect(launch) => self.approach(launch, now, out),
+            Intent::Redirect(launch) => {
+                self.renew();
+                self.proceed(launch, now, out);
+            }
             Intent::Ask(reason) => self.escalate(tier, Question::Requested, reason, now, out),
         }
     }

@@ -1,3 +1,6 @@
 //! What processes tell each other: facts about workstreams, and requests.
 
+pub mod client;
 pub mod facts;
+pub mod protocol;
+pub mod server;

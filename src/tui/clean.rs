@@ -127,14 +127,12 @@ fn sequence(bytes: &[u8]) -> usize {
 /// Returns the length of a string sequence: to its terminator, else to the end of the line or the limit.
 fn string(bytes: &[u8]) -> usize {
     let limit = bytes.len().min(MAX_SEQUENCE);
-    let mut at = 2;
-    while let Some(step) = memchr::memchr3(0x07, 0x1b, b'\n', &bytes[at..limit]) {
-        at += step;
-        match bytes[at] {
-            0x07 => return at + 1,
-            0x1b if bytes.get(at + 1) == Some(&b'\\') => return at + 2,
-            _ => return at,
-        }
+    let Some(step) = memchr::memchr3(0x07, 0x1b, b'\n', &bytes[2..limit]) else { return limit };
+    let at = 2 + step;
+    match bytes[at] {
+        0x07 => at + 1,
+        0x1b if bytes.get(at + 1) == Some(&b'\\') => at + 2,
+        // Another sequence, or a line feed, which stays.
+        _ => at,
     }
-    limit
 }

@@ -78,6 +78,7 @@ pub enum ThemeError {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are switches in a theme file")]
 struct Look {
     fg: Option<String>,
     bg: Option<String>,

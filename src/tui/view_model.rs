@@ -270,7 +270,7 @@ pub fn project(scene: &Scene<'_>) -> ViewModel {
 /// Returns the rows and columns that the log pane has for text; none if it is not shown.
 pub fn log_window(facts: &Facts, ui: &UiState, size: (u16, u16)) -> Option<(usize, usize)> {
     let area = Layout::new(facts, ui, size).log?;
-    let inner = layout::inner(area);
+    let inner = layout::log_inner(area);
     Some((usize::from(inner.height), usize::from(inner.width)))
 }
 

@@ -1,1 +1,8 @@
-//! Not written yet.
+//! The keeper with real processes: `/bin/sh` plays the agent.
+
+mod bench;
+mod clients;
+mod ends;
+mod guards;
+mod runs;
+mod survives;

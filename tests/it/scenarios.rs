@@ -1,1 +1,7 @@
-//! Not written yet.
+//! What does happen: one trace a scenario, a line an event: time, event, phase, what the core asks for.
+
+mod fleet;
+mod operator;
+mod policy;
+mod scene;
+mod trouble;

@@ -40,31 +40,28 @@ impl Workstream {
                 let how = (&StartFrom::Current, RetryMode::Feedback);
                 self.retry(Some(*tier), how, note.as_deref(), now, out);
             }
-            Request::Extend(by) => self.extend(*by, out),
-            Request::Input(text) => match &self.phase {
-                Phase::Running(running) => {
+            Request::Extend(by) => self.extend(*by, now, out),
+            Request::Input(text) => {
+                if let Phase::Running(running) = &self.phase {
                     let (attempt, text) = (running.launch.attempt, text.clone());
                     out.push(Effect::Input { attempt, text });
+                } else {
+                    self.refuse("input not sent", "no agent runs", out);
                 }
-                _other => self.refuse("input not sent", "no agent runs", out),
-            },
+            }
             Request::Accept => self.accept(now, out),
-            Request::GiveUp => match &self.phase {
-                Phase::Escalated { .. } | Phase::Queued { .. } | Phase::Backoff { .. } => {
-                    self.finish(Phase::Failed("given up by the operator".to_owned()), now, out);
-                }
-                _other => self.refuse("not given up", "stop it first", out),
-            },
+            Request::GiveUp => self.give_up(now, out),
         }
     }
 
     /// Returns the tier that is at work, or was last.
     pub fn current_tier(&self) -> usize {
         let last = || self.attempts.last().map_or(0, |attempt| attempt.tier);
-        match &self.phase {
+        let tier = match &self.phase {
             Phase::Escalated { tier, .. } => *tier,
             other => other.launch().map_or_else(last, |launch| launch.tier),
-        }
+        };
+        tier.min(self.last_tier())
     }
 
     #[expect(clippy::unused_self, reason = "reads as the other requests do")]
@@ -108,14 +105,14 @@ impl Workstream {
                 let who = (stopping.launch, stopping.started);
                 self.begin_kill(who, stopping.cut, now, out);
             }
-            Phase::Lost { launch, .. } => {
+            Phase::Starting { launch, .. } => {
                 self.intent = Intent::Stop;
-                self.begin_kill((launch, None), Cut::Survivors, now, out);
+                self.begin_kill((launch, None), Cut::Operator, now, out);
             }
+            Phase::Preparing { .. } => self.finish(Phase::Stopped, now, out),
+            Phase::Lost { .. } => self.end_survivors(Intent::Stop, now, out),
             Phase::Queued { .. }
-            | Phase::Preparing { .. }
             | Phase::Probing { .. }
-            | Phase::Starting { .. }
             | Phase::Draining(_)
             | Phase::Checking { .. }
             | Phase::Backoff { .. }
@@ -141,22 +138,27 @@ impl Workstream {
             self.refuse("not retried", &why, out);
             return;
         }
+        if let StartFrom::Attempt(id) = from
+            && self.attempt(*id).is_none()
+        {
+            self.refuse("not retried", &format!("there is no attempt {id} to start from"), out);
+            return;
+        }
         let before = self.last_attempt;
         let mut launch = self.launch(tier, mode, chosen);
         launch.from = from.clone();
         launch.note = note.map(str::to_owned);
         match self.phase.clone() {
-            Phase::Queued { .. } | Phase::Backoff { .. } => {
-                self.enter(Phase::Queued { launch }, now)
-            }
             Phase::Preparing { launch: was, until } => {
                 self.last_attempt = before;
                 launch.attempt = was.attempt;
+                self.renew();
                 self.phase = Phase::Preparing { launch, until };
                 self.intent = Intent::Run;
             }
             Phase::Probing { launch: was, .. } => {
                 self.abandon_probe(&was, now);
+                self.renew();
                 self.approach(launch, now, out);
             }
             Phase::Starting { .. }
@@ -164,16 +166,17 @@ impl Workstream {
             | Phase::Stopping(_)
             | Phase::Draining(_)
             | Phase::Checking { .. } => self.want(Intent::Redirect(launch), now, out),
-            Phase::Escalated { .. } | Phase::Done(_) | Phase::Failed(_) | Phase::Stopped => {
-                self.failures.clear();
-                self.spent = self.attempts.len();
+            Phase::Queued { .. }
+            | Phase::Backoff { .. }
+            | Phase::Escalated { .. }
+            | Phase::Done(_)
+            | Phase::Failed(_)
+            | Phase::Stopped => {
+                self.renew();
                 self.intent = Intent::Run;
                 self.enter(Phase::Queued { launch }, now);
             }
-            Phase::Lost { launch: was, .. } => {
-                self.intent = Intent::Redirect(launch);
-                self.begin_kill((was, None), Cut::Survivors, now, out);
-            }
+            Phase::Lost { .. } => self.end_survivors(Intent::Redirect(launch), now, out),
         }
     }
 
@@ -195,7 +198,7 @@ impl Workstream {
             | Phase::Draining(_)
             | Phase::Checking { .. } => self.want(Intent::Ask(reason), now, out),
             Phase::Escalated { .. } => {
-                self.refuse("not escalated", "it waits for you already", out)
+                self.refuse("not escalated", "it waits for you already", out);
             }
             Phase::Done(_) | Phase::Failed(_) | Phase::Stopped => {
                 self.refuse("not escalated", "it has ended; retry it instead", out);
@@ -225,15 +228,17 @@ impl Workstream {
         self.close(launch.attempt, AttemptOutcome::Stopped, reason, now);
     }
 
-    fn extend(&mut self, by: Duration, out: &mut Effects) {
+    /// Moves the deadlines of a running attempt, the one for silence included: who asks for more time wants it to live.
+    fn extend(&mut self, by: Duration, now: Timestamp, out: &mut Effects) {
         let Phase::Running(running) = &mut self.phase else {
             self.refuse("not extended", "no agent runs", out);
             return;
         };
-        running.soft_at =
-            running.soft_at.map(|at| running.slow.map_or(at, |slow| slow.max(at)) + by);
-        running.slow = None;
+        let slow = running.slow.take().is_some();
+        running.soft_at = running.soft_at.map(|at| if slow { now + by } else { at + by });
         running.hard_at = running.hard_at + by;
+        running.quiet_until = running.quiet_until.max(Some(now + by));
+        running.inspecting = None;
         let (attempt, hard_at) = (running.launch.attempt, running.hard_at);
         out.push(Effect::Extend { attempt, hard_at });
         out.push(Effect::Notice(Notice::Extended { by }));
@@ -244,9 +249,45 @@ impl Workstream {
             Phase::Escalated { .. } | Phase::Failed(_) | Phase::Stopped => {
                 self.finish(Phase::Done(DoneBy::Operator), now, out);
             }
-            _other => {
-                self.refuse("not accepted", "only what waits or has ended can be accepted", out)
+            Phase::Done(_) => self.refuse("not accepted", "it is done already", out),
+            Phase::Lost { .. } => {
+                self.refuse("not accepted", "its processes survived; kill tries again", out);
             }
+            Phase::Queued { .. }
+            | Phase::Preparing { .. }
+            | Phase::Probing { .. }
+            | Phase::Starting { .. }
+            | Phase::Running(_)
+            | Phase::Stopping(_)
+            | Phase::Draining(_)
+            | Phase::Checking { .. }
+            | Phase::Backoff { .. } => {
+                self.refuse("not accepted", "only what waits for you or has ended can be", out);
+            }
+        }
+    }
+
+    fn give_up(&mut self, now: Timestamp, out: &mut Effects) {
+        match &self.phase {
+            Phase::Escalated { .. }
+            | Phase::Queued { .. }
+            | Phase::Backoff { .. }
+            | Phase::Stopped => {
+                self.finish(Phase::Failed("given up by the operator".to_owned()), now, out);
+            }
+            Phase::Done(_) | Phase::Failed(_) => {
+                self.refuse("not given up", "it has ended already", out);
+            }
+            Phase::Lost { .. } => {
+                self.refuse("not given up", "its processes survived; kill tries again", out);
+            }
+            Phase::Preparing { .. }
+            | Phase::Probing { .. }
+            | Phase::Starting { .. }
+            | Phase::Running(_)
+            | Phase::Stopping(_)
+            | Phase::Draining(_)
+            | Phase::Checking { .. } => self.refuse("not given up", "stop it first", out),
         }
     }
 }

@@ -1,14 +1,17 @@
 //! What the shell reports on the current attempt.
 
+use super::respond::Failure;
 use super::{Effects, Workstream};
 use crate::core::effect::Effect;
 use crate::core::event::{Event, ProbeOutcome};
 use crate::core::id::{AttemptId, ProcessIdentity};
 use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
-use crate::core::phase::{Cut, Draining, Intent, Launch, Phase, Question, Running, Stopping};
+use crate::core::phase::{
+    Cut, Draining, Intent, Launch, Phase, Question, Running, Stopping, Survivor,
+};
 use crate::core::time::Timestamp;
-use crate::core::verdict::Ended;
+use crate::core::verdict::{Ended, EndedBy};
 use crate::core::{FailureClass, workstream::Place};
 
 impl Workstream {
@@ -27,19 +30,21 @@ impl Workstream {
                 if let Phase::Running(running) = &mut self.phase {
                     running.progress = Some(progress.clone());
                     running.active = running.active.max(now);
+                    running.inspecting = None;
                 }
             }
             Event::Remarked { evidence, .. } => {
                 if let Phase::Running(running) = &mut self.phase {
                     running.active = running.active.max(now);
-                    let (tier, text) = (running.launch.tier, evidence.line.clone());
-                    let agent = self.agent_of(tier);
+                    running.inspecting = None;
+                    let (agent, text) = (running.launch.clone(), evidence.line.clone());
+                    let agent = self.agent_at(&agent);
                     out.push(Effect::Notice(Notice::Remark { agent, text }));
                 }
             }
             Event::Exited { ended, .. } => self.exited(ended, now, out),
             Event::Saved { diff, error, attempt } => {
-                self.saved(*attempt, *diff, error.as_deref(), now, out)
+                self.saved(*attempt, *diff, error.as_deref(), now, out);
             }
             Event::Checked { outcome, .. } => self.checked(outcome, now, out),
             Event::Defined(_)
@@ -85,7 +90,7 @@ impl Workstream {
             ProbeOutcome::Ready => self.start(launch, now, out),
             ProbeOutcome::Refused(reason) => {
                 self.close(launch.attempt, AttemptOutcome::Skipped, reason.clone(), now);
-                let agent = self.agent_of(launch.tier);
+                let agent = self.agent_at(&launch);
                 out.push(Effect::Notice(Notice::Skipped { agent, reason: reason.clone() }));
                 self.respond(&launch, FailureClass::ProbeFailed, None, now, out);
             }
@@ -108,6 +113,7 @@ impl Workstream {
                     soft_at: tier.timeouts.soft.map(|soft| now + soft),
                     hard_at: now + tier.timeouts.hard,
                     idle: tier.timeouts.idle,
+                    quiet_until: None,
                     launch,
                     started: now,
                     active: now,
@@ -124,12 +130,10 @@ impl Workstream {
                     }
                 }
             }
-            Phase::Stopping(Stopping { launch, .. }) | Phase::Lost { launch, .. } => {
+            Phase::Stopping(Stopping { launch, .. })
+            | Phase::Lost { launch, who: Survivor::Agent, .. } => {
                 let launch = launch.clone();
-                self.note_start(&launch, keeper, agent, now, out);
-                if let Phase::Stopping(stopping) = &mut self.phase {
-                    stopping.started.get_or_insert(now);
-                }
+                self.started_too_late(&launch, (keeper, agent), now, out);
             }
             Phase::Queued { .. }
             | Phase::Preparing { .. }
@@ -141,8 +145,28 @@ impl Workstream {
             | Phase::Escalated { .. }
             | Phase::Done(_)
             | Phase::Failed(_)
-            | Phase::Stopped => {}
+            | Phase::Stopped
+            | Phase::Lost { who: Survivor::Check, .. } => {}
         }
+    }
+
+    /// Ends an agent that turns up after it was given up: what was sent before may have found nobody.
+    fn started_too_late(
+        &mut self,
+        launch: &Launch,
+        (keeper, agent): (&ProcessIdentity, &ProcessIdentity),
+        now: Timestamp,
+        out: &mut Effects,
+    ) {
+        if self.attempt(launch.attempt).is_none_or(|attempt| attempt.started.is_some()) {
+            return;
+        }
+        self.note_start(launch, keeper, agent, now, out);
+        let cut = match &self.phase {
+            Phase::Stopping(stopping) => stopping.cut,
+            _lost => Cut::Survivors,
+        };
+        self.begin_kill((launch.clone(), Some(now)), cut, now, out);
     }
 
     fn note_start(
@@ -160,7 +184,7 @@ impl Workstream {
         }
         out.push(Effect::Notice(Notice::Started {
             attempt: launch.attempt,
-            agent: self.agent_of(launch.tier),
+            agent: self.agent_at(launch),
             tier: launch.tier,
         }));
         if launch.attempt.0 > 1 {
@@ -170,13 +194,16 @@ impl Workstream {
 
     fn not_started(&mut self, class: FailureClass, error: &str, now: Timestamp, out: &mut Effects) {
         let launch = match &self.phase {
-            Phase::Starting { launch, .. } | Phase::Stopping(Stopping { launch, .. }) => {
-                launch.clone()
-            }
+            Phase::Starting { launch, .. }
+            | Phase::Stopping(Stopping { launch, .. })
+            | Phase::Lost { launch, who: Survivor::Agent, .. } => launch.clone(),
             _other => return,
         };
+        if self.attempt(launch.attempt).is_none_or(|attempt| attempt.started.is_some()) {
+            return;
+        }
         match self.intent {
-            Intent::Run => self.fail(&launch, class, error.to_owned(), None, now, out),
+            Intent::Run => self.fail(&launch, Failure::new(class, error), now, out),
             Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
                 self.close(launch.attempt, AttemptOutcome::Stopped, error.to_owned(), now);
                 self.follow_intent(launch.tier, now, out);
@@ -186,14 +213,14 @@ impl Workstream {
 
     fn active(&mut self, at: Timestamp, now: Timestamp, out: &mut Effects) {
         let Phase::Running(running) = &mut self.phase else { return };
-        running.active = running.active.max(at);
+        running.active = running.active.max(at.min(now));
         let asked = running.inspecting.take().is_some();
-        let overdue = running.idle.is_some_and(|idle| running.active + idle <= now);
+        let overdue = running.silent_at().is_some_and(|silent| silent <= now);
         if asked && overdue {
             let running = running.clone();
             let class = FailureClass::IdleTimeout;
             let after = now.since(running.active);
-            let agent = self.agent_of(running.launch.tier);
+            let agent = self.agent_at(&running.launch);
             out.push(Effect::Notice(Notice::TimedOut { agent, class, after }));
             self.begin_stop(running, Cut::Idle, now, out);
         }
@@ -205,20 +232,30 @@ impl Workstream {
                 (launch.clone(), None)
             }
             Phase::Stopping(stopping) => (stopping.launch.clone(), Some(stopping.cut)),
-            Phase::Lost { launch, .. } => (launch.clone(), Some(Cut::Survivors)),
+            Phase::Lost { launch, who: Survivor::Agent, .. } => {
+                (launch.clone(), Some(Cut::Survivors))
+            }
             _other => return,
         };
         if let Some(record) = self.record(launch.attempt) {
             record.exit = Some(ended.exit.clone());
             record.tree = ended.tree;
             record.log_bytes = ended.log_bytes;
-            record.ended = Some(ended.at);
+            if ended.tree.left == 0 {
+                record.ended = Some(ended.at);
+            }
         }
-        if ended.tree.left > 0 {
-            self.become_lost(launch, Some(ended.tree), now, out);
+        if ended.tree.left > 0 && ended.by == EndedBy::KeeperLost && self.may_still_kill() {
+            if cut.is_none() {
+                self.end_orphans(launch, now, out);
+            }
             return;
         }
-        if cut.is_some() || ended.tree.ended > 0 {
+        if ended.tree.left > 0 {
+            self.become_lost(launch, Survivor::Agent, Some(ended.tree), now, out);
+            return;
+        }
+        if (cut.is_some() && ended.by != EndedBy::Itself) || ended.tree.ended > 0 {
             out.push(Effect::Notice(Notice::Ended { attempt: launch.attempt, tree: ended.tree }));
         }
         out.push(Effect::Save(launch.attempt));

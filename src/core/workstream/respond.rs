@@ -12,19 +12,38 @@ use crate::core::notice::Notice;
 use crate::core::phase::{ChosenBy, Launch, Phase, Question};
 use crate::core::policy::{Response, RetryMode};
 use crate::core::time::Timestamp;
+use crate::core::verdict::Evidence;
+
+/// A failure, ready to be answered.
+pub(super) struct Failure {
+    pub(super) class: FailureClass,
+    pub(super) reason: String,
+    pub(super) evidence: Evidence,
+    pub(super) reset: Option<Timestamp>,
+}
+
+impl Failure {
+    pub(super) fn new(class: FailureClass, reason: impl Into<String>) -> Self {
+        let rule = class.word().to_owned();
+        let evidence = Evidence { rule, ..Evidence::default() };
+        Self { class, reason: reason.into(), evidence, reset: None }
+    }
+}
 
 impl Workstream {
     /// Closes an attempt as failed and answers the failure.
     pub(super) fn fail(
         &mut self,
         launch: &Launch,
-        class: FailureClass,
-        reason: String,
-        reset: Option<Timestamp>,
+        failure: Failure,
         now: Timestamp,
         out: &mut Effects,
     ) {
-        let (attempt, agent) = (launch.attempt, self.agent_of(launch.tier));
+        let Failure { class, reason, evidence, reset } = failure;
+        let (attempt, agent) = (launch.attempt, self.agent_at(launch));
+        if let Some(record) = self.record(attempt) {
+            record.evidence = evidence;
+        }
         self.close(attempt, AttemptOutcome::Failed(class), reason.clone(), now);
         out.push(Effect::Notice(Notice::Failed { attempt, agent, class, reason }));
         self.respond(launch, class, reset, now, out);
@@ -40,18 +59,11 @@ impl Workstream {
         out: &mut Effects,
     ) {
         let occurrence = self.count(launch.tier, class);
-        let Some(tier) = self.tier(launch.tier) else { return };
-        let response = tier.responses.to(class, occurrence, &tier.retry);
-        if self.attempts.len() - self.spent >= self.definition.max_attempts as usize {
-            let reason = format!(
-                "all {} allowed attempts are used up\n{}",
-                self.definition.max_attempts,
-                self.reasons()
-            );
-            self.escalate(launch.tier, Question::AttemptLimit, reason, now, out);
+        let Some(tier) = self.tier(launch.tier) else {
+            self.exhaust(launch.tier, now, out);
             return;
-        }
-        match response {
+        };
+        match tier.responses.to(class, occurrence, &tier.retry) {
             Response::Retry { mode, .. } => {
                 let failures = self.failures_at(launch.tier);
                 let wait = backoff::delay(&tier.retry, failures, self.seed(launch));
@@ -88,9 +100,12 @@ impl Workstream {
     ) {
         let stated = reset.map(|reset| reset.since(now)).filter(|stated| *stated >= wait);
         let wait = stated.unwrap_or(wait);
+        if self.escalate_if_spent(tier, now, out) {
+            return;
+        }
         let launch = self.launch(tier, mode, ChosenBy::Policy);
         if wait.is_zero() {
-            self.approach(launch, now, out);
+            self.proceed(launch, now, out);
             return;
         }
         let agent = self.agent_of(tier);
@@ -106,20 +121,38 @@ impl Workstream {
         now: Timestamp,
         out: &mut Effects,
     ) {
-        if tier < self.definition.tiers.len() {
-            let (from, to) = (self.agent_of(from.tier), self.agent_of(tier));
-            out.push(Effect::Notice(Notice::FellBack { from, to, class }));
+        if tier > self.last_tier() {
+            self.exhaust(from.tier, now, out);
+        } else if !self.escalate_if_spent(from.tier, now, out) {
+            if tier != from.tier {
+                let (from, to) = (self.agent_at(from), self.agent_of(tier));
+                out.push(Effect::Notice(Notice::FellBack { from, to, class }));
+            }
             let launch = self.launch(tier, RetryMode::Feedback, ChosenBy::Policy);
-            self.approach(launch, now, out);
-            return;
+            self.proceed(launch, now, out);
         }
+    }
+
+    /// Ends a chain of which no tier is left.
+    fn exhaust(&mut self, tier: usize, now: Timestamp, out: &mut Effects) {
         let reason = format!("no agent is left in the chain\n{}", self.reasons());
         match self.definition.exhausted {
             Exhausted::Escalate => {
-                self.escalate(from.tier, Question::ChainExhausted, reason, now, out);
+                self.escalate(tier, Question::ChainExhausted, reason, now, out);
             }
             Exhausted::Fail => self.finish(Phase::Failed(reason), now, out),
         }
+    }
+
+    /// Escalates, and says that it did, if the attempts allowed are used up.
+    fn escalate_if_spent(&mut self, tier: usize, now: Timestamp, out: &mut Effects) -> bool {
+        let allowed = self.definition.max_attempts;
+        if self.attempts.len() - self.spent < allowed as usize {
+            return false;
+        }
+        let reason = format!("all {allowed} allowed attempts are used up\n{}", self.reasons());
+        self.escalate(tier, Question::AttemptLimit, reason, now, out);
+        true
     }
 
     /// Returns why each attempt since the operator last said go failed, one a line.

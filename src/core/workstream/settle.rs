@@ -1,5 +1,6 @@
 //! What an ended attempt amounts to.
 
+use super::respond::Failure;
 use super::{CHECK_SLACK, Effects, Workstream};
 use crate::core::FailureClass;
 use crate::core::definition::Expects;
@@ -8,25 +9,9 @@ use crate::core::event::CheckOutcome;
 use crate::core::id::AttemptId;
 use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
-use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question};
+use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question, Survivor};
 use crate::core::time::{Timestamp, clock};
 use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Exit, Verdict};
-
-/// A failure, ready to be answered.
-struct Failure {
-    class: FailureClass,
-    reason: String,
-    evidence: Evidence,
-    reset: Option<Timestamp>,
-}
-
-impl Failure {
-    fn new(class: FailureClass, reason: impl Into<String>) -> Self {
-        let rule = class.word().to_owned();
-        let evidence = Evidence { rule, ..Evidence::default() };
-        Self { class, reason: reason.into(), evidence, reset: None }
-    }
-}
 
 impl Workstream {
     pub(super) fn saved(
@@ -62,19 +47,20 @@ impl Workstream {
         match self.intent {
             Intent::Run => {}
             Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
-                let reason = "ended by the operator".to_owned();
-                self.close(launch.attempt, AttemptOutcome::Stopped, reason, now);
+                let (outcome, reason) = match (draining.cut, self.judge(draining, diff)) {
+                    (None, Err(failure)) => (AttemptOutcome::Failed(failure.class), failure.reason),
+                    (None, Ok(_)) => {
+                        (AttemptOutcome::Stopped, "it had ended; nothing was checked".to_owned())
+                    }
+                    (Some(_), _) => (AttemptOutcome::Stopped, "ended by the operator".to_owned()),
+                };
+                self.close(launch.attempt, outcome, reason, now);
                 self.follow_intent(launch.tier, now, out);
                 return;
             }
         }
         match self.judge(draining, diff) {
-            Err(failure) => {
-                if let Some(record) = self.record(launch.attempt) {
-                    record.evidence = failure.evidence;
-                }
-                self.fail(&launch, failure.class, failure.reason, failure.reset, now, out);
-            }
+            Err(failure) => self.fail(&launch, failure, now, out),
             Ok(evidence) => {
                 if let Some(record) = self.record(launch.attempt) {
                     record.evidence = evidence;
@@ -139,22 +125,28 @@ impl Workstream {
     }
 
     fn cut_short(&self, draining: &Draining) -> Option<Failure> {
-        let Ended { by, at, verdict, .. } = &draining.ended;
-        let took = self
-            .attempt(draining.launch.attempt)
-            .and_then(|attempt| attempt.started)
-            .map_or_else(String::new, |started| format!(" after {}", clock(at.since(started))));
+        let Ended { by, verdict, .. } = &draining.ended;
         let class = match (draining.cut, by) {
-            (Some(Cut::Hard), _) | (None, EndedBy::Deadline) => FailureClass::HardTimeout,
+            (None | Some(Cut::Operator | Cut::Survivors), EndedBy::KeeperLost) => {
+                FailureClass::KeeperLost
+            }
+            (Some(Cut::Survivors), _) => FailureClass::Lost,
+            (
+                Some(Cut::Operator | Cut::Hard | Cut::Idle | Cut::StartHung) | None,
+                EndedBy::Itself,
+            ) => {
+                return None;
+            }
+            (Some(Cut::Hard), _) | (None | Some(Cut::Operator), EndedBy::Deadline) => {
+                FailureClass::HardTimeout
+            }
             (Some(Cut::Idle), _) => FailureClass::IdleTimeout,
             (Some(Cut::StartHung), _) => FailureClass::SpawnFailed,
-            (Some(Cut::Survivors), _) => FailureClass::Lost,
-            (_, EndedBy::KeeperLost) => FailureClass::KeeperLost,
-            (_, EndedBy::Reboot) => FailureClass::Interrupted,
-            (Some(Cut::Operator) | None, EndedBy::Itself | EndedBy::Request)
-            | (Some(Cut::Operator), EndedBy::Deadline) => return None,
+            (None | Some(Cut::Operator), EndedBy::Reboot | EndedBy::Request) => {
+                FailureClass::Interrupted
+            }
         };
-        let mut failure = Failure::new(class, format!("{}{took}", cut_words(class)));
+        let mut failure = Failure::new(class, self.cut_words(class, draining));
         if let Verdict::Failure { evidence, .. } = verdict {
             failure.reason = format!("{}; its last words: {}", failure.reason, evidence.line);
             failure.evidence = evidence.clone();
@@ -162,8 +154,31 @@ impl Workstream {
         Some(failure)
     }
 
+    fn cut_words(&self, class: FailureClass, draining: &Draining) -> String {
+        let Ended { by, at, .. } = &draining.ended;
+        let took = self
+            .attempt(draining.launch.attempt)
+            .and_then(|attempt| attempt.started)
+            .map_or_else(String::new, |started| format!(" after {}", clock(at.since(started))));
+        match class {
+            FailureClass::HardTimeout => format!("the hard timeout ended it{took}"),
+            FailureClass::IdleTimeout => format!("it showed no progress and was ended{took}"),
+            FailureClass::SpawnFailed => "its start was not confirmed in time".to_owned(),
+            FailureClass::Lost => "its processes had survived KILL".to_owned(),
+            FailureClass::KeeperLost => "its keeper died, so how it ended is not known".to_owned(),
+            _other if *by == EndedBy::Request => {
+                "its keeper was asked to end it, and not by this workstream".to_owned()
+            }
+            _other => "the machine went down under it".to_owned(),
+        }
+    }
+
     pub(super) fn checked(&mut self, outcome: &CheckOutcome, now: Timestamp, out: &mut Effects) {
-        let Phase::Checking { launch, .. } = &self.phase else { return };
+        let (Phase::Checking { launch, .. } | Phase::Lost { launch, who: Survivor::Check, .. }) =
+            &self.phase
+        else {
+            return;
+        };
         let launch = launch.clone();
         match self.intent {
             Intent::Run => {}
@@ -181,11 +196,12 @@ impl Workstream {
                 self.finish(Phase::Done(DoneBy::Check), now, out);
             }
             CheckOutcome::Failed(words) => {
-                self.fail(&launch, FailureClass::CheckFailed, words.clone(), None, now, out);
+                let failure = Failure::new(FailureClass::CheckFailed, words.clone());
+                self.fail(&launch, failure, now, out);
             }
             CheckOutcome::TimedOut => {
-                let reason = "the check did not end in its time".to_owned();
-                self.fail(&launch, FailureClass::CheckTimedOut, reason, None, now, out);
+                let reason = "the check did not end in its time";
+                self.fail(&launch, Failure::new(FailureClass::CheckTimedOut, reason), now, out);
             }
             CheckOutcome::NotRun(why) => {
                 let reason = format!("the check could not be run: {why}");
@@ -207,17 +223,5 @@ fn bad_exit(exit: &Exit) -> Option<Failure> {
         }
         Exit::NotStarted(why) => Some(Failure::new(FailureClass::SpawnFailed, why.clone())),
         Exit::Unknown(why) => Some(Failure::new(FailureClass::Interrupted, why.clone())),
-    }
-}
-
-fn cut_words(class: FailureClass) -> &'static str {
-    match class {
-        FailureClass::HardTimeout => "the hard timeout ended it",
-        FailureClass::IdleTimeout => "it showed no progress and was ended",
-        FailureClass::SpawnFailed => "its start was not confirmed in time",
-        FailureClass::Lost => "its processes had survived KILL",
-        FailureClass::KeeperLost => "its keeper died, so how it ended is not known",
-        FailureClass::Interrupted => "the machine went down under it",
-        _other => "it was ended",
     }
 }

@@ -5,7 +5,7 @@ use crate::core::FailureClass;
 use crate::core::effect::Effect;
 use crate::core::event::ProbeOutcome;
 use crate::core::notice::Notice;
-use crate::core::phase::{Cut, Intent, Phase, Question, Running, Stopping};
+use crate::core::phase::{Cut, Intent, Phase, Question, Running, Stopping, Survivor};
 use crate::core::time::Timestamp;
 
 impl Workstream {
@@ -38,7 +38,9 @@ impl Workstream {
                 out.push(Effect::Notice(Notice::NotSaved { attempt, error }));
                 self.settle(&draining, None, now, out);
             }
-            Phase::Checking { launch, .. } => self.become_lost(launch, None, now, out),
+            Phase::Checking { launch, .. } => {
+                self.become_lost(launch, Survivor::Check, None, now, out);
+            }
             Phase::Backoff { launch, .. } => self.enter(Phase::Queued { launch }, now),
             Phase::Queued { .. }
             | Phase::Escalated { .. }
@@ -50,7 +52,7 @@ impl Workstream {
     }
 
     fn tick_running(&mut self, mut running: Running, now: Timestamp, out: &mut Effects) {
-        let agent = self.agent_of(running.launch.tier);
+        let agent = self.agent_at(&running.launch);
         if running.hard_at <= now {
             let (class, after) = (FailureClass::HardTimeout, now.since(running.started));
             out.push(Effect::Notice(Notice::TimedOut { agent, class, after }));
@@ -71,11 +73,11 @@ impl Workstream {
 
     fn tick_stopping(&mut self, mut stopping: Stopping, now: Timestamp, out: &mut Effects) {
         if stopping.killed {
-            self.become_lost(stopping.launch, None, now, out);
+            self.become_lost(stopping.launch, Survivor::Agent, None, now, out);
             return;
         }
         out.push(Effect::Kill(stopping.launch.attempt));
-        out.push(Effect::Notice(Notice::Killing { agent: self.agent_of(stopping.launch.tier) }));
+        out.push(Effect::Notice(Notice::Killing { agent: self.agent_at(&stopping.launch) }));
         stopping.killed = true;
         stopping.lost_at = stopping.lost_at.max(now + super::LOST_AFTER);
         self.phase = Phase::Stopping(stopping);

@@ -2,7 +2,7 @@
 
 use vte::{Params, Parser, Perform};
 
-use super::sgr::{Attributes, LogSpan, Sgr, StyledLine};
+use super::sgr::{Attributes, Ink, LogSpan, Sgr, StyledLine};
 use crate::tui::clean::{MAX_MARKS, Shape, shape};
 
 /// Cursor movements go no further to the right than this.
@@ -167,7 +167,7 @@ impl Perform for Writer {
 pub(super) fn spans(cells: &[Cell]) -> StyledLine {
     let visible = cells.iter().rposition(|cell| {
         cell.base != ' '
-            || cell.sgr.bg != Default::default()
+            || cell.sgr.bg != Ink::Default
             || cell.sgr.attributes != Attributes::default()
     });
     let mut line = StyledLine::default();

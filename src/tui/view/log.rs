@@ -10,7 +10,7 @@ use crate::tui::view_model::{StyledLine, layout};
 
 /// Draws rows from the top of a pane.
 pub fn draw(lines: &[StyledLine], area: Rect, theme: &Theme, buffer: &mut Buffer) {
-    let room = layout::inner(area);
+    let room = layout::log_inner(area);
     for (y, line) in (room.y..room.bottom()).zip(lines) {
         let mut x = room.x;
         for span in &line.spans {

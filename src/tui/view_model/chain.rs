@@ -5,36 +5,47 @@ use super::text::Line;
 use crate::ipc::facts::{Link, LinkState, WorkstreamFacts};
 use crate::tui::theme::Role;
 
-/// Returns the chips in the longest form that fits: all tiers, those that matter and a count, the current one.
+/// Returns the chips in the longest form that fits: all tiers by name; those not tried as a count; only the current one
+/// by name, the others by their marks; only marks.
 pub fn chips(workstream: &WorkstreamFacts, columns: usize) -> Line {
     let chain = &workstream.chain;
-    let all = joined(chain);
-    if all.width() <= columns {
-        return all;
+    let current = workstream.tier.unwrap_or(0);
+    let tried = chain.iter().rposition(|link| link.state != LinkState::Untried);
+    let tried = tried.map_or(0, |last| last + 1).max(current + 1).min(chain.len());
+    let mut counted = joined(&chain[..tried]);
+    if tried < chain.len() {
+        counted.push(format!(" +{}", chain.len() - tried), Role::Dim);
     }
-    let tried: Vec<Link> =
-        chain.iter().filter(|link| link.state != LinkState::Untried).cloned().collect();
-    let mut some = joined(&tried);
-    let rest = chain.len() - tried.len();
-    if rest > 0 && !tried.is_empty() {
-        some.push(format!(" +{rest}"), Role::Dim);
-    }
-    if !some.is_empty() && some.width() <= columns {
-        return some;
-    }
-    current(workstream, columns)
+    [joined(chain), counted, around(chain, current)]
+        .into_iter()
+        .find(|line| line.width() <= columns)
+        .unwrap_or_else(|| marks(workstream, columns))
 }
 
-/// Returns the chip of the current tier and its place: `▶claude-api 3/4`.
-pub fn current(workstream: &WorkstreamFacts, columns: usize) -> Line {
-    let chain = &workstream.chain;
-    let tier = workstream.tier.unwrap_or(0);
-    let Some(link) = chain.get(tier) else { return Line::new() };
-    let mut line = chip(link);
-    if chain.len() > 1 {
-        line.push(format!(" {}/{}", tier + 1, chain.len()), Role::Dim);
+/// Returns the chain with one mark a tier: `✖✖▶·`.
+pub fn marks(workstream: &WorkstreamFacts, columns: usize) -> Line {
+    let mut line = Line::new();
+    for link in &workstream.chain {
+        line.append(sign(link));
     }
-    if line.width() > columns { chip(link).cut(columns) } else { line }
+    line.cut(columns)
+}
+
+/// Returns the chain with one name: `✖ ✖ ▶claude-api ·`.
+fn around(chain: &[Link], current: usize) -> Line {
+    let mut line = Line::new();
+    for (tier, link) in chain.iter().enumerate() {
+        if !line.is_empty() {
+            line.push(" ", Role::Dim);
+        }
+        line.append(if tier == current { chip(link) } else { sign(link) });
+    }
+    line
+}
+
+fn sign(link: &Link) -> Line {
+    let mark = mark::link(link.state);
+    Line::of(if mark.sign.is_empty() { "·" } else { mark.sign }, mark.role)
 }
 
 fn joined(chain: &[Link]) -> Line {

@@ -38,14 +38,16 @@ pub fn footer(keys: &[Hint], area: Rect) -> Footer {
     for (number, hint) in keys.iter().enumerate() {
         let next = form(hint);
         let reserve = if number == last { 0 } else { kept + 2 };
-        if line.width() + next.width() + reserve > columns {
+        if line.width() + 2 + next.width() + reserve > columns {
             continue;
+        }
+        if !places.is_empty() {
+            line.push("  ", Role::Text);
         }
         let start = line.width();
         line.append(next);
         let columns = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
         places.push((columns(start)..columns(line.width()), number));
-        line.push("  ", Role::Text);
     }
     Footer { bar: Bar { area, line: line.cut(columns), role: Role::Text }, keys: places }
 }

@@ -119,9 +119,23 @@ fn decision(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> 
     lines.extend(places(workstream, columns));
     lines.push(Line::new());
     lines.push(Line::of("What you can do", Role::Dim));
-    for hint in scene.keys {
-        lines.push(Line::of(format!("{:>5}  ", hint.key), Role::Key).with(&hint.what, Role::Text));
+    lines.extend(flow(scene.keys, columns));
+    lines
+}
+
+/// Puts keys side by side on as many lines as they take.
+fn flow(keys: &[super::Hint], columns: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut line = Line::new();
+    for hint in keys {
+        let next = Line::of(format!("  {}", hint.key), Role::Key)
+            .with(format!(" {}", hint.what), Role::Text);
+        if !line.is_empty() && line.width() + next.width() > columns {
+            lines.push(std::mem::take(&mut line));
+        }
+        line.append(next);
     }
+    lines.push(line);
     lines
 }
 

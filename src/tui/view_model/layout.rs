@@ -46,6 +46,12 @@ pub fn inner(area: Rect) -> Rect {
     }
 }
 
+/// Returns the part of a log pane that has text: a column is left free beside its frame.
+pub fn log_inner(area: Rect) -> Rect {
+    let inner = inner(area);
+    Rect { x: inner.x + 1, width: inner.width.saturating_sub(1), ..inner }
+}
+
 impl Layout {
     /// Divides the screen.
     pub fn new(facts: &Facts, ui: &UiState, (columns, rows): (u16, u16)) -> Self {
@@ -76,6 +82,10 @@ impl Layout {
     }
 
     fn workstreams(&mut self, facts: &Facts, ui: &UiState) {
+        if facts.workstreams.is_empty() {
+            self.list = Some(self.body);
+            return;
+        }
         if ui.zoom {
             match ui.focus {
                 Focus::List => self.list = Some(self.body),

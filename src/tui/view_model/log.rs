@@ -29,7 +29,7 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
         kind: PaneKind::Log,
         area,
         focused: if scene.ui.focus == Focus::Log { Focused::Yes } else { Focused::No },
-        title: title.cut(columns.saturating_sub(note.width() + 1)),
+        title: title.cut(columns.saturating_sub(note.width() + 2)).with(" ", Role::Text),
         note: note.cut(columns),
         scroll: shown.and_then(|page| scrolled(page, usize::from(room.height))),
         content,
@@ -50,7 +50,7 @@ fn title(workstream: &WorkstreamFacts, scene: &Scene<'_>) -> Line {
         }
         text.push_str(&format!(" · attempt {}", attempt.id));
     }
-    Line::of(text, Role::Text).with(" ", Role::Text)
+    Line::of(text, Role::Text)
 }
 
 /// Returns where the pane stands in the log and what is searched in it.

@@ -1,22 +1,21 @@
 //! The rows of one workstream in the list.
 
 use super::mark;
-use super::status::{bar, detail, elapsed, status};
+use super::status::{WORD, bar, detail, head, status};
 use super::text::{Line, cut};
 use super::{Hit, Row, Scene, Selected, chain};
 use crate::core::PhaseWord;
-use crate::core::time::clock;
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::theme::Role;
 
 /// Names of workstreams are cut to this.
 const MAX_ID: usize = 14;
-/// The longest word of a phase.
-const WORD: usize = 9;
-/// The columns of the chip of the current tier, where there is room for it.
-const CHIP: usize = 16;
-/// From this many columns a row of one line has a chip.
-const WITH_CHIP: usize = 76;
+/// The columns of a chain that is shown by its marks.
+const MARKS: usize = 5;
+/// From this many columns a row of one line shows the chain by its marks, …
+const WITH_MARKS: usize = 70;
+/// … and from this many by names.
+const WITH_NAMES: usize = 100;
 
 /// How all rows of a list are laid out.
 #[derive(Clone, Copy, Debug)]
@@ -77,19 +76,24 @@ pub fn two(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: Columns) ->
     [row(upper, workstream, scene), row(lower, workstream, scene)]
 }
 
-/// Returns the only row of a workstream: name, title, tier, word, progress or what comes next, time.
+/// Returns the only row of a workstream: name, title, chain, word, time, progress or what comes next.
 pub fn one(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: Columns) -> Row {
     let Columns { width, id } = columns;
     let left = lead(workstream, scene, id).with(&workstream.title, Role::Strong);
     let mut right = Line::new();
-    if width >= WITH_CHIP {
-        right.append(chain::current(workstream, CHIP).padded(CHIP + 1));
+    if width >= WITH_NAMES {
+        right.append(chain::chips(workstream, width / 4).padded(width / 4 + 2));
+    } else if width >= WITH_MARKS {
+        right.append(chain::marks(workstream, MARKS).padded(MARKS + 1));
     }
-    let mark = mark::phase(workstream.phase);
-    let (word, role) =
-        if workstream.slow { ("⚠ slow", Role::Warning) } else { (mark.word, mark.role) };
-    right.append(Line::of(word, role).padded(WORD + 1));
-    let room = (width / 3).clamp(20, 44);
+    let mut head = head(workstream, scene.now);
+    if let Some(word) = head.pieces.first_mut().filter(|_| workstream.slow) {
+        word.text = format!("{:<WORD$}", format!("{} {}", mark::SLOW.sign, mark::SLOW.word));
+        word.role = mark::SLOW.role;
+    }
+    right.append(head);
+    right.push("  ", Role::Text);
+    let room = if width >= WITH_NAMES { width / 4 } else { (width / 4).max(12) };
     right.append(brief(workstream, scene, room).padded(room + 1));
     row(Line::spread(left, right, width), workstream, scene)
 }
@@ -98,14 +102,14 @@ fn brief(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> Lin
     if workstream.phase != PhaseWord::Running {
         return detail(workstream, scene.facts, scene.now).cut(columns);
     }
-    let time = elapsed(workstream, scene.now).map(clock).unwrap_or_default();
-    let left = match &workstream.progress {
+    match &workstream.progress {
         Some(progress) => {
             let count = format!(" {}/{}", progress.done, progress.total);
-            let room = columns.saturating_sub(count.len() + time.len() + 1);
-            bar(progress, room.min(10)).with(count, Role::Text)
+            let room = columns.saturating_sub(count.len());
+            bar(progress, room.min(10)).with(count, Role::Text).cut(columns)
         }
+        None if columns < 16 => Line::of("progress ?", Role::Dim),
+        None if columns < 20 => Line::of("progress unknown", Role::Dim),
         None => Line::of("no progress reported", Role::Dim),
-    };
-    Line::spread(left, Line::of(time, Role::Text), columns)
+    }
 }

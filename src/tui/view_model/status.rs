@@ -14,96 +14,108 @@ use crate::tui::theme::Role;
 const NEAR: Duration = Duration::from_secs(120);
 /// The columns of a progress bar.
 const BAR: usize = 12;
+/// The columns of one where there is less room.
+const SHORT_BAR: usize = 6;
+/// The columns of the longest word of a phase.
+pub const WORD: usize = 9;
+/// The columns of a time, with the gap before it.
+pub const TIME: usize = 8;
 
-/// A part of a line that may be left out.
+/// A part of a line that may be shortened or left out.
 struct Part {
     line: Line,
-    /// Those with the highest number are left out first.
+    /// Those with the highest number go first; those with 0 stay.
     rank: u8,
+    /// What takes its place before it is left out, and the rank of that.
+    short: Option<(Line, u8)>,
 }
 
-/// Returns what a workstream does, how far it is and what comes next, in the given columns.
-pub fn status(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp, columns: usize) -> Line {
-    let mark = mark::phase(workstream.phase);
-    let word = match workstream.phase {
-        PhaseWord::Escalated => "waits for you",
-        _ => mark.word,
-    };
-    let word = format!("{word:<9}");
-    let mut parts = vec![Part { line: Line::of(word, mark.role), rank: 0 }];
-    match workstream.phase {
-        PhaseWord::Running => running(workstream, now, &mut parts),
-        _ => parts.push(Part { line: detail(workstream, facts, now), rank: 1 }),
+impl Part {
+    fn new(line: Line, rank: u8) -> Self {
+        Self { line, rank, short: None }
     }
-    owner(workstream, &mut parts);
-    fit(parts, columns)
 }
 
-/// Returns what follows the word of a workstream's phase, apart from that of a running one.
+/// Returns what a workstream does, since when, how far it is and what comes next, in the given columns.
+pub fn status(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp, columns: usize) -> Line {
+    let mut line = head(workstream, now);
+    line.push("  ", Role::Text);
+    let mut parts = match workstream.phase {
+        PhaseWord::Running => running(workstream, now),
+        _ => vec![Part::new(detail(workstream, facts, now), 0)],
+    };
+    owner(workstream, &mut parts);
+    line.append(fit(parts, columns.saturating_sub(line.width())));
+    line.cut(columns)
+}
+
+/// Returns the word of a workstream's phase and its time, each in columns of its own.
+pub fn head(workstream: &WorkstreamFacts, now: Timestamp) -> Line {
+    let mark = mark::phase(workstream.phase);
+    let time = elapsed(workstream, now).map(clock).unwrap_or_default();
+    Line::of(format!("{:<WORD$}", mark.word), mark.role).with(format!("{time:>TIME$}"), Role::Text)
+}
+
+/// Returns what follows the word and the time of a workstream's phase, apart from that of a running one.
 pub fn detail(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp) -> Line {
-    let since = clock(now.since(workstream.since));
     let agent = workstream.agent.as_deref().unwrap_or("the next agent");
+    let next = workstream.next.as_ref();
     match workstream.phase {
         PhaseWord::Queued => Line::of(queued(workstream, facts), Role::Dim),
-        PhaseWord::Preparing => Line::of(format!("makes its worktree  {since}"), Role::Dim),
-        PhaseWord::Probing => Line::of(format!("asks {agent}  {since}"), Role::Dim),
-        PhaseWord::Starting => Line::of(format!("{agent}  {since}"), Role::Dim),
+        PhaseWord::Preparing => Line::of("makes its worktree", Role::Dim),
+        PhaseWord::Probing => Line::of(format!("asks whether {agent} can work"), Role::Dim),
+        PhaseWord::Starting => Line::of(format!("starts {agent}"), Role::Dim),
         PhaseWord::Running => Line::new(),
-        PhaseWord::Stopping => match &workstream.next {
-            Some(next) => Line::of(coming(next, now), Role::Warning),
-            None => Line::of(since, Role::Dim),
-        },
-        PhaseWord::Draining => Line::of(format!("saves its work  {since}"), Role::Dim),
-        PhaseWord::Checking => {
-            let left = workstream.next.as_ref().map(|next| clock(next.at.since(now)));
-            let left = left.map_or_else(String::new, |left| format!(", {left} left"));
-            Line::of(format!("{since}{left}"), Role::Dim)
+        PhaseWord::Stopping => {
+            next.map_or_else(Line::new, |next| Line::of(coming(next, now), Role::Warning))
         }
+        PhaseWord::Draining => Line::of("saves its work", Role::Dim),
+        PhaseWord::Checking => next.map_or_else(Line::new, |next| {
+            Line::of(format!("may take {} more", clock(next.at.since(now))), Role::Dim)
+        }),
         PhaseWord::Backoff => {
-            let line = match &workstream.next {
-                Some(next) => Line::of(coming(next, now), Role::Warning),
-                None => Line::new(),
-            };
+            let mut line =
+                next.map_or_else(Line::new, |next| Line::of(coming(next, now), Role::Warning));
             let why = last_reason(workstream);
-            if why.is_empty() { line } else { line.with(format!("  {why}"), Role::Dim) }
+            if !why.is_empty() {
+                line.push(format!("  {why}"), Role::Dim);
+            }
+            line
         }
         PhaseWord::Escalated => {
             Line::of(workstream.question.as_deref().unwrap_or(&workstream.explain), Role::Text)
         }
         PhaseWord::Done => done(workstream),
         PhaseWord::Failed => Line::of(last_reason(workstream), Role::Dim),
-        PhaseWord::Stopped => match elapsed(workstream, now) {
-            Some(span) => Line::of(format!("after {}", clock(span)), Role::Dim),
-            None => Line::of("by you, before it began", Role::Dim),
-        },
+        PhaseWord::Stopped => Line::of("by you", Role::Dim),
         PhaseWord::Lost => Line::of(&workstream.explain, Role::Bad),
     }
 }
 
-fn running(workstream: &WorkstreamFacts, now: Timestamp, parts: &mut Vec<Part>) {
-    let word = workstream.progress.as_ref();
-    match word {
-        Some(progress) => {
-            parts.push(Part { line: bar(progress, BAR), rank: 2 });
-            let count = format!("{}/{}", progress.done, progress.total);
-            parts.push(Part { line: Line::of(count, Role::Text), rank: 1 });
-            parts.push(Part { line: Line::of(progress.source.word(), Role::Dim), rank: 4 });
-        }
-        None => parts.push(Part { line: Line::of("no progress reported", Role::Dim), rank: 4 }),
-    }
-    if let Some(span) = elapsed(workstream, now) {
-        parts.push(Part { line: Line::of(clock(span), Role::Text), rank: 1 });
+fn running(workstream: &WorkstreamFacts, now: Timestamp) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let progress = workstream.progress.as_ref();
+    if let Some(progress) = progress {
+        let short = Some((bar(progress, SHORT_BAR), 2));
+        parts.push(Part { line: bar(progress, BAR), rank: 3, short });
+        let count = format!("{}/{}", progress.done, progress.total);
+        parts.push(Part::new(Line::of(count, Role::Text), 0));
+        parts.push(Part::new(Line::of(progress.source.word(), Role::Dim), 5));
+    } else {
+        let short = Some((Line::of("progress unknown", Role::Dim), 0));
+        parts.push(Part { line: Line::of("no progress reported", Role::Dim), rank: 4, short });
     }
     if workstream.slow {
-        parts.push(Part { line: slow(workstream), rank: 1 });
+        let short = Line::of(format!("{} {}", mark::SLOW.sign, mark::SLOW.word), mark::SLOW.role);
+        parts.push(Part { line: slow(workstream), rank: 4, short: Some((short, 0)) });
     }
-    let near = workstream.next.as_ref().filter(|next| next.at.since(now) < NEAR);
-    if let Some(next) = near {
-        parts.push(Part { line: Line::of(coming(next, now), Role::Warning), rank: 3 });
+    if let Some(next) = workstream.next.as_ref().filter(|next| next.at.since(now) < NEAR) {
+        parts.push(Part::new(Line::of(coming(next, now), Role::Warning), 3));
     }
-    if let Some(progress) = word.filter(|progress| !progress.text.is_empty()) {
-        parts.push(Part { line: Line::of(&progress.text, Role::Dim), rank: 5 });
+    if let Some(progress) = progress.filter(|progress| !progress.text.is_empty()) {
+        parts.push(Part::new(Line::of(&progress.text, Role::Dim), 6));
     }
+    parts
 }
 
 /// Returns the warning of a workstream that is past its soft timeout.
@@ -120,19 +132,16 @@ fn slow(workstream: &WorkstreamFacts) -> Line {
 
 fn owner(workstream: &WorkstreamFacts, parts: &mut Vec<Part>) {
     if let Some(trouble) = &workstream.trouble {
-        parts.push(Part { line: Line::of(format!("⚠ {trouble}"), Role::Bad), rank: 1 });
-    }
-    if workstream.phase.is_final() {
-        return;
+        parts.push(Part::new(Line::of(format!("⚠ {trouble}"), Role::Bad), 1));
     }
     match workstream.owner {
-        Owner::Here => {}
-        Owner::Elsewhere => {
-            parts.push(Part { line: Line::of("⇄ detached", Role::Accent), rank: 2 });
+        Owner::Elsewhere if !workstream.phase.is_final() => {
+            parts.push(Part::new(Line::of("⇄ detached", Role::Accent), 2));
         }
-        Owner::Nobody => {
-            parts.push(Part { line: Line::of("⚠ no worker", Role::Warning), rank: 2 })
+        Owner::Nobody if !workstream.phase.is_final() => {
+            parts.push(Part::new(Line::of("⚠ no worker", Role::Warning), 2));
         }
+        Owner::Here | Owner::Elsewhere | Owner::Nobody => {}
     }
 }
 
@@ -152,13 +161,24 @@ pub fn bar(progress: &Progress, columns: usize) -> Line {
     line
 }
 
-/// Returns how long a workstream has worked: the running attempt, or all of a finished one.
+/// Returns the time that belongs to a phase: how long the attempt, the wait for the operator or the step has lasted, or
+/// all that a finished workstream took; none where another time says more.
 pub fn elapsed(workstream: &WorkstreamFacts, now: Timestamp) -> Option<Duration> {
-    match (workstream.phase, workstream.started, workstream.begun, workstream.ended) {
-        (PhaseWord::Running | PhaseWord::Stopping, Some(started), _, _) => Some(now.since(started)),
-        (_, _, Some(begun), Some(ended)) => Some(ended.since(begun)),
-        (PhaseWord::Queued | PhaseWord::Done | PhaseWord::Failed | PhaseWord::Stopped, ..) => None,
-        _ => Some(now.since(workstream.since)),
+    match workstream.phase {
+        PhaseWord::Queued | PhaseWord::Backoff => None,
+        PhaseWord::Running | PhaseWord::Stopping => {
+            Some(now.since(workstream.started.unwrap_or(workstream.since)))
+        }
+        PhaseWord::Done | PhaseWord::Failed | PhaseWord::Stopped => {
+            Some(workstream.ended?.since(workstream.begun?))
+        }
+        PhaseWord::Preparing
+        | PhaseWord::Probing
+        | PhaseWord::Starting
+        | PhaseWord::Draining
+        | PhaseWord::Checking
+        | PhaseWord::Escalated
+        | PhaseWord::Lost => Some(now.since(workstream.since)),
     }
 }
 
@@ -194,22 +214,15 @@ fn last_reason(workstream: &WorkstreamFacts) -> String {
 }
 
 fn done(workstream: &WorkstreamFacts) -> Line {
-    let mut line = Line::new();
-    if let Some(span) = elapsed(workstream, workstream.since) {
-        line.push(clock(span), Role::Text);
-    }
     let diff = workstream.attempts.iter().rev().find_map(|attempt| attempt.diff);
-    if let Some(diff) = diff {
+    diff.map_or_else(Line::new, |diff| {
         let files = if diff.files == 1 { "file" } else { "files" };
-        line.push(
-            format!("  {} {files}, +{} −{}", diff.files, diff.added, diff.removed),
-            Role::Dim,
-        );
-    }
-    line
+        let text = format!("{} {files}, +{} −{}", diff.files, diff.added, diff.removed);
+        Line::of(text, Role::Dim)
+    })
 }
 
-/// Joins the parts that fit, leaving out those with the highest rank first; what is left is cut.
+/// Joins the parts that fit, shortening or leaving out those with the highest rank first.
 fn fit(mut parts: Vec<Part>, columns: usize) -> Line {
     const GAP: &str = "  ";
     parts.retain(|part| !part.line.is_empty());
@@ -217,10 +230,12 @@ fn fit(mut parts: Vec<Part>, columns: usize) -> Line {
         let gaps = GAP.len() * parts.len().saturating_sub(1);
         let total: usize = parts.iter().map(|part| part.line.width()).sum::<usize>() + gaps;
         let last = parts.iter().map(|part| part.rank).max().unwrap_or(0);
-        if total <= columns || last <= 1 {
-            break;
-        }
-        if let Some(at) = parts.iter().rposition(|part| part.rank == last) {
+        let at = parts.iter().rposition(|part| part.rank == last);
+        let Some(at) = at.filter(|_| total > columns && last > 0) else { break };
+        if let Some((line, rank)) = parts[at].short.take() {
+            parts[at].line = line;
+            parts[at].rank = rank;
+        } else {
             parts.remove(at);
         }
     }

@@ -1,0 +1,184 @@
+//! How far a running agent says it is, read from its output while it is written.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::classify::{Reader, Rules, first};
+use super::pattern::{self, Groups, Line};
+use super::plain::{self, Piece, Splitter};
+use crate::core::progress::{Progress, Source};
+use crate::core::verdict::Evidence;
+
+/// The most that is kept of a line whose end has not come, in bytes.
+const LINE_LIMIT: usize = 64 * 1024;
+/// The most remarks that one chunk yields; older ones are left out.
+const REMARKS: usize = 8;
+/// A progress text is cut after so many characters.
+const TEXT: usize = 120;
+
+/// What a chunk of output said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// The newest figure, from the best source that this output has had.
+    pub progress: Option<Progress>,
+    /// The agent's own words on what it is doing, oldest first; the same words in a row are given once.
+    pub remarks: Vec<Evidence>,
+}
+
+/// Reads an agent's output chunk by chunk.
+///
+/// Lines that are written over (`\r`) count each time. It holds less than 100 KiB, whatever it is fed.
+#[derive(Debug)]
+pub struct Scanner {
+    rules: Arc<Rules>,
+    splitter: Splitter,
+    line: Vec<u8>,
+    /// Where the next chunk starts in the log.
+    offset: u64,
+    /// Where the current line starts in the log.
+    start: u64,
+    best: Option<Source>,
+    last_remark: String,
+}
+
+impl Reader {
+    /// Returns a scanner for output that starts `offset` bytes into the log.
+    pub fn scanner(&self, offset: u64) -> Scanner {
+        Scanner {
+            rules: Arc::clone(&self.rules),
+            splitter: Splitter::default(),
+            line: Vec::new(),
+            offset,
+            start: offset,
+            best: None,
+            last_remark: String::new(),
+        }
+    }
+}
+
+impl Scanner {
+    /// Takes the next bytes of the output and returns what they said.
+    pub fn feed(&mut self, bytes: &[u8]) -> Findings {
+        let mut findings = Findings::default();
+        let mut splitter = std::mem::take(&mut self.splitter);
+        splitter.feed(bytes, |upto, piece| self.take(upto as u64, &piece, &mut findings));
+        self.splitter = splitter;
+        self.offset += bytes.len() as u64;
+        findings
+    }
+
+    /// Returns how many bytes into the log it has come.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    fn take(&mut self, upto: u64, piece: &Piece<'_>, findings: &mut Findings) {
+        match piece {
+            Piece::Text(bytes) => {
+                let room = LINE_LIMIT.saturating_sub(self.line.len());
+                self.line.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            }
+            Piece::Return => self.segment(findings),
+            Piece::LineEnd => {
+                self.segment(findings);
+                self.start = self.offset + upto;
+            }
+            Piece::Command(command) => {
+                if let Some(progress) = terminal(command) {
+                    self.offer(progress, findings);
+                }
+            }
+            Piece::Back | Piece::Control(..) => {}
+        }
+    }
+
+    /// Reads what has been written since the last line end or return.
+    fn segment(&mut self, findings: &mut Findings) {
+        let line = std::mem::take(&mut self.line);
+        let text = plain::clean(&line);
+        if text.is_empty() {
+            return;
+        }
+        let rules = Arc::clone(&self.rules);
+        let parsed = rules.parse(&text);
+        let line = parsed.as_ref().map_or(Line::Text(&text), Line::Json);
+        let plan = parsed.as_ref().and_then(|value| plan(&rules, value));
+        let output = || {
+            let rule = first(&rules.progress, line)?;
+            figure(&rules.progress[rule].matcher.groups(line))
+        };
+        if let Some(progress) = plan.or_else(output) {
+            self.offer(progress, findings);
+        }
+        if let Some(rule) = first(&rules.remark, line) {
+            let words = rules.words(&text);
+            if words != self.last_remark {
+                self.last_remark.clone_from(&words);
+                let rule = rules.remark[rule].name.clone();
+                if findings.remarks.len() == REMARKS {
+                    findings.remarks.remove(0);
+                }
+                findings.remarks.push(Evidence { rule, line: words, offset: Some(self.start) });
+            }
+        }
+    }
+
+    fn offer(&mut self, progress: Progress, findings: &mut Findings) {
+        if self.best.is_none_or(|best| progress.source <= best) {
+            self.best = Some(progress.source);
+            findings.progress = Some(progress);
+        }
+    }
+}
+
+/// Returns the figure to show: a better source is not replaced by a worse one.
+pub fn prefer(shown: Option<Progress>, fresh: Progress) -> Progress {
+    match shown {
+        Some(shown) if shown.source < fresh.source => shown,
+        Some(_) | None => fresh,
+    }
+}
+
+/// Reads the terminal progress report `9;4;STATE;PERCENT`.
+fn terminal(command: &[u8]) -> Option<Progress> {
+    let mut parts = std::str::from_utf8(command).ok()?.strip_prefix("9;4;")?.split(';');
+    let state = parts.next()?;
+    let percent: u32 = parts.next()?.parse().ok()?;
+    // 0 takes the report back and 3 knows no figure; 1, 2 and 4 are normal, failed and paused.
+    let known = matches!(state, "1" | "2" | "4") && percent <= 100;
+    known.then(|| Progress {
+        done: percent,
+        total: 100,
+        text: String::new(),
+        source: Source::Terminal,
+    })
+}
+
+fn figure(groups: &Groups) -> Option<Progress> {
+    let number = |name: &str| groups.get(name)?.trim().parse::<u32>().ok();
+    let (done, total) = match (number("done"), number("total"), groups.get("percent")) {
+        (Some(done), Some(total), _) => (done, total),
+        (_, _, Some(percent)) => (percent.trim().parse::<f64>().ok()?.max(0.0) as u32, 100),
+        (_, _, None) => return None,
+    };
+    let text = plain::cut(groups.get("text").unwrap_or_default().trim(), TEXT);
+    (total > 0 && done <= total).then_some(Progress { done, total, text, source: Source::Output })
+}
+
+fn plan(rules: &Rules, value: &Value) -> Option<Progress> {
+    let rule = rules.todo.iter().find(|rule| rule.matcher.is_match(Line::Json(value)))?;
+    let lists = pattern::all_at(value, &rule.list);
+    let items = lists.into_iter().filter_map(Value::as_array).next_back()?;
+    let is_done = |item: &&Value| rule.done.is_match(Line::Json(item));
+    let done = items.iter().filter(is_done).count();
+    let next = items.iter().find(|item| !is_done(item));
+    let text = next.and_then(|item| pattern::at(item, &rule.text)).and_then(pattern::text_of);
+    let total = u32::try_from(items.len()).ok().filter(|total| *total > 0)?;
+    Some(Progress {
+        done: u32::try_from(done).ok()?,
+        total,
+        text: plain::cut(text.unwrap_or_default().trim(), TEXT),
+        source: Source::Plan,
+    })
+}

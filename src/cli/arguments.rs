@@ -1,0 +1,93 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::failure::Outcome;
+use super::{
+    answer, attach, check, demo, detach, escalate, init, kill, logs, progress, retry, status, stop,
+    up, worker,
+};
+
+/// A terminal supervisor for coding agents.
+///
+/// Each workstream gets a git worktree, an agent works in it, and the next agent takes over when one fails. You see all of
+/// it live and decide by single keys. Without a subcommand, ostler opens its screen on the repository you are in.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(flatten)]
+    project: ProjectArguments,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all done, 1 something failed, 2 the configuration, the repository or the command line is wrong and nothing \
+was started, 3 escalations wait for you.";
+
+/// Which project is meant.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ProjectArguments {
+    /// The configuration file; ostler.yaml at the repository's root if not given.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the project's workstreams and open the screen (the same as no subcommand).
+    Up(up::UpArguments),
+    /// See it all on a made-up project, offline, with agents that are scripts.
+    Demo(demo::DemoArguments),
+    /// Write an ostler.yaml to start from.
+    Init(init::InitArguments),
+    /// Check the configuration and say what it means.
+    Check(check::CheckArguments),
+    /// Tell how the workstreams are.
+    Status(status::StatusArguments),
+    /// Print the log of a workstream.
+    Logs(logs::LogsArguments),
+    /// Try a workstream again.
+    Retry(retry::RetryArguments),
+    /// Stop a workstream: TERM, and KILL after the grace.
+    Stop(stop::StopArguments),
+    /// Stop a workstream at once: KILL.
+    Kill(kill::KillArguments),
+    /// Let a worker of its own go on with a workstream.
+    Detach(detach::DetachArguments),
+    /// Open the screen and take a workstream back.
+    Attach(attach::AttachArguments),
+    /// Move a workstream on to the next agent, to another one, or to a person.
+    Escalate(escalate::EscalateArguments),
+    /// Answer an escalation.
+    Answer(answer::AnswerArguments),
+    /// Report progress from inside an agent's script.
+    Progress(progress::ProgressArguments),
+    /// Run workstreams without a screen, apart from any terminal.
+    Worker(worker::WorkerArguments),
+}
+
+/// Runs what was typed.
+pub fn run(arguments: Arguments) -> Outcome {
+    let project = &arguments.project;
+    match arguments.command {
+        None => up::run(project, &up::UpArguments::default()),
+        Some(Command::Up(arguments)) => up::run(project, &arguments),
+        Some(Command::Demo(arguments)) => demo::run(&arguments),
+        Some(Command::Init(arguments)) => init::run(&arguments),
+        Some(Command::Check(arguments)) => check::run(project, &arguments),
+        Some(Command::Status(arguments)) => status::run(project, &arguments),
+        Some(Command::Logs(arguments)) => logs::run(project, &arguments),
+        Some(Command::Retry(arguments)) => retry::run(project, &arguments),
+        Some(Command::Stop(arguments)) => stop::run(project, &arguments),
+        Some(Command::Kill(arguments)) => kill::run(project, &arguments),
+        Some(Command::Detach(arguments)) => detach::run(project, &arguments),
+        Some(Command::Attach(arguments)) => attach::run(project, &arguments),
+        Some(Command::Escalate(arguments)) => escalate::run(project, &arguments),
+        Some(Command::Answer(arguments)) => answer::run(project, &arguments),
+        Some(Command::Progress(arguments)) => progress::run(&arguments),
+        Some(Command::Worker(arguments)) => worker::run(project, &arguments),
+    }
+}

@@ -1,0 +1,21 @@
+//! `ostler attach`
+
+use clap::Args;
+
+use super::arguments::ProjectArguments;
+use super::failure::Outcome;
+use super::{opened, screen};
+
+/// What `ostler attach` takes.
+#[derive(Debug, Args)]
+pub struct AttachArguments {
+    /// The workstream.
+    id: String,
+}
+
+/// Runs `ostler attach`.
+pub fn run(project: &ProjectArguments, arguments: &AttachArguments) -> Outcome {
+    let opened = opened::open(project)?;
+    let id = opened.workstream(&arguments.id)?.id.clone();
+    screen::run(opened, &screen::Way { attach: Some(id), ..screen::Way::default() })
+}

@@ -1,0 +1,26 @@
+//! `ostler detach`
+
+use clap::Args;
+
+use super::arguments::ProjectArguments;
+use super::failure::{Code, Failure, Outcome};
+use super::opened;
+use crate::keeper::launch::Program;
+use crate::supervisor::worker;
+
+/// What `ostler detach` takes.
+#[derive(Debug, Args)]
+pub struct DetachArguments {
+    /// The workstream.
+    id: String,
+}
+
+/// Runs `ostler detach`.
+pub fn run(project: &ProjectArguments, arguments: &DetachArguments) -> Outcome {
+    let opened = opened::open(project)?;
+    let id = opened.workstream(&arguments.id)?.id.clone();
+    worker::start(&Program::default(), &opened.plan.root, std::slice::from_ref(&id))
+        .map_err(|error| Failure::failed(format!("no worker could be started: {error}")))?;
+    println!("{id}: a worker of its own goes on with it; `ostler attach {id}` takes it back");
+    Ok(Code::Done)
+}

@@ -1,0 +1,99 @@
+//! `ostler up --headless`: a line per event, and a table at the end.
+
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use super::failure::{Code, Failure, Outcome};
+use super::opened::{self, Opened};
+use super::screen::Leaving;
+use super::{hosted, log_file, table};
+use crate::core::PhaseWord;
+use crate::ipc::facts::{Facts, Told};
+use crate::supervisor::host::{Adopt, Handle, Options, Until};
+use crate::supervisor::inbox::Command;
+use crate::supervisor::ownership::OwnerKind;
+use crate::supervisor::state_dir::StateDir;
+
+/// Runs all workstreams until nothing is left to do.
+pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
+    let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
+    let _log = log_file::begin(&dir);
+    for warning in &opened.warnings {
+        eprintln!("warning: {warning}");
+    }
+    let options = Options {
+        adopt: Adopt::AllEvenDetached,
+        until: Until::Idle,
+        kind: OwnerKind::Attended,
+        reload: Some(opened::reload),
+    };
+    let hosted = hosted::start(opened, options)?;
+    let handle = hosted.handle.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::failed)?;
+    let written = runtime.block_on(follow(&handle, leaving));
+    let facts = hosted.join()?;
+    let mut out = io::stdout().lock();
+    // A reader that has gone away changes nothing about the work, whose outcome the exit code tells.
+    let _gone = written
+        .and_then(|told| print_new(&mut out, &facts, told))
+        .and_then(|_| write!(out, "\n{}", table::table(&facts)));
+    Ok(code(&facts))
+}
+
+/// Returns the exit code that these facts amount to.
+pub fn code(facts: &Facts) -> Code {
+    let any = |phase| facts.workstreams.iter().any(|workstream| workstream.phase == phase);
+    if any(PhaseWord::Escalated) {
+        Code::Waiting
+    } else if facts.workstreams.iter().all(|workstream| workstream.phase == PhaseWord::Done) {
+        Code::Done
+    } else {
+        Code::Failed
+    }
+}
+
+/// Prints what happens until the supervisor ends; returns the number of the last notice that was printed.
+async fn follow(handle: &Handle, leaving: Leaving) -> io::Result<u64> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut facts = handle.watch();
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let leave = || match leaving {
+        Leaving::HandsOver => handle.send(Command::Leave),
+        Leaving::StopsAll => handle.send(Command::StopAll),
+    };
+    let mut told = 0;
+    loop {
+        let latest = Arc::clone(&facts.borrow_and_update());
+        // Once nobody reads, there is nothing to print, but the work goes on.
+        told = print_new(&mut io::stdout().lock(), &latest, told).unwrap_or(u64::MAX);
+        tokio::select! {
+            changed = facts.changed() => if changed.is_err() { return Ok(told) },
+            _ = interrupt.recv() => handle.send(Command::StopAll),
+            _ = terminate.recv() => leave(),
+            _ = hangup.recv() => leave(),
+        }
+    }
+}
+
+fn print_new(out: &mut impl io::Write, facts: &Facts, told: u64) -> io::Result<u64> {
+    let mut last = told;
+    for notice in facts.notices.iter().filter(|notice| notice.number > told) {
+        print(out, notice)?;
+        last = notice.number;
+    }
+    out.flush()?;
+    Ok(last)
+}
+
+fn print(out: &mut impl io::Write, notice: &Told) -> io::Result<()> {
+    let time = table::time_of_day(notice.at);
+    let who = notice.workstream.as_ref().map_or("ostler", |id| id.as_str());
+    let mut lines = notice.text.lines();
+    writeln!(out, "{time} {who:<10} {}", lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| writeln!(out, "{:19} {line}", ""))
+}

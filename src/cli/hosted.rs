@@ -1,0 +1,69 @@
+//! A supervisor on a thread of its own, which no terminal can hold up.
+
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use super::failure::Failure;
+use super::opened::Opened;
+use crate::config;
+use crate::ipc::facts::Facts;
+use crate::supervisor::host::{Handle, Options, Supervisor};
+
+/// A supervisor on a thread of its own.
+#[derive(Debug)]
+pub struct Hosted {
+    /// How it is spoken to.
+    pub handle: Handle,
+    thread: JoinHandle<Arc<Facts>>,
+}
+
+/// Starts a supervisor.
+///
+/// # Errors
+///
+/// If the project's state cannot be opened; then nothing runs.
+pub fn start(opened: Opened, options: Options) -> Result<Hosted, Failure> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .thread_name("ostler-work")
+        .build()
+        .map_err(Failure::failed)?;
+    let spawned = std::thread::Builder::new().name("ostler-host".to_owned()).spawn(move || {
+        runtime.block_on(async move {
+            let Opened { project, plan, paths, .. } = opened;
+            let reloads = options.reload.is_some();
+            match Supervisor::open(project, plan, options) {
+                Err(error) => {
+                    let _gone = sender.send(Err(Failure::wrong(error)));
+                    Arc::new(Facts::default())
+                }
+                Ok((supervisor, handle)) => {
+                    let told = handle.clone();
+                    let watcher =
+                        reloads.then(|| config::watch(&paths, move || told.reconfigured()));
+                    if let Some(Err(error)) = &watcher {
+                        tracing::warn!("the configuration is not watched: {error}");
+                    }
+                    let _gone = sender.send(Ok(handle));
+                    supervisor.run().await
+                }
+            }
+        })
+    });
+    let thread = spawned.map_err(Failure::failed)?;
+    let handle = receiver
+        .recv()
+        .map_err(|_| Failure::failed("the supervisor did not start; see its log"))??;
+    Ok(Hosted { handle, thread })
+}
+
+impl Hosted {
+    /// Waits for the supervisor to end and returns what was known then.
+    pub fn join(self) -> Result<Arc<Facts>, Failure> {
+        self.thread.join().map_err(|_| {
+            Failure::failed("the supervisor failed; agents go on, and `ostler` shows them again")
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! `ostler kill`
+
+use clap::Args;
+
+use super::arguments::ProjectArguments;
+use super::failure::Outcome;
+use super::{opened, operate};
+use crate::core::Request;
+
+/// What `ostler kill` takes.
+#[derive(Debug, Args)]
+pub struct KillArguments {
+    /// The workstream.
+    id: String,
+}
+
+/// Runs `ostler kill`.
+pub fn run(project: &ProjectArguments, arguments: &KillArguments) -> Outcome {
+    let opened = opened::open(project)?;
+    let id = opened.workstream(&arguments.id)?.id.clone();
+    operate::operate(&opened, &id, Request::Kill)
+}

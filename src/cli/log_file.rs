@@ -1,0 +1,36 @@
+//! ostler's own log: a file a day, kept for a fortnight, and never the terminal.
+
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{Builder, Rotation};
+use tracing_subscriber::EnvFilter;
+
+use crate::supervisor::state_dir::StateDir;
+
+/// Files that are kept, one a day.
+const DAYS: usize = 14;
+
+/// Begins to log; what is logged is written for as long as the guard lives.
+///
+/// `OSTLER_LOG` chooses what is logged, in the form `debug` or `ostler::supervisor=debug`. A log that cannot be written
+/// is no reason not to work, so there is none then.
+pub fn begin(dir: &StateDir) -> Option<WorkerGuard> {
+    let appender = Builder::new()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("ostler")
+        .filename_suffix("log")
+        .max_log_files(DAYS)
+        .build(dir.log())
+        .ok()?;
+    let (writer, guard) = tracing_appender::non_blocking(appender);
+    let filter =
+        EnvFilter::try_from_env("OSTLER_LOG").unwrap_or_else(|_| EnvFilter::new("ostler=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(false)
+        .with_target(false)
+        .try_init()
+        .ok()?;
+    tracing::info!(pid = std::process::id(), version = env!("CARGO_PKG_VERSION"), "started");
+    Some(guard)
+}

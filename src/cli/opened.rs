@@ -1,0 +1,74 @@
+//! The project that a command is about.
+
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use super::arguments::ProjectArguments;
+use super::failure::Failure;
+use crate::config::plan::{Plan, WorkstreamPlan};
+use crate::config::{self, Colour, Loaded};
+use crate::core::WorkstreamId;
+use crate::worktree::Project;
+
+/// The project that a command is about.
+#[derive(Debug)]
+pub struct Opened {
+    /// The repository.
+    pub project: Project,
+    /// What its configuration means.
+    pub plan: Plan,
+    /// What is odd about it, a line each.
+    pub warnings: Vec<String>,
+    /// The files and folders that it was read from, be they there or not.
+    pub paths: Vec<PathBuf>,
+}
+
+/// Finds the repository around the current directory and reads its configuration.
+pub fn open(arguments: &ProjectArguments) -> Result<Opened, Failure> {
+    let here = std::env::current_dir().map_err(|error| {
+        Failure::wrong(format!("the current directory cannot be read: {error}"))
+    })?;
+    let project = Project::discover(&here).map_err(Failure::wrong)?;
+    let loaded = load(project.root(), arguments.config.as_deref())?;
+    let warnings = loaded.warnings.lines();
+    Ok(Opened { project, plan: loaded.plan, warnings, paths: loaded.paths })
+}
+
+fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Failure> {
+    let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
+    config::load(root, file).map_err(|errors| Failure::wrong(errors.render(colour)))
+}
+
+/// Reads the configuration of a plan again.
+pub fn reload(plan: &Plan) -> Result<Plan, String> {
+    load(&plan.root, plan.file.as_deref()).map(|loaded| loaded.plan).map_err(|failure| failure.text)
+}
+
+impl Opened {
+    /// Returns the workstream with this name.
+    pub fn workstream(&self, name: &str) -> Result<&WorkstreamPlan, Failure> {
+        self.plan.workstream(&WorkstreamId::from(name)).ok_or_else(|| {
+            let known: Vec<&str> =
+                self.plan.workstreams.iter().map(|workstream| workstream.id.as_str()).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            Failure::wrong(format!("there is no workstream `{name}`; there are: {known}"))
+        })
+    }
+
+    /// Returns the place of a tier in a workstream's chain, given by its agent's name or its number from 1.
+    pub fn tier(&self, workstream: &WorkstreamPlan, tier: &str) -> Result<usize, Failure> {
+        let by_name = workstream.chain.iter().position(|agent| agent.as_str() == tier);
+        let by_number = || tier.parse::<usize>().ok()?.checked_sub(1);
+        by_name.or_else(by_number).filter(|place| *place < workstream.chain.len()).ok_or_else(
+            || {
+                let chain: Vec<&str> =
+                    workstream.chain.iter().map(|agent| agent.as_str()).collect();
+                Failure::wrong(format!(
+                    "`{tier}` is no tier of {}; its chain is: {}",
+                    workstream.id,
+                    chain.join(", ")
+                ))
+            },
+        )
+    }
+}

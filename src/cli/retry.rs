@@ -1,0 +1,42 @@
+//! `ostler retry`
+
+use clap::Args;
+
+use super::arguments::ProjectArguments;
+use super::failure::Outcome;
+use super::{opened, operate};
+use crate::core::phase::StartFrom;
+use crate::core::{AttemptId, Request};
+
+/// What `ostler retry` takes.
+#[derive(Debug, Args)]
+pub struct RetryArguments {
+    /// The workstream.
+    id: String,
+    /// The tier: its agent's name, or its number from 1.
+    #[arg(long, value_name = "TIER")]
+    from: Option<String>,
+    /// Start from the worktree as it was before the first attempt.
+    #[arg(long, conflicts_with = "checkpoint")]
+    clean: bool,
+    /// Start from the worktree as this attempt left it.
+    #[arg(long, value_name = "ATTEMPT")]
+    checkpoint: Option<u32>,
+    /// What the agent should know.
+    #[arg(long)]
+    note: Option<String>,
+}
+
+/// Runs `ostler retry`.
+pub fn run(project: &ProjectArguments, arguments: &RetryArguments) -> Outcome {
+    let opened = opened::open(project)?;
+    let workstream = opened.workstream(&arguments.id)?;
+    let tier = arguments.from.as_deref().map(|tier| opened.tier(workstream, tier)).transpose()?;
+    let from = match arguments.checkpoint {
+        Some(attempt) => StartFrom::Attempt(AttemptId(attempt)),
+        None if arguments.clean => StartFrom::Clean,
+        None => StartFrom::Current,
+    };
+    let note = arguments.note.clone();
+    operate::operate(&opened, &workstream.id, Request::Retry { tier, from, note })
+}

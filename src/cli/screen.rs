@@ -1,0 +1,163 @@
+//! `ostler` with its screen.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use super::failure::{Code, Failure, Outcome};
+use super::opened::{self, Opened};
+use super::{headless, hosted, log_file};
+use crate::core::{Timestamp, WorkstreamId};
+use crate::ipc::facts::Facts;
+use crate::supervisor::host::{Adopt, Handle, Options, Until};
+use crate::supervisor::inbox::{Command, Launches};
+use crate::supervisor::ownership::OwnerKind;
+use crate::supervisor::state_dir::StateDir;
+use crate::tui::input::End;
+use crate::tui::keymap::Keymap;
+use crate::tui::run::{self, Host, Left};
+use crate::tui::state::Shown;
+use crate::tui::theme::{Surroundings, Theme};
+use crate::tui::update::{self, Order};
+
+/// After the terminal has gone, the hand-over may take this long; a worker that was started goes on with it alone.
+const GONE: Duration = Duration::from_millis(700);
+
+/// What leaving the screen means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leaving {
+    /// What runs goes on in a detached worker.
+    #[default]
+    HandsOver,
+    /// Everything is stopped.
+    StopsAll,
+}
+
+/// How the screen is opened.
+#[derive(Clone, Debug, Default)]
+pub struct Way {
+    /// What leaving it means.
+    pub leaving: Leaving,
+    /// The workstream that is taken back from whoever runs it.
+    pub attach: Option<WorkstreamId>,
+}
+
+/// Opens the screen.
+pub fn run(opened: Opened, way: &Way) -> Outcome {
+    let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
+    let options = run::Options {
+        keymap: Keymap::with(&opened.plan.keys).map_err(|errors| {
+            let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            Failure::wrong(words.join("\n"))
+        })?,
+        theme: Theme::load(
+            opened.plan.theme.as_deref(),
+            Surroundings::detect(|name| std::env::var(name).ok()),
+        )
+        .map_err(Failure::wrong)?,
+    };
+    let _log = log_file::begin(&dir);
+    let warnings = opened.warnings.clone();
+    let supervised = Options {
+        adopt: Adopt::AllEvenDetached,
+        until: Until::Told,
+        kind: OwnerKind::Attended,
+        reload: Some(opened::reload),
+    };
+    let hosted = hosted::start(opened, supervised)?;
+    for warning in warnings {
+        hosted.handle.warn(warning);
+    }
+    if let Some(id) = &way.attach {
+        hosted.handle.send(Command::Attach(id.clone()));
+    }
+    let screen = Screened { handle: hosted.handle.clone(), dir };
+    let left = run::run(&screen, options);
+    let command = match way.leaving {
+        Leaving::HandsOver => Command::Leave,
+        Leaving::StopsAll => Command::StopAll,
+    };
+    match &left {
+        Ok(Left::StopAll) => println!("stopping everything: TERM, and KILL after the grace …"),
+        Ok(Left::Asked | Left::Ended(_)) | Err(_) => hosted.handle.send(command),
+    }
+    if matches!(left, Ok(Left::Ended(End::Hangup))) {
+        return Ok(end_soon(hosted));
+    }
+    let facts = hosted.join()?;
+    match left.map_err(Failure::failed)? {
+        Left::Asked if way.leaving == Leaving::HandsOver => {
+            for line in run::farewell(&facts, screen.handle.now()) {
+                println!("{line}");
+            }
+            Ok(Code::Done)
+        }
+        Left::Asked | Left::Ended(_) => Ok(Code::Done),
+        Left::StopAll => Ok(headless::code(&facts)),
+    }
+}
+
+/// Ends within a second although nobody can be told anything any more.
+fn end_soon(hosted: hosted::Hosted) -> Code {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let _late = sender.send(hosted.join().is_ok());
+    });
+    match receiver.recv_timeout(GONE) {
+        Ok(true) => Code::Done,
+        // What is not handed over by then is taken by the worker as soon as this process and its locks are gone.
+        Ok(false) | Err(_) => Code::Failed,
+    }
+}
+
+/// The supervisor as the screen sees it.
+struct Screened {
+    handle: Handle,
+    dir: StateDir,
+}
+
+impl Host for Screened {
+    fn facts(&self) -> Arc<Facts> {
+        self.handle.facts()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.handle.now()
+    }
+
+    fn order(&self, order: Order) {
+        self.handle.send(match order {
+            Order::Send(id, request) => Command::Request(id, request),
+            Order::Detach(id) => Command::Detach(id),
+            Order::Attach(id) => Command::Attach(id),
+            Order::Launches(update::Launches::Paused) => Command::Pause(Launches::Paused),
+            Order::Launches(update::Launches::Going) => Command::Pause(Launches::Open),
+            Order::StopAll => Command::StopAll,
+        });
+    }
+
+    fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<PathBuf> {
+        let facts = self.handle.facts();
+        let found = facts.workstreams.iter().find(|facts| facts.id == *workstream)?;
+        match shown {
+            Shown::Latest => found.log.clone(),
+            Shown::Attempt(attempt) => Some(self.dir.run(workstream, attempt).join("out.log")),
+            Shown::Check => found.check_log.clone(),
+        }
+    }
+
+    fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>) {
+        let mut facts = self.handle.watch();
+        let told = std::thread::Builder::new().name("ostler-facts".to_owned()).spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return };
+            while runtime.block_on(facts.changed()).is_ok() {
+                facts.borrow_and_update();
+                changed();
+            }
+        });
+        if let Err(error) = told {
+            tracing::error!("the screen is not told of changes: {error}");
+        }
+    }
+}

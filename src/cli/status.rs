@@ -1,0 +1,111 @@
+//! `ostler status`
+
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::arguments::ProjectArguments;
+use super::failure::{Code, Failure, Outcome};
+use super::{opened, table};
+use crate::core::Timestamp;
+use crate::ipc::facts::{Facts, LinkState, WorkstreamFacts};
+use crate::supervisor::look;
+
+/// What `ostler status` takes.
+#[derive(Debug, Args)]
+pub struct StatusArguments {
+    /// Only this workstream.
+    id: Option<String>,
+    /// As one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `ostler status`.
+pub fn run(project: &ProjectArguments, arguments: &StatusArguments) -> Outcome {
+    let opened = opened::open(project)?;
+    let mut facts = look::look(&opened.project, &opened.plan).map_err(Failure::failed)?;
+    if let Some(id) = &arguments.id {
+        let id = opened.workstream(id)?.id.clone();
+        facts.workstreams.retain(|workstream| workstream.id == id);
+    }
+    if arguments.json {
+        println!("{}", json(&facts, &opened));
+        return Ok(Code::Done);
+    }
+    print!("{}", table::table(&facts));
+    for workstream in &facts.workstreams {
+        println!("\n{}: {}", workstream.id, workstream.explain);
+    }
+    Ok(Code::Done)
+}
+
+fn json(facts: &Facts, opened: &opened::Opened) -> Value {
+    let workstreams: Vec<Value> =
+        facts.workstreams.iter().map(|workstream| workstream_json(workstream, facts.at)).collect();
+    let escalations: Vec<Value> = facts
+        .workstreams
+        .iter()
+        .filter_map(|workstream| {
+            let question = workstream.question.as_ref()?;
+            Some(json!({
+                "workstream": workstream.id,
+                "question": question,
+                "since_s": facts.at.since(workstream.since).as_secs(),
+            }))
+        })
+        .collect();
+    let agents: Vec<Value> = opened
+        .plan
+        .agents
+        .values()
+        .map(|agent| {
+            json!({
+                "name": agent.name,
+                "preset": agent.preset,
+                "command": agent.command,
+                "unavailable": agent.unavailable,
+                "running": running(facts, agent.name.as_str()),
+            })
+        })
+        .collect();
+    json!({ "workstreams": workstreams, "escalations": escalations, "agents": agents })
+}
+
+fn running(facts: &Facts, agent: &str) -> usize {
+    let works = |workstream: &WorkstreamFacts| {
+        workstream.chain.iter().any(|link| link.agent == agent && link.state == LinkState::Running)
+    };
+    facts.workstreams.iter().filter(|workstream| works(workstream)).count()
+}
+
+fn workstream_json(workstream: &WorkstreamFacts, now: Timestamp) -> Value {
+    let end = workstream.ended.unwrap_or(now);
+    let elapsed = workstream.begun.map_or(Duration::ZERO, |begun| end.since(begun));
+    json!({
+        "id": workstream.id,
+        "title": workstream.title,
+        "phase": workstream.phase,
+        "intent": workstream.intent,
+        "agent": workstream.agent,
+        "tier": workstream.tier,
+        "chain": workstream.chain,
+        "attempt": workstream.attempt,
+        "failure_class": workstream.failure_class,
+        "slow": workstream.slow,
+        "progress": workstream.progress,
+        "worktree": workstream.worktree,
+        "branch": workstream.branch,
+        "log": workstream.log,
+        "agent_pid": workstream.agent_pid,
+        "keeper_pid": workstream.keeper_pid,
+        "owner_pid": workstream.owner_pid,
+        "elapsed_s": elapsed.as_secs_f64(),
+        "explain": workstream.explain,
+        "attempts": workstream.attempts,
+        "check_log": workstream.check_log,
+        "after": workstream.after,
+        "trouble": workstream.trouble,
+    })
+}

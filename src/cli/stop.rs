@@ -1,0 +1,22 @@
+//! `ostler stop`
+
+use clap::Args;
+
+use super::arguments::ProjectArguments;
+use super::failure::Outcome;
+use super::{opened, operate};
+use crate::core::Request;
+
+/// What `ostler stop` takes.
+#[derive(Debug, Args)]
+pub struct StopArguments {
+    /// The workstream.
+    id: String,
+}
+
+/// Runs `ostler stop`.
+pub fn run(project: &ProjectArguments, arguments: &StopArguments) -> Outcome {
+    let opened = opened::open(project)?;
+    let id = opened.workstream(&arguments.id)?.id.clone();
+    operate::operate(&opened, &id, Request::Stop)
+}

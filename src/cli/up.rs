@@ -1,0 +1,49 @@
+//! `ostler up`
+
+use std::io::IsTerminal as _;
+
+use clap::Args;
+
+use super::arguments::ProjectArguments;
+use super::failure::{Failure, Outcome};
+use super::{headless, opened, screen};
+
+/// What `ostler up` takes.
+#[derive(Debug, Default, Args)]
+pub struct UpArguments {
+    /// Without a screen: a line per event, and the end when nothing is left to do.
+    #[arg(long)]
+    headless: bool,
+    /// Leaving stops everything: nothing goes on in the background.
+    #[arg(long, hide = true)]
+    ephemeral: bool,
+}
+
+/// Runs `ostler up`.
+pub fn run(project: &ProjectArguments, arguments: &UpArguments) -> Outcome {
+    let opened = opened::open(project)?;
+    let leaving =
+        if arguments.ephemeral { screen::Leaving::StopsAll } else { screen::Leaving::HandsOver };
+    if arguments.headless {
+        if opened.plan.workstreams.is_empty() {
+            return Err(Failure::wrong(nothing_to_do(&opened)));
+        }
+        return headless::run(opened, leaving);
+    }
+    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        return Err(Failure::wrong(
+            "the screen needs a terminal; run `ostler up --headless` where there is none",
+        ));
+    }
+    screen::run(opened, &screen::Way { leaving, ..screen::Way::default() })
+}
+
+fn nothing_to_do(opened: &opened::Opened) -> String {
+    opened.plan.file.as_ref().map_or_else(
+        || {
+            let root = opened.project.root().display();
+            format!("there is no ostler.yaml in {root}; `ostler init` writes one to start from")
+        },
+        |file| format!("{} declares no workstreams", file.display()),
+    )
+}

@@ -1,0 +1,83 @@
+//! `ostler worker`: the same supervisor without a screen and apart from any terminal.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::arguments::ProjectArguments;
+use super::failure::{Failure, Outcome};
+use super::opened::{self, Opened};
+use super::{headless, hosted, log_file};
+use crate::config::plan::Plan;
+use crate::core::WorkstreamId;
+use crate::supervisor::durable;
+use crate::supervisor::host::{Adopt, Options, Until};
+use crate::supervisor::inbox::Command;
+use crate::supervisor::ownership::OwnerKind;
+use crate::supervisor::state_dir::StateDir;
+use crate::worktree::Project;
+
+/// What `ostler worker` takes.
+#[derive(Debug, Args)]
+pub struct WorkerArguments {
+    /// Run this workstream; may be given more than once. Its present owner is asked to let go of it.
+    #[arg(long, value_name = "ID", required_unless_present_any = ["all", "stop"])]
+    workstream: Vec<String>,
+    /// The worktree of that one workstream, if it is not where the configuration says.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["all", "stop"])]
+    worktree: Option<PathBuf>,
+    /// Run all workstreams that nobody owns.
+    #[arg(long, conflicts_with = "stop")]
+    all: bool,
+    /// Stop all workstreams that nobody owns.
+    #[arg(long)]
+    stop: bool,
+}
+
+/// Runs `ostler worker` until all that it runs is at rest.
+pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
+    let opened = open(project, arguments)?;
+    let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
+    let _log = log_file::begin(&dir);
+    let ids = arguments.workstream.iter().map(|id| opened.workstream(id).map(|it| it.id.clone()));
+    let ids = ids.collect::<Result<Vec<WorkstreamId>, Failure>>()?;
+    let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids) };
+    let options = Options { adopt, until: Until::Idle, kind: OwnerKind::Worker, reload: None };
+    let hosted = hosted::start(opened, options)?;
+    if arguments.stop {
+        hosted.handle.send(Command::StopAll);
+    }
+    let facts = hosted.join()?;
+    Ok(headless::code(&facts))
+}
+
+/// Opens the project with the configuration that was last valid, whatever is being edited.
+fn open(project: &ProjectArguments, arguments: &WorkerArguments) -> Result<Opened, Failure> {
+    let here = std::env::current_dir().map_err(Failure::wrong)?;
+    let found = Project::discover(&here).map_err(Failure::wrong)?;
+    let dir = StateDir::open(found.common_dir()).map_err(Failure::wrong)?;
+    let stored = durable::read(&dir.plan()).ok().flatten();
+    let stored: Option<Plan> = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let mut opened = match stored {
+        Some(plan) if project.config.is_none() => {
+            Opened { project: found, plan, warnings: Vec::new(), paths: Vec::new() }
+        }
+        _other => opened::open(project)?,
+    };
+    if let Some(worktree) = &arguments.worktree {
+        opened.plan.worktrees = parent_of(worktree, &arguments.workstream)?;
+    }
+    Ok(opened)
+}
+
+fn parent_of(worktree: &PathBuf, workstreams: &[String]) -> Result<PathBuf, Failure> {
+    let absolute = std::path::absolute(worktree).map_err(Failure::wrong)?;
+    match (workstreams, absolute.file_name(), absolute.parent()) {
+        ([id], Some(name), Some(parent)) if name == id.as_str() => Ok(parent.to_owned()),
+        ([id], ..) => Err(Failure::wrong(format!(
+            "the worktree of {id} must be a directory of that name, and {} is not",
+            absolute.display()
+        ))),
+        _other => Err(Failure::wrong("--worktree goes with exactly one --workstream")),
+    }
+}

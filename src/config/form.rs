@@ -1,0 +1,210 @@
+//! The form of `ostler.yaml`: what may be written in it.
+//!
+//! The same types read files and make the JSON Schema for editors, so the two cannot drift apart. They say what was
+//! written and where; [`super::plan`] has what it means.
+
+use schemars::JsonSchema;
+
+use super::duration::{Friendly, Limit};
+use super::node::Node;
+use super::plan::OnSupervisorLoss;
+use super::preset::PromptDelivery;
+use super::read::{At, Named, OneOrMore, Read, Reading, over};
+use super::response::On;
+use super::value::{Argv, Bytes, Command, Output, Share, Workstreams};
+use crate::core::definition::Expects;
+use crate::core::policy::Growth;
+use crate::keeper::spec::Io;
+
+/// Declares a map of the file with its keys, all of them optional.
+macro_rules! form {
+    ($(#[$meta:meta])* $name:ident {
+        $($(#[$key_meta:meta])* $key:ident: $type:ty,)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, JsonSchema)]
+        #[schemars(deny_unknown_fields)]
+        pub(super) struct $name {
+            $($(#[$key_meta])* pub $key: Option<At<$type>>,)*
+            /// Whether something in it is wrong, so that what is missing may be there after all.
+            #[schemars(skip)]
+            pub wrong: bool,
+        }
+
+        impl Read for $name {
+            fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+                let mut form = Self::default();
+                let before = into.count();
+                let known = [$(stringify!($key)),*];
+                into.map(node, &known, |into, key, value| match key.name.as_str() {
+                    $(stringify!($key) => form.$key = into.value(value),)*
+                    _ => {}
+                })?;
+                form.wrong = into.count() > before;
+                Some(form)
+            }
+
+            fn over(self, below: Self) -> Self {
+                Self {
+                    $($key: over(self.$key, below.$key),)*
+                    wrong: self.wrong || below.wrong,
+                }
+            }
+        }
+    };
+}
+
+form! {
+    /// How a project's coding agents are supervised. Every key is optional.
+    Project {
+        /// The branch, tag or commit that worktrees start from; without it, what is checked out.
+        base: String,
+        /// The folder in which worktrees are made, from the repository's root.
+        worktrees: String,
+        /// Untracked files that are copied into new worktrees, such as `.env`.
+        copy: Vec<At<String>>,
+        /// What may be used at the same time and in all.
+        limits: Limits,
+        /// The agents by name. An agent that is only named in a chain is made from the preset of that name.
+        agents: Named<Agent>,
+        /// The agents that work on a workstream, in the order in which they fall back. Without it, all of `agents`.
+        chain: Vec<At<String>>,
+        /// What is done about failures: failure class → responses, one per occurrence, the last one stays.
+        on: On,
+        /// How long attempts may take, for every agent that does not say otherwise.
+        timeout: Timeout,
+        /// How often an agent is tried again, for every agent that does not say otherwise.
+        retry: Retry,
+        /// The time between TERM and KILL, for every agent that does not say otherwise.
+        grace: Friendly,
+        /// The command that decides whether work is done (exit 0): text is run by `sh -c`, a list is program and
+        /// arguments.
+        check: Command,
+        /// How long the check may take.
+        check_timeout: Friendly,
+        /// The pieces of work, or a folder or document that they are read from.
+        workstreams: Workstreams,
+        /// A folder of YAML, JSON or Markdown files with one workstream each, or a Markdown document with one `## `
+        /// heading a workstream.
+        workstreams_from: String,
+        /// What happens to running work when its supervisor dies.
+        on_supervisor_loss: OnSupervisorLoss,
+        /// The theme of the screen.
+        theme: String,
+        /// Keys that are bound otherwise: action → key or keys.
+        keys: Named<OneOrMore<String>>,
+    }
+}
+
+form! {
+    /// What may be used at the same time and in all.
+    Limits {
+        /// Workstreams that work at the same time.
+        parallel: u32,
+        /// Attempts of one workstream until a person says go again.
+        attempts: u32,
+        /// Slots that are kept free for fallbacks. Not used yet.
+        standby: u32,
+        /// No attempt starts with less memory than this. Not used yet.
+        min_free_memory: Bytes,
+    }
+}
+
+form! {
+    /// An agent: a preset and what is different from it.
+    Agent {
+        /// The preset it is made from; without it the one of the agent's own name, or else `command`.
+        preset: String,
+        /// Program and arguments. Placeholders: `{prompt}`, `{prompt_file}`, `{worktree}`, `{attempt_dir}`, `{workstream}`,
+        /// `{model}`, `{files}`.
+        command: Argv,
+        /// How its output reaches the log: `file`, or `pty` for programs that need a terminal.
+        io: Io,
+        /// Variables that are set for it, on top of the preset's.
+        env: Named<String>,
+        /// How it gets its prompt: `argument` (by a placeholder in the command) or `stdin`.
+        prompt: PromptDelivery,
+        /// The model, for the placeholder `{model}`.
+        model: String,
+        /// A command that exits with 0 if the agent can work now.
+        probe: Argv,
+        /// How long the probe may take.
+        probe_timeout: Friendly,
+        /// How long its attempts may take.
+        timeout: Timeout,
+        /// How often it is tried again and how long it waits in between.
+        retry: Retry,
+        /// The time between TERM and KILL.
+        grace: Friendly,
+        /// What it must leave behind to count as done when no check decides.
+        expects: Expects,
+        /// What is done when this agent fails; each class given here replaces the project's.
+        on: On,
+        /// How its output is read; each key given here replaces the preset's.
+        output: Output,
+        /// Attempts of this agent at the same time. Not used yet.
+        capacity: u32,
+        /// Replicas of this agent at the same time. Not used yet.
+        max_workers: u32,
+        /// The variable that holds the key of its service. Not used yet.
+        api_key_env: String,
+    }
+}
+
+form! {
+    /// How long an attempt may take.
+    Timeout {
+        /// Warn after this long, or `off`.
+        soft: Limit,
+        /// End the attempt after this long.
+        hard: Friendly,
+        /// End the attempt after this long without evidence of progress, or `off`.
+        idle: Limit,
+    }
+}
+
+form! {
+    /// How often an agent is tried again and how long it waits in between.
+    Retry {
+        /// Attempts after the first one, where a response is `retry` without a number.
+        max: u32,
+        /// How the wait grows.
+        backoff: Growth,
+        /// The first wait.
+        delay: Friendly,
+        /// No wait is longer.
+        max_delay: Friendly,
+        /// The share of a wait, from 0 to 1, that chance may take away.
+        jitter: Share,
+    }
+}
+
+form! {
+    /// A piece of work.
+    Workstream {
+        /// Its name, also of its branch: letters, digits, `-`, `_` and `.`.
+        id: String,
+        /// Its title, for people.
+        title: String,
+        /// What is to be done.
+        prompt: String,
+        /// A file with what is to be done, from the folder of the file that names it.
+        prompt_file: String,
+        /// The files it is about, from the worktree's root.
+        files: Vec<At<String>>,
+        /// Its tasks.
+        tasks: Vec<At<String>>,
+        /// The workstreams that must be done before.
+        after: Vec<At<String>>,
+        /// Its agents, instead of the project's chain.
+        chain: Vec<At<String>>,
+        /// Its check, instead of the project's.
+        check: Command,
+        /// How long its check may take.
+        check_timeout: Friendly,
+        /// Higher goes first among those that wait.
+        priority: i32,
+        /// What happens when no agent is left; other classes are set for agents or the project.
+        on: On,
+    }
+}

@@ -1,0 +1,307 @@
+//! Loading a configuration.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use etcetera::BaseStrategy as _;
+use indexmap::IndexMap;
+
+use super::agent::{Agents, not_used_yet};
+use super::finding::{ConfigErrors, Finding, Findings};
+use super::form::Project;
+use super::gather::gather;
+use super::input::Input;
+use super::nearest::hint;
+use super::plan::{Check, Limits, OnSupervisorLoss, Plan};
+use super::presets::{self, Presets};
+use super::read::{At, Read as _};
+use super::source;
+use super::value::Workstreams;
+use super::workstream::{self, Declared, Usual, inside};
+use crate::core::AgentName;
+use crate::core::definition::Exhausted;
+
+/// The project's file, at the repository's root.
+pub const FILE: &str = "ostler.yaml";
+
+/// The themes that are built in.
+pub const THEMES: &[&str] = &["dark", "light", "high-contrast", "colour-blind-safe", "mono"];
+
+const DEFAULTS: &str = include_str!("../../config/default.yaml");
+
+/// A configuration that is right.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What it means.
+    pub plan: Plan,
+    /// What is worth telling of it.
+    pub warnings: Findings,
+    /// The files and folders that it depends on, be they there or not.
+    pub paths: Vec<PathBuf>,
+}
+
+/// Loads the configuration of the repository with this main worktree.
+///
+/// `file` is read instead of the root's `ostler.yaml`, and must be there. The user's own file and presets are looked up
+/// in the folder that [`user_folder`] names.
+pub fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, ConfigErrors> {
+    load_with(root, file, user_folder().as_deref())
+}
+
+/// Returns the user's folder for configuration: `$XDG_CONFIG_HOME/ostler`, or else `~/.config/ostler`.
+pub fn user_folder() -> Option<PathBuf> {
+    let strategy = etcetera::base_strategy::Xdg::new().ok()?;
+    Some(strategy.config_dir().join("ostler"))
+}
+
+/// As [`load`], with the user's folder given; none for no such folder.
+pub fn load_with(
+    root: &Path,
+    file: Option<&Path>,
+    user: Option<&Path>,
+) -> Result<Loaded, ConfigErrors> {
+    let root = &absolute(root);
+    let file = file.map(absolute);
+    let file = file.as_deref();
+    let mut input = Input::default();
+    let defaults = input.form::<Project>("<built in>/default.yaml", DEFAULTS);
+    let defaults = defaults.map(|at| at.value).unwrap_or_default();
+    let own = user.and_then(|user| optional(&user.join("config.yaml"), root, &mut input));
+    let usual = root.join(FILE);
+    let (path, project) = match file {
+        Some(file) => (Some(file), required(file, root, &mut input)),
+        None => (Some(usual.as_path()), optional(&usual, root, &mut input)),
+    };
+    let found = path.filter(|path| path.exists()).map(Path::to_path_buf);
+    let written = match (project, own) {
+        (Some(project), Some(own)) => project.over(own),
+        (project, own) => project.or(own).unwrap_or_default(),
+    };
+    let presets = presets::read(user.map(|user| user.join("agents")).as_deref(), &mut input);
+    let folder = path.and_then(Path::parent).unwrap_or(root).to_path_buf();
+    let load = Load { root, folder, user, file: found, written, defaults, presets };
+    let plan = load.plan(&mut input);
+    let Input { sources, findings } = input;
+    let paths = sources.paths().to_vec();
+    let sources = Arc::new(sources);
+    let (errors, warnings): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_error);
+    if errors.is_empty() {
+        Ok(Loaded { plan, warnings: Findings::new(warnings, sources), paths })
+    } else {
+        Err(ConfigErrors(Findings::new(errors, sources)))
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// Reads a file that may be missing.
+fn optional(path: &Path, root: &Path, input: &mut Input) -> Option<Project> {
+    input.sources.depends_on(path);
+    // A link that leads nowhere is a mistake, and no missing file.
+    if path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        return None;
+    }
+    required(path, root, input)
+}
+
+fn required(path: &Path, root: &Path, input: &mut Input) -> Option<Project> {
+    input.sources.depends_on(path);
+    let shown = source::name(path, root);
+    match source::read(path) {
+        Ok(text) => input.form::<Project>(&shown, &text).map(|at| at.value),
+        Err(why) => {
+            let finding = Finding::error(format!("cannot read the configuration {shown}: {why}"));
+            input.push(finding.help("`ostler init` writes one to start from"));
+            None
+        }
+    }
+}
+
+/// All that a plan is made from.
+struct Load<'a> {
+    root: &'a Path,
+    folder: PathBuf,
+    user: Option<&'a Path>,
+    file: Option<PathBuf>,
+    written: Project,
+    defaults: Project,
+    presets: Presets,
+}
+
+impl Load<'_> {
+    fn plan(self, input: &mut Input) -> Plan {
+        let Self { written, defaults, .. } = &self;
+        not_used_yet(written, &mut input.findings);
+        let declared = self.declared(input);
+        let mut findings = Vec::new();
+        let mut agents = Agents {
+            project: written,
+            defaults,
+            presets: &self.presets,
+            findings: &mut findings,
+            done: IndexMap::new(),
+        };
+        agents.declared();
+        let chain = match &written.chain {
+            Some(chain) => workstream::tiers(chain, &mut agents),
+            None if written
+                .agents
+                .as_ref()
+                .is_some_and(|named| named.value.0.len() != agents.done.len()) =>
+            {
+                None
+            }
+            None => Some(agents.done.keys().cloned().collect()),
+        };
+        agents.gotos();
+        let usual = self.usual(chain);
+        let workstreams = workstream::resolve(self.root, &declared, &usual, &mut agents, input);
+        let mut agents = agents.done;
+        input.findings.append(&mut findings);
+        if written.agents.is_none() && written.chain.is_none() {
+            self.every_preset(&mut agents);
+        }
+        self.theme(input);
+        let supervisor =
+            written.on_supervisor_loss.as_ref().or(defaults.on_supervisor_loss.as_ref());
+        let keys = written.keys.iter().flat_map(|keys| &keys.value.0);
+        Plan {
+            root: self.root.to_path_buf(),
+            file: self.file.clone(),
+            base: self.base(input),
+            worktrees: self.worktrees(input),
+            copy: written.copy.iter().flat_map(|copy| inside(&copy.value, input)).collect(),
+            limits: self.limits(input),
+            on_supervisor_loss: supervisor.map_or(OnSupervisorLoss::default(), |at| at.value),
+            agents,
+            chain: usual.chain,
+            check: usual.check,
+            exhausted: usual.exhausted,
+            workstreams,
+            theme: written.theme.as_ref().map(|at| at.value.clone()),
+            keys: keys
+                .map(|(action, keys)| {
+                    let keys = keys.value.0.iter().map(|key| key.value.clone());
+                    (action.value.clone(), keys.collect())
+                })
+                .collect(),
+        }
+    }
+
+    /// Returns the workstreams as they are written, here and elsewhere.
+    fn declared(&self, input: &mut Input) -> Vec<Declared> {
+        let mut declared = Vec::new();
+        let mut from: Vec<At<String>> = Vec::new();
+        if let Some(at) = &self.written.workstreams {
+            match &at.value {
+                Workstreams::Here(list) => declared.extend(
+                    list.iter()
+                        .map(|form| Declared { form: form.clone(), folder: self.folder.clone() }),
+                ),
+                Workstreams::From(path) => from.push(At { value: path.clone(), place: at.place }),
+            }
+        }
+        from.extend(self.written.workstreams_from.clone());
+        for path in from {
+            declared.extend(gather(&self.folder.join(&path.value), path.place, self.root, input));
+        }
+        declared
+    }
+
+    fn usual(&self, chain: Option<Vec<AgentName>>) -> Usual {
+        let Self { written, defaults, .. } = self;
+        let timeout = written.check_timeout.as_ref().or(defaults.check_timeout.as_ref());
+        let check_timeout = timeout.map_or(Duration::from_secs(600), |at| at.value.0);
+        let on = [&written.on, &defaults.on].into_iter().flatten();
+        let exhausted = on.filter_map(|on| on.value.exhausted.as_ref()).map(|at| at.value).next();
+        let argv = written.check.as_ref().map(|check| check.value.0.clone());
+        Usual {
+            chain_is_wrong: chain.is_none() || written.wrong,
+            chain: chain.unwrap_or_default(),
+            check: argv.map(|argv| Check { argv, timeout: check_timeout }),
+            check_timeout,
+            exhausted: exhausted.unwrap_or(Exhausted::Escalate),
+        }
+    }
+
+    /// Adds an agent for every preset that can be used, so that a project without a file can begin.
+    fn every_preset(&self, agents: &mut IndexMap<AgentName, super::plan::Agent>) {
+        let mut none = Vec::new();
+        let mut all = Agents {
+            project: &self.written,
+            defaults: &self.defaults,
+            presets: &self.presets,
+            findings: &mut none,
+            done: std::mem::take(agents),
+        };
+        for (name, preset) in &self.presets {
+            if preset.unavailable.is_none() && !preset.command.is_empty() {
+                let place = source::Place::new(0, &(0..0));
+                all.named(&At { value: name.clone(), place });
+            }
+        }
+        *agents = all.done;
+    }
+
+    fn base(&self, input: &mut Input) -> Option<String> {
+        let base = self.written.base.as_ref()?;
+        let text = base.value.trim();
+        if text.is_empty() || text.starts_with('-') || text.contains(char::is_whitespace) {
+            let message = format!("`{}` cannot be the name of a branch, tag or commit", base.value);
+            input.push(Finding::error(message).at(base.place));
+        }
+        Some(text.to_owned())
+    }
+
+    fn worktrees(&self, input: &mut Input) -> PathBuf {
+        let written = self.written.worktrees.as_ref().or(self.defaults.worktrees.as_ref());
+        let Some(written) = written else { return self.root.join(".worktrees") };
+        let path = self.root.join(written.value.trim_end_matches('/'));
+        let parts = || path.components().map(Component::as_os_str);
+        if path == self.root || path == self.root.join(".") || parts().any(|part| part == ".git") {
+            let message = format!("worktrees cannot be made in `{}`", written.value);
+            let help = "name a folder for them alone, such as `.worktrees` or `../worktrees`";
+            input.push(Finding::error(message).at(written.place).help(help));
+        }
+        path
+    }
+
+    fn limits(&self, input: &mut Input) -> Limits {
+        let forms = [&self.written.limits, &self.defaults.limits];
+        let [written, defaults] = forms.map(|form| form.as_ref().map(|form| &form.value));
+        let given = |get: fn(&super::form::Limits) -> Option<&At<u32>>| {
+            written.and_then(get).or_else(|| defaults.and_then(get))
+        };
+        let parallel = given(|limits| limits.parallel.as_ref());
+        let attempts = given(|limits| limits.attempts.as_ref());
+        for (limit, what) in [
+            (parallel, "no workstream would ever start"),
+            (attempts, "no attempt would ever start"),
+        ] {
+            if let Some(limit) = limit.filter(|limit| limit.value == 0) {
+                input.push(
+                    Finding::error(format!("with 0, {what}"))
+                        .at(limit.place)
+                        .help("write at least 1"),
+                );
+            }
+        }
+        Limits {
+            parallel: parallel.map_or(1, |at| at.value as usize),
+            attempts: attempts.map_or(1, |at| at.value),
+        }
+    }
+
+    fn theme(&self, input: &mut Input) {
+        let Some(theme) = &self.written.theme else { return };
+        let name = theme.value.as_str();
+        let own = self.user.map(|user| user.join("themes").join(format!("{name}.yaml")));
+        if !THEMES.contains(&name) && !own.is_some_and(|own| own.is_file()) {
+            let finding = Finding::warning(format!("there is no theme `{name}`")).at(theme.place);
+            input.push(finding.maybe_help(hint(name, "themes", THEMES.iter().copied())));
+        }
+    }
+}

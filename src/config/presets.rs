@@ -1,0 +1,158 @@
+//! The presets that there are: those built in and the user's own.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+
+use super::duration::Friendly;
+use super::finding::Finding;
+use super::input::Input;
+use super::name;
+use super::node::{Node, Value};
+use super::pattern;
+use super::placeholder;
+use super::preset::Preset;
+use super::read::Reading;
+use super::source;
+
+macro_rules! built_in {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../config/agents/", $name, ".yaml"))),)*]
+    };
+}
+
+/// The presets that are built in, by name: the files of `config/agents`.
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "aider",
+    "claude-api",
+    "claude-code",
+    "codex",
+    "command",
+    "copilot",
+    "gemini",
+    "opencode",
+    "replica",
+];
+
+/// The presets by name.
+pub type Presets = IndexMap<String, Preset>;
+
+/// Reads the presets that are built in, and those in this folder, which add to them or replace them.
+pub(super) fn read(folder: Option<&Path>, input: &mut Input) -> Presets {
+    let mut presets = Presets::new();
+    for (name, text) in BUILT_IN {
+        if let Some(preset) = preset(&format!("<built in>/agents/{name}.yaml"), text, input) {
+            presets.insert((*name).to_owned(), preset);
+        }
+    }
+    let Some(folder) = folder else { return presets };
+    input.sources.depends_on(folder);
+    let Ok(entries) = fs::read_dir(folder) else { return presets };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
+    paths.sort();
+    for path in paths {
+        let shown = path.display().to_string();
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let stem = stem.unwrap_or_default();
+        if let Err(why) = name::check(&stem) {
+            input.push(Finding::error(format!(
+                "{shown}: a preset cannot be called `{stem}`: {why}"
+            )));
+            continue;
+        }
+        match source::read(&path) {
+            Ok(text) => {
+                if let Some(preset) = preset(&shown, &text, input) {
+                    presets.insert(stem, preset);
+                }
+            }
+            Err(why) => {
+                input.push(Finding::error(format!("cannot read the preset {shown}: {why}")));
+            }
+        }
+    }
+    presets
+}
+
+fn preset(shown: &str, text: &str, input: &mut Input) -> Option<Preset> {
+    let (source, node) = input.tree(shown, text)?;
+    let mut reading = Reading::new(source, text, &mut input.findings);
+    duplicates(&node, &mut reading);
+    if let Value::Null = node.value {
+        reading.error(&node, "an empty preset", Some("give it `about` and `command`".to_owned()));
+        return None;
+    }
+    let preset: Preset = reading.serde(&node)?;
+    if let Some(output) = node.get("output") {
+        pattern::check(&preset.output, output, &mut reading);
+    }
+    numbers(&preset, &node, &mut reading);
+    for key in ["command", "probe", "env"] {
+        for (text, span) in node.get(key).map(texts).unwrap_or_default() {
+            placeholder::check(
+                &text,
+                super::source::Place::new(source, &span),
+                &mut input.findings,
+            );
+        }
+    }
+    Some(preset)
+}
+
+/// Records keys that stand in one map twice: serde would take the last one without a word.
+fn duplicates(node: &Node, into: &mut Reading<'_>) {
+    match &node.value {
+        Value::Map(entries) => {
+            into.entries(node);
+            for (_, value) in entries {
+                duplicates(value, into);
+            }
+        }
+        Value::List(items) => {
+            for item in items {
+                duplicates(item, into);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Records numbers that cannot be.
+fn numbers(preset: &Preset, node: &Node, into: &mut Reading<'_>) {
+    let retry = node.get("retry");
+    if preset.retry.jitter.is_some_and(|jitter| !(0.0..=1.0).contains(&jitter))
+        && let Some(jitter) = retry.and_then(|retry| retry.get("jitter"))
+    {
+        into.wrong_number(jitter, "a share from 0 to 1");
+    }
+    let Some(timeout) = node.get("timeout") else { return };
+    let hard = preset.timeout.hard.map(|Friendly(hard)| hard);
+    if hard == Some(Duration::ZERO)
+        && let Some(hard) = timeout.get("hard")
+    {
+        into.error(hard, "a hard timeout of nothing ends every attempt at once", None);
+    }
+    let soft = preset.timeout.soft.and_then(super::duration::Limit::duration);
+    if let (Some(soft), Some(hard)) = (soft, hard)
+        && soft >= hard
+        && let Some(node) = timeout.get("soft")
+    {
+        into.error(node, "the soft timeout is not below the hard one", None);
+    }
+    if preset.command.is_empty() && preset.unavailable.is_none() && node.get("command").is_some() {
+        into.error(node.get("command").unwrap_or(node), "a command without a program", None);
+    }
+}
+
+/// Returns all texts inside a value and where they stand.
+fn texts(node: &Node) -> Vec<(String, std::ops::Range<usize>)> {
+    match &node.value {
+        Value::Text(text) => vec![(text.clone(), node.span.clone())],
+        Value::List(items) => items.iter().flat_map(texts).collect(),
+        Value::Map(entries) => entries.iter().flat_map(|(_, value)| texts(value)).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,160 @@
+//! The kinds of values that `ostler.yaml` has besides text, numbers and durations.
+
+use super::form::Workstream;
+use super::node::{Node, Value};
+use super::plan::OnSupervisorLoss;
+use super::preset::{Patterns, PromptDelivery};
+use super::read::{At, Read, Reading};
+use crate::core::definition::Expects;
+use crate::core::policy::Growth;
+use crate::keeper::spec::Io;
+
+/// Program and arguments.
+#[derive(Clone, Debug)]
+pub(super) struct Argv(pub Vec<At<String>>);
+
+/// A command: text for the shell, or program and arguments.
+#[derive(Clone, Debug)]
+pub(super) struct Command(pub Vec<String>);
+
+/// A share from 0 to 1, in percent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share(pub u8);
+
+/// An amount of memory; only checked, since nothing uses it yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bytes;
+
+/// How an agent's output is read, and which keys of that were given.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    /// The patterns.
+    pub patterns: Patterns,
+    /// The keys that were given.
+    pub given: Vec<String>,
+}
+
+/// The pieces of work, or where they are read from.
+#[derive(Clone, Debug)]
+pub(super) enum Workstreams {
+    /// Written here.
+    Here(Vec<At<Workstream>>),
+    /// In a folder or a document.
+    From(String),
+}
+
+macro_rules! words {
+    ($type:ty { $($word:literal = $value:ident),* }) => {
+        impl Read for $type {
+            fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+                into.word(node, &[$(($word, Self::$value)),*])
+            }
+        }
+    };
+}
+
+words!(Io { "file" = File, "pty" = Pty });
+words!(PromptDelivery { "argument" = Argument, "stdin" = Stdin });
+words!(Expects { "change" = Change, "marker_and_change" = MarkerAndChange });
+words!(Growth { "none" = None, "linear" = Linear, "exponential" = Exponential });
+words!(OnSupervisorLoss { "continue" = Continue, "finish" = Finish, "stop" = Stop });
+
+impl Read for Argv {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        if let Value::Text(text) = &node.value {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let help = format!("write program and arguments as a list: [{}]", words.join(", "));
+            into.error(node, "expected a list, found text", Some(help));
+            return None;
+        }
+        let argv: Vec<At<String>> = Vec::read(node, into)?;
+        if argv.first().is_none_or(|program| program.value.trim().is_empty()) {
+            into.error(node, "a command without a program", None);
+            return None;
+        }
+        Some(Self(argv))
+    }
+}
+
+impl Read for Command {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        if let Value::List(_) = node.value {
+            return Argv::read(node, into)
+                .map(|argv| Self(argv.0.into_iter().map(|argument| argument.value).collect()));
+        }
+        let text = String::read(node, into)?;
+        if text.trim().is_empty() {
+            into.error(node, "a command without a program", None);
+            return None;
+        }
+        Some(Self(vec!["sh".to_owned(), "-c".to_owned(), text]))
+    }
+}
+
+impl Read for Share {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        let share = match node.value {
+            Value::Int(0) => Some(0.0),
+            Value::Int(1) => Some(1.0),
+            Value::Float(share) if (0.0..=1.0).contains(&share) => Some(share),
+            _ => None,
+        };
+        if share.is_none() {
+            into.wrong_number(node, "a share from 0 to 1");
+        }
+        share.map(|share| Self((share * 100.0).round() as u8))
+    }
+}
+
+/// Reads a share in percent that is not nothing.
+pub(super) fn share(node: &Node, into: &mut Reading<'_>) -> Option<u8> {
+    let share = Share::read(node, into)?.0;
+    if share == 0 {
+        into.error(node, "nothing would be left", Some("write a share such as 0.5".to_owned()));
+    }
+    (share > 0).then_some(share)
+}
+
+impl Read for Bytes {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        let right = matches!(&node.value, Value::Text(text) if is_amount(text));
+        if !right {
+            into.wrong_number(node, "an amount of memory such as `512MiB` or `1GiB`");
+        }
+        right.then_some(Self)
+    }
+}
+
+fn is_amount(text: &str) -> bool {
+    let text = text.trim();
+    let unit = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit);
+    let known = ["KiB", "MiB", "GiB", "kB", "KB", "MB", "GB"].contains(&unit);
+    known && number.trim().parse().is_ok_and(|number: f64| number.is_finite() && number >= 0.0)
+}
+
+impl Read for Output {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        let entries = into.entries(node)?;
+        let given = entries.iter().map(|(key, _)| key.name.clone()).collect();
+        let patterns: Patterns = into.serde(node)?;
+        super::pattern::check(&patterns, node, into);
+        Some(Self { patterns, given })
+    }
+}
+
+impl Read for Workstreams {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        match &node.value {
+            Value::Null => Some(Self::Here(Vec::new())),
+            Value::Text(path) => Some(Self::From(path.clone())),
+            Value::List(_) => Vec::read(node, into).map(Self::Here),
+            _ => {
+                let message = format!("expected a list of workstreams, found {}", node.kind());
+                let help = "start each with `- `, or name the folder that they are in".to_owned();
+                into.error(node, message, Some(help));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! An attempt that is to be made.
+
+use serde::{Deserialize, Serialize};
+
+use super::id::AttemptId;
+use super::policy::RetryMode;
+
+/// Who chose a tier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChosenBy {
+    /// The policy; the tier is probed if there is another one to fall back to.
+    #[default]
+    Policy,
+    /// The operator; the tier is not probed.
+    Operator,
+}
+
+/// Which state of the worktree an attempt starts from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StartFrom {
+    /// As it is.
+    #[default]
+    Current,
+    /// As it was before the first attempt.
+    Clean,
+    /// As the attempt with this number left it.
+    Attempt(AttemptId),
+}
+
+/// An attempt that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Launch {
+    /// Its number.
+    pub attempt: AttemptId,
+    /// Its place in the chain, from 0.
+    pub tier: usize,
+    /// What it is told.
+    pub mode: RetryMode,
+    /// What it starts from.
+    pub from: StartFrom,
+    /// Who chose the tier.
+    pub chosen: ChosenBy,
+    /// What the operator wants the agent to know.
+    pub note: Option<String>,
+}

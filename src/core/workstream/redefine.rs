@@ -1,0 +1,51 @@
+//! What changes when the configuration does.
+
+use super::Workstream;
+use crate::core::definition::{Definition, Tier};
+use crate::core::phase::{Draining, Intent, Phase, Running, Stopping};
+
+impl Workstream {
+    /// Takes the new definition; what is at work keeps its timeouts, and places in the chain follow their agents.
+    ///
+    /// A definition without a chain keeps the former chain.
+    pub(super) fn redefine(&mut self, definition: &Definition) {
+        let mut definition = definition.clone();
+        if definition.tiers.is_empty() {
+            definition.tiers.clone_from(&self.definition.tiers);
+        }
+        let former = std::mem::replace(&mut self.definition, definition);
+        let moved = |tier: &mut usize| *tier = place(&former.tiers, &self.definition.tiers, *tier);
+        match &mut self.phase {
+            Phase::Queued { launch }
+            | Phase::Preparing { launch, .. }
+            | Phase::Probing { launch, .. }
+            | Phase::Starting { launch, .. }
+            | Phase::Running(Running { launch, .. })
+            | Phase::Stopping(Stopping { launch, .. })
+            | Phase::Draining(Draining { launch, .. })
+            | Phase::Checking { launch, .. }
+            | Phase::Backoff { launch, .. }
+            | Phase::Lost { launch, .. } => moved(&mut launch.tier),
+            Phase::Escalated { tier, .. } => moved(tier),
+            Phase::Done(_) | Phase::Failed(_) | Phase::Stopped => {}
+        }
+        if let Intent::Redirect(launch) = &mut self.intent {
+            moved(&mut launch.tier);
+        }
+        for count in &mut self.failures {
+            moved(&mut count.tier);
+        }
+    }
+}
+
+/// Returns where the agent that stood at `tier` stands now; the nearest place if it is gone.
+fn place(former: &[Tier], tiers: &[Tier], tier: usize) -> usize {
+    let agent = former.get(tier).or(former.last()).map(|tier| &tier.agent);
+    if tiers.get(tier).map(|tier| &tier.agent) == agent {
+        return tier;
+    }
+    tiers
+        .iter()
+        .position(|tier| Some(&tier.agent) == agent)
+        .unwrap_or_else(|| tier.min(tiers.len().saturating_sub(1)))
+}

@@ -1,0 +1,84 @@
+//! The socket of a supervisor.
+
+use std::io;
+use std::os::fd::AsRawFd as _;
+use std::path::{Path, PathBuf};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::protocol::{Answer, Ask, LINE_LIMIT};
+
+/// A question and where its answer goes.
+pub type Asked = (Ask, oneshot::Sender<Answer>);
+
+/// A socket that is served for as long as this lives.
+#[derive(Debug)]
+pub struct Server {
+    path: PathBuf,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Binds `name` in `dir` and passes on all that is asked there.
+    ///
+    /// The socket is bound by way of the directory's descriptor, so the length of its path does not matter.
+    pub fn bind(dir: &Path, name: &str, asked: mpsc::UnboundedSender<Asked>) -> io::Result<Self> {
+        let path = dir.join(name);
+        drop(std::fs::remove_file(&path));
+        let handle = std::fs::File::open(dir)?;
+        let listener = UnixListener::bind(format!("/proc/self/fd/{}/{name}", handle.as_raw_fd()))?;
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let own = rustix::process::geteuid().as_raw();
+                if stream.peer_cred().is_ok_and(|peer| peer.uid() == own) {
+                    tokio::spawn(serve(stream, asked.clone()));
+                }
+            }
+        });
+        Ok(Self { path, task })
+    }
+
+    /// Returns the socket's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+        drop(std::fs::remove_file(&self.path));
+    }
+}
+
+async fn serve(stream: UnixStream, asked: mpsc::UnboundedSender<Asked>) {
+    let (reader, mut writer) = stream.into_split();
+    let mut reader = BufReader::new(reader);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let mut limited = (&mut reader).take(LINE_LIMIT as u64);
+        match limited.read_until(b'\n', &mut line).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+        let answer = match serde_json::from_slice(&line) {
+            Err(error) => Answer::Refused(format!("the request was not understood: {error}")),
+            Ok(ask) => {
+                let (sender, receiver) = oneshot::channel();
+                if asked.send((ask, sender)).is_err() {
+                    return;
+                }
+                receiver.await.unwrap_or_else(|_| Answer::Refused("it is ending".to_owned()))
+            }
+        };
+        let Ok(mut bytes) = serde_json::to_vec(&answer) else { return };
+        bytes.push(b'\n');
+        if writer.write_all(&bytes).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The hidden subcommands, taken before anything else is set up.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::{apart, gate, keep};
+
+/// Runs a hidden subcommand and returns its exit code; none if the arguments are for people.
+///
+/// `keep RUN_DIRECTORY` keeps one attempt, `gate UMASK` becomes the agent, `apart DIRECTORY PROGRAM [ARGUMENT]…` starts
+/// a program that belongs to nobody. They are entered first thing in `main`: a keeper must stay small and have one
+/// thread, so there is no async runtime, no logging and no argument parser in it.
+pub fn enter(arguments: impl IntoIterator<Item = OsString>) -> Option<ExitCode> {
+    let mut arguments = arguments.into_iter().skip(1);
+    let word = arguments.next()?;
+    let rest: Vec<OsString> = arguments.collect();
+    match (word.to_str()?, rest.as_slice()) {
+        ("keep", [run_directory]) => Some(keep::keep(Path::new(run_directory))),
+        ("gate", [umask]) => Some(gate::gate(umask)),
+        ("apart", [directory, program, arguments @ ..]) => {
+            Some(apart::apart(Path::new(directory), program, arguments))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,105 @@
+//! What to do with an agent whose keeper is gone.
+//!
+//! Without its keeper it is nobody's child that we know, so its processes are found by what they cannot lose by
+//! accident: the agent's session and group, and the run directory in their environment.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use super::files::RUN_VARIABLE;
+use super::identity;
+use super::process::Process;
+use super::record::Status;
+use crate::core::ProcessIdentity;
+use crate::core::verdict::Tree;
+
+/// A process that lives so long after the first KILL is not going to end.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The time between two looks.
+const PACE: Duration = Duration::from_millis(20);
+
+/// Ends what an agent without a keeper has left: TERM, after the grace KILL, until nothing is left. It blocks.
+///
+/// Every process is checked to belong to that agent, and signalled through a handle that cannot hit another one. It
+/// returns how many were ended, and how many survived KILL for ten seconds. Nothing is done while the keeper lives.
+pub fn end(run_directory: &Path, status: &Status, grace: Duration) -> Tree {
+    if identity::is_alive(&status.keeper) {
+        return Tree::default();
+    }
+    let run_directory = fs::canonicalize(run_directory).unwrap_or(run_directory.to_owned());
+    let living = || remains(&run_directory, status.agent.as_ref());
+    let mut seen: BTreeSet<(u32, u64)> = BTreeSet::new();
+    let asked = Instant::now();
+    for it in living() {
+        seen.insert(it.key());
+        let _ = it.signal(Signal::TERM);
+        let _ = it.signal(Signal::CONT);
+    }
+    while asked.elapsed() < grace && !living().is_empty() {
+        std::thread::sleep(PACE);
+    }
+    let killing = Instant::now();
+    loop {
+        let left = living();
+        seen.extend(left.iter().map(Process::key));
+        if left.is_empty() || killing.elapsed() > PATIENCE {
+            let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+            return Tree { ended: count(seen.len() - left.len()), left: count(left.len()) };
+        }
+        for signal in [Signal::STOP, Signal::KILL] {
+            for it in &left {
+                let _ = it.signal(signal);
+            }
+        }
+        std::thread::sleep(PACE);
+    }
+}
+
+/// Lists the living processes of an agent whose keeper is gone.
+fn remains(run_directory: &Path, agent: Option<&ProcessIdentity>) -> Vec<Process> {
+    let all = Process::all();
+    let mut ours: HashSet<u32> = carrying(&all, run_directory).map(|it| it.pid).collect();
+    if let Some(agent) = agent.filter(|it| it.boot == identity::boot()) {
+        // A number that is a session's or a group's is not used again while it has a member. So if the agent is there,
+        // or one member carries the run directory, all members are the agent's; else it may be a stranger's by now.
+        let leads = all.iter().any(|it| it.key() == (agent.pid, agent.start));
+        let member = |it: &&Process| it.session == agent.pid || it.group == agent.pid;
+        if leads || all.iter().filter(member).any(|it| ours.contains(&it.pid)) {
+            ours.extend(all.iter().filter(member).map(|it| it.pid));
+        }
+    }
+    loop {
+        let children: Vec<u32> = all
+            .iter()
+            .filter(|it| ours.contains(&it.parent) && !ours.contains(&it.pid))
+            .map(|it| it.pid)
+            .collect();
+        if children.is_empty() {
+            break;
+        }
+        ours.extend(children);
+    }
+    ours.remove(&std::process::id());
+    all.into_iter().filter(|it| ours.contains(&it.pid) && !it.is_dead()).collect()
+}
+
+/// Lists the living processes that carry a run directory in their environment.
+pub fn carriers(run_directory: &Path) -> Vec<Process> {
+    carrying(&Process::all(), run_directory).filter(|it| !it.is_dead()).copied().collect()
+}
+
+/// Picks those that carry a run directory in their environment; of other users' processes it cannot be read.
+fn carrying<'a>(all: &'a [Process], run_directory: &Path) -> impl Iterator<Item = &'a Process> {
+    let mut entry = format!("{RUN_VARIABLE}=").into_bytes();
+    entry.extend(run_directory.as_os_str().as_bytes());
+    let me = std::process::id();
+    all.iter().filter(move |it| it.pid != me).filter(move |it| {
+        fs::read(format!("/proc/{}/environ", it.pid))
+            .is_ok_and(|environ| environ.split(|byte| *byte == 0).any(|it| it == entry))
+    })
+}

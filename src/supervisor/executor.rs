@@ -1,0 +1,270 @@
+//! Carrying out effects: one arm an effect, each a task that reports back as an event.
+
+mod agent;
+mod check;
+mod growth;
+mod keep;
+mod prepare;
+mod save;
+mod spawn;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinHandle;
+
+use super::clock::Clock;
+use super::inbox::Message;
+use super::state_dir::StateDir;
+use super::watch::Watch;
+use crate::config::plan::{Agent, Plan, WorkstreamPlan};
+use crate::core::notice::Severity;
+use crate::core::phase::Launch;
+use crate::core::{AttemptId, Effect, Event, Phase, Timestamp, Workstream, WorkstreamId};
+use crate::keeper::launch::Program;
+use crate::worktree::Project;
+use keep::Order;
+
+/// A keeper hears that it may leave within this time, or finds out by itself later.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// What every task needs.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The repository.
+    pub project: Arc<Project>,
+    /// The configuration in force.
+    pub plan: Arc<RwLock<Arc<Plan>>>,
+    /// Where the project's state lives.
+    pub dir: StateDir,
+    /// The clock.
+    pub clock: Clock,
+    /// What tells of growing files.
+    pub watch: Watch,
+    /// Where events go.
+    pub inbox: mpsc::UnboundedSender<Message>,
+    /// This program.
+    pub program: Program,
+}
+
+impl Context {
+    fn report(&self, id: &WorkstreamId, event: Event) {
+        // A supervisor that has ended needs no reports: what they say can be seen again.
+        let _ended = self.inbox.send(Message::Event(id.clone(), event));
+    }
+
+    fn tell(&self, id: &WorkstreamId, severity: Severity, text: String) {
+        let _ended = self.inbox.send(Message::Told(Some(id.clone()), severity, text));
+    }
+
+    fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn agent(&self, state: &Workstream, launch: &Launch) -> Option<Agent> {
+        let name = &state.tier(launch.tier)?.agent;
+        self.plan().agents.get(name).cloned()
+    }
+
+    fn workstream(&self, id: &WorkstreamId) -> Option<WorkstreamPlan> {
+        self.plan().workstream(id).cloned()
+    }
+}
+
+/// Which process of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Agent,
+    Check,
+}
+
+/// A kept process that is followed.
+#[derive(Debug)]
+struct Link {
+    orders: mpsc::UnboundedSender<Order>,
+    task: JoinHandle<()>,
+    is_released: bool,
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Carries out effects.
+#[derive(Debug)]
+pub struct Executor {
+    context: Context,
+    /// Held by whatever is at work in a workstream's worktree, so that no two are.
+    worktrees: HashMap<WorkstreamId, Arc<Mutex<()>>>,
+    links: HashMap<WorkstreamId, HashMap<(AttemptId, Kind), Link>>,
+}
+
+impl Executor {
+    /// Returns an executor that has nothing to do yet.
+    pub fn new(context: Context) -> Self {
+        Self { context, worktrees: HashMap::new(), links: HashMap::new() }
+    }
+
+    /// Returns this program.
+    pub fn program(&self) -> &Program {
+        &self.context.program
+    }
+
+    /// Carries out an effect of a workstream in this state.
+    pub fn run(&mut self, state: &Workstream, effect: Effect) {
+        let id = state.definition.id.clone();
+        match effect {
+            Effect::Prepare(attempt) => {
+                self.in_worktree(&id, prepare::prepare(self.context.clone(), id.clone(), attempt));
+            }
+            Effect::Probe(launch) => {
+                let agent = self.context.agent(state, &launch);
+                tokio::spawn(agent::probe(self.context.clone(), id, launch, agent));
+            }
+            Effect::Spawn { launch, hard } => {
+                let job = spawn::Job { state: state.clone(), launch: launch.clone(), hard };
+                self.link(&id, launch.attempt, Kind::Agent, Some(job));
+            }
+            Effect::Watch(attempt) => self.link(&id, attempt, Kind::Agent, None),
+            Effect::Stop { attempt, grace } => {
+                self.order(&id, attempt, Kind::Agent, Order::Stop(grace));
+            }
+            Effect::Kill(attempt) => self.order(&id, attempt, Kind::Agent, Order::Kill),
+            Effect::Inspect(attempt) => growth::inspect(&self.context, &id, attempt),
+            Effect::Extend { attempt, hard_at } => {
+                let left = hard_at.since(self.context.clock.now());
+                self.order(&id, attempt, Kind::Agent, Order::Deadline(left));
+            }
+            Effect::Input { attempt, text } => {
+                self.order(&id, attempt, Kind::Agent, Order::Input(text));
+            }
+            Effect::Save(attempt) => {
+                self.in_worktree(&id, save::save(self.context.clone(), state.clone(), attempt));
+            }
+            Effect::Check(attempt) => {
+                let job = check::Job { state: state.clone(), attempt };
+                self.link_check(&id, attempt, job);
+            }
+            Effect::CancelCheck(attempt) => self.order(&id, attempt, Kind::Check, Order::Kill),
+            Effect::Release(up_to) => self.release(&id, up_to),
+            Effect::Notice(_) => {}
+        }
+    }
+
+    /// Stays connected with the keeper of the last attempt, so that it knows that the policy is looked after.
+    pub fn hold(&mut self, state: &Workstream) {
+        let (id, last) = (&state.definition.id, state.attempts.last());
+        let is_over =
+            state.phase.word().is_final() || matches!(state.phase, Phase::Escalated { .. });
+        let Some(last) = last else { return };
+        self.link(id, last.id, Kind::Agent, None);
+        if is_over {
+            self.release(id, last.id);
+        }
+    }
+
+    /// Returns when nothing is being done in the worktree of a workstream.
+    pub fn quiet(&mut self, id: &WorkstreamId) -> impl Future<Output = ()> + use<> {
+        let worktree = Arc::clone(self.worktrees.entry(id.clone()).or_default());
+        async move { drop(worktree.lock().await) }
+    }
+
+    /// Waits until the keepers that were released have heard it, but not for one that does not answer.
+    pub async fn farewell(&mut self) {
+        let links = std::mem::take(&mut self.links);
+        let released = links.into_values().flat_map(HashMap::into_values);
+        let mut released: Vec<Link> = released.filter(|link| link.is_released).collect();
+        let heard = released.iter_mut().map(|link| &mut link.task);
+        for task in heard {
+            // Aborting is what follows anyway, so how it ended does not matter.
+            let _heard = tokio::time::timeout(FAREWELL, task).await;
+        }
+    }
+
+    /// Stops following a workstream; its keepers and agents go on.
+    pub fn forget(&mut self, id: &WorkstreamId) {
+        self.links.remove(id);
+    }
+
+    fn in_worktree(&mut self, id: &WorkstreamId, work: impl Future<Output = ()> + Send + 'static) {
+        let worktree = Arc::clone(self.worktrees.entry(id.clone()).or_default());
+        tokio::spawn(async move {
+            let _alone = worktree.lock().await;
+            work.await;
+        });
+    }
+
+    /// Follows the keeper of an attempt, which `job` starts first if it is given.
+    fn link(&mut self, id: &WorkstreamId, attempt: AttemptId, kind: Kind, job: Option<spawn::Job>) {
+        let links = self.links.entry(id.clone()).or_default();
+        if links.contains_key(&(attempt, kind)) {
+            return;
+        }
+        let (orders, receiver) = mpsc::unbounded_channel();
+        let run = keep::Run { id: id.clone(), attempt, dir: self.context.dir.run(id, attempt) };
+        let worktree = Arc::clone(self.worktrees.entry(id.clone()).or_default());
+        let task = tokio::spawn(agent::follow(
+            self.context.clone(),
+            run,
+            receiver,
+            job.map(|job| (job, worktree)),
+        ));
+        links.insert((attempt, kind), Link { orders, task, is_released: false });
+    }
+
+    fn link_check(&mut self, id: &WorkstreamId, attempt: AttemptId, job: check::Job) {
+        let links = self.links.entry(id.clone()).or_default();
+        if links.contains_key(&(attempt, Kind::Check)) {
+            return;
+        }
+        let (orders, receiver) = mpsc::unbounded_channel();
+        let run = keep::Run { id: id.clone(), attempt, dir: self.context.dir.check(id, attempt) };
+        let task = tokio::spawn(check::follow(self.context.clone(), run, receiver, job));
+        links.insert((attempt, Kind::Check), Link { orders, task, is_released: false });
+    }
+
+    fn order(&mut self, id: &WorkstreamId, attempt: AttemptId, kind: Kind, order: Order) {
+        let link = self.links.get(id).and_then(|links| links.get(&(attempt, kind)));
+        let sent = link.is_some_and(|link| link.orders.send(order.clone()).is_ok());
+        if !sent && kind == Kind::Agent {
+            // Its follower has ended, so look again what there is.
+            if let Some(links) = self.links.get_mut(id) {
+                links.remove(&(attempt, kind));
+            }
+            self.link(id, attempt, kind, None);
+            if let Some(link) = self.links.get(id).and_then(|links| links.get(&(attempt, kind))) {
+                let _ended = link.orders.send(order);
+            }
+        }
+    }
+
+    fn release(&mut self, id: &WorkstreamId, up_to: AttemptId) {
+        let Some(links) = self.links.get_mut(id) else { return };
+        for ((attempt, _), link) in links {
+            if *attempt <= up_to {
+                link.is_released = true;
+                let _ended = link.orders.send(Order::Release);
+            }
+        }
+    }
+}
+
+/// Runs blocking work on a thread of its own.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, String> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| error.to_string())
+}
+
+/// Returns the time at which a keeper saw something, which is unknown if that was before a reboot.
+fn seen_at(clock: Clock, record: &crate::keeper::record::ExitRecord) -> Timestamp {
+    if record.boot == crate::keeper::identity::boot() {
+        clock.at(record.monotonic_ms)
+    } else {
+        clock.now()
+    }
+}

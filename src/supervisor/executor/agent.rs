@@ -1,0 +1,170 @@
+//! An agent's attempt: probed, started, followed, judged.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, mpsc};
+
+use super::keep::{self, Order, Run, Seen, Vanished};
+use super::spawn::{self, Spawned};
+use super::{Context, blocking, growth, seen_at};
+use crate::agents::classify::Reader;
+use crate::agents::probe as ask;
+use crate::config::plan::Agent;
+use crate::core::event::ProbeOutcome;
+use crate::core::notice::Severity;
+use crate::core::phase::Launch;
+use crate::core::verdict::{Ended, EndedBy, Exit, Verdict};
+use crate::core::{Event, FailureClass, WorkstreamId};
+use crate::keeper::record::{ExitRecord, Stage, Status};
+
+/// Asks an agent whether it can work.
+pub(super) async fn probe(
+    context: Context,
+    id: WorkstreamId,
+    launch: Launch,
+    agent: Option<Agent>,
+) {
+    let outcome = match agent {
+        None => ProbeOutcome::Refused("it is configured no more".to_owned()),
+        Some(agent) => match ask::probe(&agent, context.project.root()).await {
+            ask::ProbeOutcome::Ready => ProbeOutcome::Ready,
+            ask::ProbeOutcome::Refused(reason) => ProbeOutcome::Refused(reason),
+        },
+    };
+    context.report(&id, Event::Probed { attempt: launch.attempt, outcome });
+}
+
+/// Follows an attempt to its end, and starts it first if there is a job.
+pub(super) async fn follow(
+    context: Context,
+    run: Run,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+    job: Option<(spawn::Job, Arc<Mutex<()>>)>,
+) {
+    if let Some((job, worktree)) = job {
+        let _alone = worktree.lock().await;
+        match spawn::spawn(&context, &run, job).await {
+            Spawned::Kept => {}
+            Spawned::Not { class, error } => {
+                let event = Event::NotStarted { attempt: run.attempt, class, error };
+                context.report(&run.id, event);
+                return;
+            }
+        }
+    }
+    let reader = reader(&context, &run);
+    let mut growth = Growth::default();
+    keep::keep(&context, &run, &mut orders, |seen| match seen {
+        Seen::Running(status) => {
+            started(&context, &run, &status);
+            if status.stage == Stage::Running {
+                growth.begin(&context, &run, reader.clone());
+            }
+        }
+        Seen::Ended(record) => {
+            growth.end();
+            ended(&context, &run, record, reader.clone());
+        }
+        Seen::Vanished(vanished) => {
+            growth.end();
+            vanish(&context, &run, vanished);
+        }
+    })
+    .await;
+}
+
+/// The task that looks at the output; it ends with the attempt.
+#[derive(Default)]
+struct Growth(Option<tokio::task::JoinHandle<()>>);
+
+impl Growth {
+    fn begin(&mut self, context: &Context, run: &Run, reader: Option<Reader>) {
+        if let (None, Some(reader)) = (&self.0, reader) {
+            let (context, id) = (context.clone(), run.id.clone());
+            self.0 = Some(tokio::spawn(growth::follow(context, id, run.attempt, reader)));
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(task) = self.0.take() {
+            task.abort();
+        }
+    }
+}
+
+impl Drop for Growth {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn reader(context: &Context, run: &Run) -> Option<Reader> {
+    let agent = spawn::agent_of_attempt(context, run)?;
+    match Reader::new(&agent.preset, &agent.patterns) {
+        Ok(reader) => Some(reader),
+        Err(error) => {
+            context.tell(&run.id, Severity::Bad, format!("its output cannot be read: {error}"));
+            None
+        }
+    }
+}
+
+fn started(context: &Context, run: &Run, status: &Status) {
+    if let Some(agent) = &status.agent {
+        let (keeper, agent) = (status.keeper.clone(), agent.clone());
+        context.report(&run.id, Event::Started { attempt: run.attempt, keeper, agent });
+    }
+}
+
+/// Reads what the output says of the end, and reports it.
+fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader>) {
+    if let Exit::NotStarted(error) = &record.exit {
+        let class = FailureClass::SpawnFailed;
+        let event = Event::NotStarted { attempt: run.attempt, class, error: error.clone() };
+        context.report(&run.id, event);
+        return;
+    }
+    let (context, run) = (context.clone(), run.clone());
+    tokio::spawn(async move {
+        let at = seen_at(context.clock, &record);
+        let (log, exit) = (run.dir.join("out.log"), record.exit.clone());
+        let verdict = blocking(move || {
+            reader.map_or(Ok(Verdict::Silent), |reader| reader.classify_file(&log, &exit, at))
+        });
+        let verdict = match verdict.await {
+            Ok(Ok(verdict)) => verdict,
+            Ok(Err(error)) => {
+                context.tell(&run.id, Severity::Bad, format!("its log cannot be read: {error}"));
+                Verdict::Silent
+            }
+            Err(error) => {
+                context.tell(&run.id, Severity::Bad, format!("its log was not judged: {error}"));
+                Verdict::Silent
+            }
+        };
+        let ended = Ended {
+            exit: record.exit,
+            by: record.by,
+            tree: record.tree,
+            verdict,
+            at,
+            log_bytes: record.log_bytes,
+        };
+        let event = Event::Exited { attempt: run.attempt, ended: Box::new(ended) };
+        context.report(&run.id, event);
+    });
+}
+
+fn vanish(context: &Context, run: &Run, vanished: Vanished) {
+    let log: PathBuf = run.dir.join("out.log");
+    let ended = Ended {
+        exit: Exit::Unknown(vanished.why),
+        by: if vanished.rebooted { EndedBy::Reboot } else { EndedBy::KeeperLost },
+        tree: vanished.tree,
+        verdict: Verdict::Silent,
+        at: context.clock.now(),
+        log_bytes: log.metadata().map_or(0, |meta| meta.len()),
+    };
+    context.report(&run.id, Event::Exited { attempt: run.attempt, ended: Box::new(ended) });
+}

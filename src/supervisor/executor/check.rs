@@ -1,0 +1,118 @@
+//! Running the check: under a keeper like an agent, so that it survives its supervisor and leaves nothing behind.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::keep::{self, Order, Run, Seen};
+use super::{Context, blocking};
+use crate::agents::plain;
+use crate::core::event::CheckOutcome;
+use crate::core::verdict::{EndedBy, Exit};
+use crate::core::{AttemptId, Event, Workstream};
+use crate::keeper::inspect::{self, Found};
+use crate::keeper::launch;
+use crate::keeper::record::ExitRecord;
+use crate::keeper::spec::{FORMAT, Io, Spec};
+
+/// A check is killed this long after TERM.
+const GRACE: Duration = Duration::from_secs(5);
+/// So much of a failed check's output is quoted, from its end.
+const QUOTE: u64 = 2048;
+/// And so many lines of it.
+const QUOTED_LINES: usize = 8;
+
+/// A check that is to be run.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) state: Workstream,
+    pub(super) attempt: AttemptId,
+}
+
+/// Runs the check, or finds it running, and reports what it found.
+pub(super) async fn follow(
+    context: Context,
+    run: Run,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+    job: Job,
+) {
+    if let Err(why) = begin(&context, &run, &job).await {
+        report(&context, &run, CheckOutcome::NotRun(why));
+        return;
+    }
+    let log = run.dir.join("out.log");
+    keep::keep(&context, &run, &mut orders, |seen| match seen {
+        Seen::Running(_) => {}
+        Seen::Ended(record) => report(&context, &run, outcome(&record, &log)),
+        Seen::Vanished(vanished) => {
+            let why = format!("its keeper died ({})", vanished.why);
+            report(&context, &run, CheckOutcome::NotRun(why));
+        }
+    })
+    .await;
+}
+
+fn report(context: &Context, run: &Run, outcome: CheckOutcome) {
+    context.report(&run.id, Event::Checked { attempt: run.attempt, outcome });
+}
+
+async fn begin(context: &Context, run: &Run, job: &Job) -> Result<(), String> {
+    let plan = context.workstream(&run.id).and_then(|workstream| workstream.check);
+    let check = plan.ok_or("its check is configured no more")?;
+    let place = job.state.place.as_ref().ok_or("its worktree is not known")?;
+    let spec = Spec {
+        version: FORMAT,
+        name: format!("{}/{}/check", run.id, job.attempt),
+        argv: check.argv,
+        cwd: PathBuf::from(&place.worktree),
+        env: BTreeMap::from([
+            ("OSTLER_WORKSTREAM".to_owned(), run.id.to_string()),
+            ("OSTLER_ATTEMPT".to_owned(), job.attempt.to_string()),
+        ]),
+        stdin: None,
+        io: Io::File,
+        grace: GRACE,
+        deadline: check.timeout,
+        raise: keep::raise(context, &run.id),
+    };
+    let (dir, program) = (run.dir.clone(), context.program.clone());
+    blocking(move || match inspect::inspect(&dir) {
+        Ok(Found::Absent | Found::NotStarted) => {
+            launch::launch(&program, &dir, &spec, []).map(drop).map_err(|error| error.to_string())
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    })
+    .await?
+}
+
+fn outcome(record: &ExitRecord, log: &Path) -> CheckOutcome {
+    match (record.by, &record.exit) {
+        (EndedBy::Deadline, _) => CheckOutcome::TimedOut,
+        (_, Exit::Code(0)) => CheckOutcome::Passed,
+        (_, Exit::Code(code)) => CheckOutcome::Failed(quote(&format!("exit {code}"), log)),
+        (_, Exit::Signal(signal)) => CheckOutcome::Failed(quote(&format!("signal {signal}"), log)),
+        (_, Exit::NotStarted(why) | Exit::Unknown(why)) => CheckOutcome::NotRun(why.clone()),
+    }
+}
+
+/// Returns how a check ended and its last words.
+fn quote(how: &str, log: &Path) -> String {
+    let mut bytes = Vec::new();
+    if let Ok(file) = File::open(log)
+        && let Ok(length) = file.metadata().map(|meta| meta.len())
+    {
+        bytes.resize(usize::try_from(length.min(QUOTE)).unwrap_or(0), 0);
+        if file.read_exact_at(&mut bytes, length - length.min(QUOTE)).is_err() {
+            bytes.clear();
+        }
+    }
+    let text = plain::clean_lines(&bytes);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let last = lines.iter().skip(lines.len().saturating_sub(QUOTED_LINES));
+    std::iter::once(&how).chain(last).copied().collect::<Vec<_>>().join("\n")
+}

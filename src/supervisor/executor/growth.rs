@@ -1,0 +1,122 @@
+//! What a running agent's output shows: that it works, how far it says it is, and what it says of itself.
+//!
+//! The kernel tells of the first write after each look, and a look comes at most every quarter of a second, so a flood
+//! costs no more than a trickle and silence costs nothing.
+
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Context, blocking};
+use crate::agents::classify::Reader;
+use crate::agents::progress::{Findings, Scanner, prefer};
+use crate::agents::status;
+use crate::core::progress::Progress;
+use crate::core::{AttemptId, Event, WorkstreamId};
+
+/// The time between two looks at a growing file.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// So much of what was written since the last look is read, from its end.
+const LOOK_AT: u64 = 256 * 1024;
+/// A figure that differs only in its words is reported this seldom.
+const SAME_FIGURE: Duration = Duration::from_secs(2);
+
+/// Names the file in which an agent may say how far it is.
+pub(super) fn status_file(attempt_dir: &Path) -> PathBuf {
+    attempt_dir.join("status")
+}
+
+/// Reports when there was last evidence of progress.
+pub(super) fn inspect(context: &Context, id: &WorkstreamId, attempt: AttemptId) {
+    let log = context.dir.run(id, attempt).join("out.log");
+    let status = status_file(&context.dir.attempt(id, attempt));
+    let seen = [log, status].into_iter().filter_map(|path| path.metadata().ok()?.modified().ok());
+    let at = seen.map(|time| context.clock.at_wall(time)).max().unwrap_or_default();
+    context.report(id, Event::Active { attempt, at });
+}
+
+/// Looks at an agent's output while it grows.
+pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptId, reader: Reader) {
+    let log = context.dir.run(&id, attempt).join("out.log");
+    let attempt_dir = context.dir.attempt(&id, attempt);
+    let mut look = Look {
+        log: log.clone(),
+        status: status_file(&attempt_dir),
+        scanner: reader.scanner(0),
+        reader,
+        shown: None,
+    };
+    let mut reported = tokio::time::Instant::now();
+    let mut last: Option<Progress> = None;
+    loop {
+        // Armed before the look, so that what is written during it is not missed.
+        let armed = (context.watch.modified(&log), context.watch.modified(&look.status));
+        let (Ok(grown), status_grown) = armed else { return };
+        let looked = blocking(move || {
+            let findings = look.take();
+            (look, findings)
+        });
+        let Ok((back, findings)) = looked.await else { return };
+        look = back;
+        for evidence in findings.remarks {
+            context.report(&id, Event::Remarked { attempt, evidence });
+        }
+        if let Some(progress) = findings.progress {
+            let moved = last.as_ref().is_none_or(|last| {
+                (last.done, last.total, last.source)
+                    != (progress.done, progress.total, progress.source)
+            });
+            if moved || (last.as_ref() != Some(&progress) && reported.elapsed() >= SAME_FIGURE) {
+                reported = tokio::time::Instant::now();
+                last = Some(progress.clone());
+                context.report(&id, Event::Progressed { attempt, progress });
+            }
+        }
+        match status_grown {
+            Ok(status_grown) => {
+                tokio::select! {
+                    _ = grown => {}
+                    _ = status_grown => {}
+                }
+            }
+            Err(_) => drop(grown.await),
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// What was seen so far.
+struct Look {
+    log: PathBuf,
+    status: PathBuf,
+    reader: Reader,
+    scanner: Scanner,
+    shown: Option<Progress>,
+}
+
+impl Look {
+    /// Reads what is new; of much that is new, the end.
+    fn take(&mut self) -> Findings {
+        let mut findings = self.output().unwrap_or_default();
+        let told = status::read(&self.status).ok().flatten();
+        for fresh in findings.progress.take().into_iter().chain(told) {
+            self.shown = Some(prefer(self.shown.take(), fresh));
+        }
+        findings.progress.clone_from(&self.shown);
+        findings
+    }
+
+    fn output(&mut self) -> std::io::Result<Findings> {
+        let file = File::open(&self.log)?;
+        let length = file.metadata()?.len();
+        let mut from = self.scanner.offset();
+        if length > from + LOOK_AT {
+            from = length - LOOK_AT;
+            self.scanner = self.reader.scanner(from);
+        }
+        let mut bytes = vec![0; usize::try_from(length.saturating_sub(from)).unwrap_or(0)];
+        file.read_exact_at(&mut bytes, from)?;
+        Ok(self.scanner.feed(&bytes))
+    }
+}

@@ -1,0 +1,195 @@
+//! Following a keeper: by its socket while it answers, by its files and locks when it does not.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::{Context, blocking};
+use crate::config::plan::OnSupervisorLoss;
+use crate::core::notice::Severity;
+use crate::core::verdict::Tree;
+use crate::core::{AttemptId, WorkstreamId};
+use crate::keeper::client::{self, Event as Said};
+use crate::keeper::inspect::{self, Found};
+use crate::keeper::record::{ExitRecord, Status};
+use crate::keeper::spec::Raise;
+use crate::keeper::{identity, orphan};
+use crate::supervisor::ownership;
+
+/// A keeper that does not answer is tried again after this long.
+const TRY_AGAIN: Duration = Duration::from_millis(500);
+/// What an agent left behind without its keeper has this long between TERM and KILL.
+const ORPHAN_GRACE: Duration = Duration::from_secs(5);
+
+/// A run directory.
+#[derive(Clone, Debug)]
+pub(super) struct Run {
+    pub(super) id: WorkstreamId,
+    pub(super) attempt: AttemptId,
+    pub(super) dir: PathBuf,
+}
+
+/// What a keeper is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// TERM, and KILL after the grace.
+    Stop(Duration),
+    /// KILL.
+    Kill,
+    /// End it so long from now.
+    Deadline(Duration),
+    /// Send characters.
+    Input(String),
+    /// Its end is in the journal; it may leave.
+    Release,
+}
+
+/// What is seen of an attempt.
+#[derive(Debug)]
+pub(super) enum Seen {
+    /// It has a keeper.
+    Running(Status),
+    /// It has ended, and its keeper wrote down how.
+    Ended(ExitRecord),
+    /// Its keeper is gone and left no record.
+    Vanished(Vanished),
+}
+
+/// An attempt whose keeper left no record.
+#[derive(Debug)]
+pub(super) struct Vanished {
+    /// What became of its processes.
+    pub(super) tree: Tree,
+    /// What is known, in words.
+    pub(super) why: String,
+    /// Whether the machine went down.
+    pub(super) rebooted: bool,
+}
+
+/// Whether to look again.
+enum Next {
+    Again,
+    Over,
+}
+
+/// Follows a keeper until it is gone or released.
+pub(super) async fn keep(
+    context: &Context,
+    run: &Run,
+    orders: &mut mpsc::UnboundedReceiver<Order>,
+    mut seen: impl FnMut(Seen),
+) {
+    let mut has_ended = false;
+    loop {
+        let dir = run.dir.clone();
+        let found = blocking(move || inspect::inspect(&dir).map_err(|error| error.to_string()));
+        match found.await.and_then(|found| found) {
+            Ok(Found::Alive(status)) => {
+                seen(Seen::Running(status));
+                match converse(context, run, orders, &mut seen, &mut has_ended).await {
+                    Next::Again => {}
+                    Next::Over => return,
+                }
+            }
+            Ok(Found::Ended(record)) => {
+                if !has_ended {
+                    seen(Seen::Ended(record));
+                }
+                return;
+            }
+            Ok(Found::Orphan(status) | Found::Gone(status)) => {
+                if !has_ended {
+                    seen(Seen::Vanished(vanished(run, status).await));
+                }
+                return;
+            }
+            Ok(Found::Absent | Found::NotStarted) => {
+                let why = "no trace of it was found".to_owned();
+                seen(Seen::Vanished(Vanished { tree: Tree::default(), why, rebooted: false }));
+                return;
+            }
+            Err(why) => {
+                tracing::warn!(workstream = %run.id, attempt = %run.attempt, "{why}");
+                seen(Seen::Vanished(Vanished { tree: Tree::default(), why, rebooted: false }));
+                return;
+            }
+        }
+    }
+}
+
+/// Speaks with a keeper until it is gone or released.
+async fn converse(
+    context: &Context,
+    run: &Run,
+    orders: &mut mpsc::UnboundedReceiver<Order>,
+    seen: &mut impl FnMut(Seen),
+    has_ended: &mut bool,
+) -> Next {
+    let (mut keeper, mut events) = match client::connect(&run.dir).await {
+        Ok(connection) => connection,
+        Err(error) => {
+            tracing::debug!("{}: {error}", run.dir.display());
+            tokio::time::sleep(TRY_AGAIN).await;
+            return Next::Again;
+        }
+    };
+    loop {
+        tokio::select! {
+            said = events.next_event() => match said {
+                Said::Exited(record) => {
+                    // A keeper whose processes survived writes again when they are gone.
+                    *has_ended = true;
+                    seen(Seen::Ended(record));
+                }
+                Said::Refused(why) => context.tell(&run.id, Severity::Warning, why),
+                Said::Stat(_) => {}
+                Said::Closed => return Next::Again,
+            },
+            order = orders.recv() => {
+                let Some(order) = order else { return Next::Over };
+                let is_last = order == Order::Release && *has_ended;
+                let sent = match order {
+                    Order::Stop(grace) => keeper.stop(grace).await,
+                    Order::Kill => keeper.kill().await,
+                    Order::Deadline(left) => keeper.deadline(left).await,
+                    Order::Input(text) => keeper.input(&text).await,
+                    Order::Release => keeper.release().await,
+                };
+                if let Err(error) = sent {
+                    tracing::warn!("{}: {error}", run.dir.display());
+                    return Next::Again;
+                }
+                if is_last {
+                    return Next::Over;
+                }
+            }
+        }
+    }
+}
+
+/// Ends what is left of an attempt whose keeper is gone.
+async fn vanished(run: &Run, status: Status) -> Vanished {
+    let rebooted = status.keeper.boot != identity::boot();
+    if rebooted {
+        let why = "the machine was started anew since".to_owned();
+        return Vanished { tree: Tree::default(), why, rebooted };
+    }
+    let (dir, pid) = (run.dir.clone(), status.keeper.pid);
+    let tree = blocking(move || orphan::end(&dir, &status, ORPHAN_GRACE)).await;
+    let why = format!("its keeper (pid {pid}) died without a record");
+    Vanished { tree: tree.unwrap_or(Tree { ended: 0, left: 1 }), why, rebooted }
+}
+
+/// Returns what a keeper starts when nobody owns its workstream any more.
+pub(super) fn raise(context: &Context, id: &WorkstreamId) -> Option<Raise> {
+    let plan = context.plan();
+    let mut argv = vec![context.program.0.display().to_string(), "worker".to_owned()];
+    match plan.on_supervisor_loss {
+        OnSupervisorLoss::Finish => return None,
+        OnSupervisorLoss::Continue => argv.push("--all".to_owned()),
+        OnSupervisorLoss::Stop => argv.push("--stop".to_owned()),
+    }
+    let owner_lock = context.dir.workstream(id).join(ownership::NAME);
+    Some(Raise { owner_lock, argv, cwd: plan.root.clone() })
+}

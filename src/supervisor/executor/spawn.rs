@@ -1,0 +1,216 @@
+//! Starting an agent: checkpoint, prompt, keeper.
+
+use std::collections::BTreeMap;
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::keep::{self, Run};
+use super::save::{after, before};
+use super::{Context, blocking, growth};
+use crate::agents::command::{self, Placeholders};
+use crate::agents::prompt;
+use crate::config::plan::{Agent, WorkstreamPlan};
+use crate::config::preset::PromptDelivery;
+use crate::core::phase::{Launch, StartFrom};
+use crate::core::{FailureClass, Workstream};
+use crate::keeper::inspect::{self, Found};
+use crate::keeper::launch;
+use crate::keeper::spec::{FORMAT, Spec};
+use crate::supervisor::durable;
+use crate::worktree::{Worktree, WorktreeError};
+
+/// The keeper ends an attempt by itself this long after its owner should have.
+const KEEPER_SLACK: Duration = Duration::from_secs(15);
+/// So much of the diff is told to the next agent, in bytes.
+const DIFF_LIMIT: usize = 48 * 1024;
+/// So much of a failed check's output is told to the next agent, in bytes.
+const CHECK_LIMIT: u64 = 16 * 1024;
+
+/// An attempt that is to be started.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) state: Workstream,
+    pub(super) launch: Launch,
+    pub(super) hard: Duration,
+}
+
+/// What came of it.
+pub(super) enum Spawned {
+    /// A keeper has it.
+    Kept,
+    /// Nothing of it runs.
+    Not {
+        /// What kind of failure.
+        class: FailureClass,
+        /// Why.
+        error: String,
+    },
+}
+
+/// Starts an attempt, unless that was done before.
+pub(super) async fn spawn(context: &Context, run: &Run, job: Job) -> Spawned {
+    let (context, run) = (context.clone(), run.clone());
+    let done = blocking(move || {
+        match inspect::inspect(&run.dir) {
+            Ok(Found::Absent | Found::NotStarted) => {}
+            Ok(_) => return Ok(()),
+            Err(error) => return Err((FailureClass::SpawnFailed, error.to_string())),
+        }
+        start(&context, &run, &job)
+    });
+    match done.await {
+        Ok(Ok(())) => Spawned::Kept,
+        Ok(Err((class, error))) => Spawned::Not { class, error },
+        Err(error) => Spawned::Not { class: FailureClass::SpawnFailed, error },
+    }
+}
+
+type Failure = (FailureClass, String);
+
+fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
+    let spawn = |error: &dyn std::fmt::Display| (FailureClass::SpawnFailed, error.to_string());
+    let lost = |error: &dyn std::fmt::Display| (FailureClass::WorktreeLost, error.to_string());
+    let place = job.state.place.as_ref();
+    let place = place.ok_or_else(|| spawn(&"its worktree is not known"))?;
+    let worktree = PathBuf::from(&place.worktree);
+    let agent = context.agent(&job.state, &job.launch);
+    let agent = agent.ok_or_else(|| spawn(&"its agent is configured no more"))?;
+    if let Some(why) = &agent.unavailable {
+        return Err((FailureClass::ProbeFailed, why.clone()));
+    }
+    let plan = context.workstream(&run.id);
+    let plan = plan.ok_or_else(|| spawn(&"the workstream is configured no more"))?;
+
+    save_and_restore(job, &worktree).map_err(|error| lost(&error))?;
+
+    let attempt_dir = context.dir.attempt(&run.id, run.attempt);
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&attempt_dir)
+        .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
+    let words = write_down(context, job, &plan, &worktree, &attempt_dir)
+        .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
+    let stored = serde_json::to_vec(&agent).map_err(io::Error::from);
+    stored
+        .and_then(|bytes| durable::replace(&attempt_dir.join("agent.json"), &bytes))
+        .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
+
+    let values = Placeholders {
+        prompt: words,
+        prompt_file: attempt_dir.join("prompt.md"),
+        worktree: worktree.clone(),
+        attempt_dir: attempt_dir.clone(),
+        workstream: run.id.to_string(),
+        model: agent.model.clone(),
+        files: plan.files.clone(),
+    };
+    let spec = Spec {
+        version: FORMAT,
+        name: format!("{}/{}", run.id, run.attempt),
+        argv: command::fill(&agent, &values).map_err(|error| spawn(&error))?,
+        cwd: worktree,
+        env: environment(job, &agent, &values, &attempt_dir),
+        stdin: match agent.prompt {
+            PromptDelivery::Argument => None,
+            PromptDelivery::Stdin => Some(values.prompt_file.clone()),
+        },
+        io: agent.io,
+        grace: agent.grace,
+        deadline: job.hard + KEEPER_SLACK,
+        raise: keep::raise(context, &run.id),
+    };
+    launch::launch(&context.program, &run.dir, &spec, []).map(drop).map_err(|error| spawn(&error))
+}
+
+/// Saves the worktree, and puts it into the state that the attempt starts from.
+fn save_and_restore(job: &Job, worktree: &Path) -> Result<(), WorktreeError> {
+    let worktree = Worktree::open(worktree, &job.state.definition.id)?;
+    worktree.checkpoint(&before(job.launch.attempt))?;
+    if let Some(name) = restored(job) {
+        worktree.restore(&name)?;
+    }
+    Ok(())
+}
+
+/// Names the checkpoint that the worktree is put back to, if it is.
+fn restored(job: &Job) -> Option<String> {
+    let first = job.state.attempts.iter().find(|attempt| attempt.started.is_some())?;
+    match job.launch.from {
+        StartFrom::Current => None,
+        StartFrom::Clean => Some(before(first.id)),
+        StartFrom::Attempt(attempt) => Some(after(attempt)),
+    }
+}
+
+/// Writes the prompt of an attempt, and returns it.
+fn write_down(
+    context: &Context,
+    job: &Job,
+    plan: &WorkstreamPlan,
+    worktree: &Path,
+    attempt_dir: &Path,
+) -> io::Result<String> {
+    let id = &job.state.definition.id;
+    let is_first = !job.state.attempts.iter().any(|attempt| attempt.started.is_some());
+    let diff = if is_first {
+        None
+    } else {
+        let diff =
+            Worktree::open(worktree, id).and_then(|it| it.diff_text(&it.base()?, DIFF_LIMIT));
+        Some(diff.unwrap_or_else(|error| format!("(the changes could not be read: {error})")))
+    };
+    let checked = job.state.attempts.iter().rev().map(|attempt| context.dir.check(id, attempt.id));
+    let check_output = checked
+        .map(|dir| dir.join("out.log"))
+        .find(|log| log.exists())
+        .map(|log| tail(&log, CHECK_LIMIT))
+        .transpose()?;
+    let check = plan.check.as_ref().map(|check| check.argv.join(" "));
+    let told = prompt::Context { check, diff, check_output, ..prompt::Context::default() };
+    let words = prompt::compose(plan, &job.state, &job.launch, &told);
+    let path = attempt_dir.join("prompt.md");
+    let mut file =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(words.as_bytes())?;
+    Ok(words)
+}
+
+fn tail(path: &Path, limit: u64) -> io::Result<String> {
+    use std::os::unix::fs::FileExt as _;
+    let file = fs::File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut bytes = vec![0; usize::try_from(length.min(limit)).unwrap_or(0)];
+    file.read_exact_at(&mut bytes, length - length.min(limit))?;
+    Ok(crate::agents::plain::clean_lines(&bytes))
+}
+
+/// Returns the variables by which an agent knows where it is.
+fn environment(
+    job: &Job,
+    agent: &Agent,
+    values: &Placeholders,
+    attempt_dir: &Path,
+) -> BTreeMap<String, String> {
+    let mut env = command::fill_env(agent, values);
+    let ours = [
+        ("OSTLER_WORKSTREAM", values.workstream.clone()),
+        ("OSTLER_ATTEMPT", job.launch.attempt.to_string()),
+        ("OSTLER_TIER", (job.launch.tier + 1).to_string()),
+        ("OSTLER_AGENT", agent.name.to_string()),
+        ("OSTLER_WORKTREE", values.worktree.display().to_string()),
+        ("OSTLER_PROMPT_FILE", values.prompt_file.display().to_string()),
+        ("OSTLER_STATUS", growth::status_file(attempt_dir).display().to_string()),
+    ];
+    env.extend(ours.map(|(name, value)| (name.to_owned(), value)));
+    env
+}
+
+/// Returns the agent with which an attempt was started, as it was configured then.
+pub(super) fn agent_of_attempt(context: &Context, run: &Run) -> Option<Agent> {
+    let path = context.dir.attempt(&run.id, run.attempt).join("agent.json");
+    serde_json::from_slice(&fs::read(path).ok()?).ok()
+}

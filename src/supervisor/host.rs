@@ -1,0 +1,326 @@
+//! The supervisor: the one loop in which everything happens in one order.
+
+mod adopt;
+mod command;
+mod handover;
+mod publish;
+mod reconfigure;
+mod step;
+
+pub use handover::is_at_rest;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use thiserror::Error;
+use tokio::sync::{mpsc, watch};
+
+use super::clock::Clock;
+use super::executor::{Context, Executor};
+use super::inbox::{Command, Launches, Message};
+use super::member::{Hold, Member};
+use super::ownership::{OwnerCard, OwnerKind};
+use super::slots::Slots;
+use super::state_dir::{StateDir, StateError};
+use super::watch::Watch;
+use crate::config::plan::Plan;
+use crate::core::ProcessIdentity;
+use crate::core::fleet::Blocked;
+use crate::core::notice::Severity;
+use crate::core::{Timestamp, WorkstreamId};
+use crate::ipc::facts::{Facts, Told};
+use crate::ipc::server::Server;
+use crate::keeper::identity;
+use crate::keeper::launch::Program;
+use crate::worktree::Project;
+
+/// Messages that are handled before the facts are published again.
+const BATCH: usize = 256;
+/// What could not be written is tried again after this long.
+const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// The notices that are remembered.
+const NOTICES: usize = 500;
+
+/// Which workstreams a supervisor owns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Adopt {
+    /// All that nobody else owns, also those that become free later.
+    All,
+    /// The same, and at the start also those that detached workers own.
+    AllEvenDetached,
+    /// Only these; their owner is asked to let go of them.
+    Only(Vec<WorkstreamId>),
+}
+
+/// When a supervisor ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// Only when it is told to.
+    Told,
+    /// When nothing is left to do without the operator.
+    Idle,
+}
+
+/// How a supervisor works.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which workstreams it owns.
+    pub adopt: Adopt,
+    /// When it ends.
+    pub until: Until,
+    /// What it says of itself.
+    pub kind: OwnerKind,
+    /// How to load the configuration again when it changes; none to go on with what there is.
+    pub reload: Option<fn(&Plan) -> Result<Plan, String>>,
+}
+
+/// Why a supervisor cannot start.
+#[derive(Debug, Error)]
+pub enum HostError {
+    /// The state directory cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// Something that every supervisor needs could not be had.
+    #[error("{what}: {source}")]
+    Io {
+        /// What.
+        what: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// How a supervisor is spoken to from other threads.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    inbox: mpsc::UnboundedSender<Message>,
+    facts: watch::Receiver<Arc<Facts>>,
+    clock: Clock,
+}
+
+impl Handle {
+    /// Asks for something; the answer shows in the facts and notices.
+    pub fn send(&self, command: Command) {
+        // A supervisor that has ended answers nothing, and its facts no longer change.
+        let _ended = self.inbox.send(Message::Command(command));
+    }
+
+    /// Shows a warning among the notices.
+    pub fn warn(&self, text: String) {
+        let _ended = self.inbox.send(Message::Told(None, Severity::Warning, text));
+    }
+
+    /// Tells that the configuration files have changed.
+    pub fn reconfigured(&self) {
+        let _ended = self.inbox.send(Message::Reconfigured);
+    }
+
+    /// Returns what is known now.
+    pub fn facts(&self) -> Arc<Facts> {
+        Arc::clone(&self.facts.borrow())
+    }
+
+    /// Returns a receiver of what is known.
+    pub fn watch(&self) -> watch::Receiver<Arc<Facts>> {
+        self.facts.clone()
+    }
+
+    /// Returns the time on the project's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// A supervisor.
+#[derive(Debug)]
+pub struct Supervisor {
+    plan: Arc<RwLock<Arc<Plan>>>,
+    dir: StateDir,
+    clock: Clock,
+    options: Options,
+    card: OwnerCard,
+    members: IndexMap<WorkstreamId, Member>,
+    executor: Executor,
+    slots: Slots,
+    watch: Watch,
+    inbox: mpsc::UnboundedReceiver<Message>,
+    sender: mpsc::UnboundedSender<Message>,
+    facts: watch::Sender<Arc<Facts>>,
+    shown: publish::Shown,
+    notices: VecDeque<Told>,
+    blocked: BTreeMap<WorkstreamId, Blocked>,
+    banner: Option<String>,
+    launches: Launches,
+    ending: Ending,
+    _server: Server,
+}
+
+/// Whether a supervisor is about to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    No,
+    /// When what goes on has been handed over, but not later than this.
+    HandingOver(Timestamp),
+    /// When everything has stopped.
+    Stopping,
+}
+
+impl Supervisor {
+    /// Opens the project's state and begins to follow its workstreams; nothing is run before [`Self::run`].
+    pub fn open(
+        project: Project,
+        plan: Plan,
+        options: Options,
+    ) -> Result<(Self, Handle), HostError> {
+        let io = |what| move |source| HostError::Io { what, source };
+        let dir = StateDir::open(project.common_dir())?;
+        let clock = Clock::open(dir.path()).map_err(io("the project's clock cannot be read"))?;
+        let (sender, inbox) = mpsc::unbounded_channel();
+        let (asked_sender, mut asked) = mpsc::unbounded_channel();
+        let name = format!("{}.sock", std::process::id());
+        let server = Server::bind(&dir.hosts(), &name, asked_sender)
+            .map_err(io("the supervisor's socket cannot be made"))?;
+        let forward = sender.clone();
+        tokio::spawn(async move {
+            while let Some((ask, reply)) = asked.recv().await {
+                let _ended = forward.send(Message::Asked(ask, reply));
+            }
+        });
+        let watch = Watch::start().map_err(io("files cannot be watched"))?;
+        let freed = sender.clone();
+        let told = Arc::new(move || {
+            let _ended = freed.send(Message::SlotFreed);
+        });
+        watch.releases(&dir.slots(), told).map_err(io("the slots cannot be watched"))?;
+        let card =
+            OwnerCard { process: own(), socket: server.path().to_owned(), kind: options.kind };
+        let plan = Arc::new(RwLock::new(Arc::new(plan)));
+        let context = Context {
+            project: Arc::new(project),
+            plan: Arc::clone(&plan),
+            dir: dir.clone(),
+            clock,
+            watch: watch.clone(),
+            inbox: sender.clone(),
+            program: program(),
+        };
+        let (facts, receiver) = watch::channel(Arc::new(Facts::default()));
+        let handle = Handle { inbox: sender.clone(), facts: receiver, clock };
+        let supervisor = Self {
+            plan,
+            slots: Slots::new(dir.slots()),
+            dir,
+            clock,
+            options,
+            card,
+            members: IndexMap::new(),
+            executor: Executor::new(context),
+            watch,
+            inbox,
+            sender,
+            facts,
+            shown: publish::Shown::default(),
+            notices: VecDeque::new(),
+            blocked: BTreeMap::new(),
+            banner: None,
+            launches: Launches::Open,
+            ending: Ending::No,
+            _server: server,
+        };
+        Ok((supervisor, handle))
+    }
+
+    /// Runs until it is told to leave, or until nothing is left to do, and returns what is known then.
+    pub async fn run(mut self) -> Arc<Facts> {
+        self.store_plan();
+        self.follow_all();
+        self.adopt_due();
+        loop {
+            self.tick();
+            self.admit();
+            self.publish();
+            if self.is_over() {
+                break;
+            }
+            self.wait().await;
+        }
+        self.publish();
+        self.executor.farewell().await;
+        self.facts.borrow().clone()
+    }
+
+    /// Waits for something to happen, and takes it in with all that has happened meanwhile.
+    async fn wait(&mut self) {
+        let deadline = self.deadline().map(|at| at.since(self.clock.now()));
+        let message = match deadline {
+            None => self.inbox.recv().await,
+            Some(span) => tokio::time::timeout(span, self.inbox.recv()).await.ok().flatten(),
+        };
+        if let Some(message) = message {
+            self.handle(message);
+        }
+        for _ in 1..BATCH {
+            match self.inbox.try_recv() {
+                Ok(message) => self.handle(message),
+                Err(_) => break,
+            }
+        }
+    }
+
+    fn deadline(&self) -> Option<Timestamp> {
+        let now = self.clock.now();
+        let members = self.members.values().filter_map(|member| match &member.hold {
+            Hold::Own(own) if !own.unwritten.is_empty() => Some(now + WRITE_AGAIN),
+            Hold::Own(_) => member.state.deadline(),
+            Hold::Other(_) => member.given_until,
+        });
+        let ending = match self.ending {
+            Ending::HandingOver(until) => Some(until),
+            Ending::No | Ending::Stopping => None,
+        };
+        members.chain(ending).min()
+    }
+
+    fn handle(&mut self, message: Message) {
+        match message {
+            Message::Event(id, event) => self.step(&id, &event),
+            Message::Command(command) => self.command(command),
+            Message::Asked(ask, reply) => self.asked(ask, reply),
+            Message::Quiet(id, reply) => self.release(&id, reply),
+            Message::Free(id) => self.take(&id),
+            Message::Stirred(id) => self.stirred(&id),
+            Message::SlotFreed => {}
+            Message::Reconfigured => self.reconfigure(),
+            Message::Told(id, severity, text) => self.tell(id, severity, text),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        match self.ending {
+            Ending::HandingOver(until) => self.clock.now() >= until || !self.has_unrested(),
+            Ending::Stopping => !self.members.values().any(|member| {
+                let word = member.state.phase.word();
+                !word.is_final() && word != crate::core::PhaseWord::Escalated
+            }),
+            Ending::No => self.options.until == Until::Idle && self.is_idle(),
+        }
+    }
+
+    fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+/// Returns this program, as long as it is where it was started from.
+fn program() -> Program {
+    std::env::current_exe().ok().filter(|path| path.exists()).map_or_else(Program::default, Program)
+}
+
+/// Returns the identity of this process.
+pub fn own() -> ProcessIdentity {
+    let pid = std::process::id();
+    let unread = || ProcessIdentity { pid, start: 0, boot: identity::boot() };
+    identity::of(pid).unwrap_or_else(unread)
+}

@@ -1,0 +1,173 @@
+//! Becoming the owner of workstreams that nobody owns.
+
+use std::sync::Arc;
+
+use super::{Adopt, Supervisor};
+use crate::core::notice::Severity;
+use crate::core::{Definition, Event, Timestamp, WorkstreamId, resume};
+use crate::supervisor::inbox::Message;
+use crate::supervisor::member::{Adoption, Followed, Member};
+use crate::supervisor::ownership::{self, OwnerKind};
+
+impl Supervisor {
+    /// Begins to follow all configured workstreams.
+    pub(super) fn follow_all(&mut self) {
+        let plan = self.plan();
+        for workstream in &plan.workstreams {
+            self.follow(plan.definition(workstream));
+        }
+    }
+
+    pub(super) fn follow(&mut self, definition: Definition) {
+        let id = definition.id.clone();
+        let dir = self.dir.workstream(&id);
+        let member = Member::follow(definition, &dir, self.clock.now());
+        self.shown.stale(&id);
+        self.members.insert(id.clone(), member);
+        self.watch_member(&id);
+    }
+
+    /// Asks to be told when the journal or the lock of a workstream changes that another process owns.
+    fn watch_member(&self, id: &WorkstreamId) {
+        let Some(member) = self.members.get(id) else { return };
+        let (sender, name) = (self.sender.clone(), id.clone());
+        let told = Arc::new(move || {
+            let _ended = sender.send(Message::Stirred(name.clone()));
+        });
+        // A directory that is not there yet has no owner; adopting makes it.
+        if let Err(error) = self.watch.directory(member.dir(), told) {
+            tracing::debug!("{} is not watched yet: {error}", member.dir().display());
+        }
+    }
+
+    pub(super) fn is_meant_to_be_ours(&self, id: &WorkstreamId) -> bool {
+        match &self.options.adopt {
+            Adopt::All | Adopt::AllEvenDetached => true,
+            Adopt::Only(ids) => ids.contains(id),
+        }
+    }
+
+    /// Becomes the owner of all that is meant to be ours and that nobody owns.
+    pub(super) fn adopt_due(&mut self) {
+        let due: Vec<WorkstreamId> =
+            self.members.keys().filter(|id| self.is_meant_to_be_ours(id)).cloned().collect();
+        for id in due {
+            self.take(&id);
+            if self.is_asked_for(&id) {
+                self.ask_for(&id);
+            }
+        }
+    }
+
+    /// Says whether the owner of a workstream, if it has one, is asked to let go of it.
+    fn is_asked_for(&self, id: &WorkstreamId) -> bool {
+        let Some(member) = self.members.get(id).filter(|member| !member.is_ours()) else {
+            return false;
+        };
+        match self.options.adopt {
+            Adopt::All => false,
+            Adopt::Only(_) => true,
+            Adopt::AllEvenDetached => {
+                ownership::owner(member.dir()).is_some_and(|owner| owner.kind == OwnerKind::Worker)
+            }
+        }
+    }
+
+    /// Becomes the owner of a workstream, if nobody is.
+    pub(super) fn take(&mut self, id: &WorkstreamId) {
+        let Some(member) = self.members.get_mut(id) else { return };
+        match member.adopt(&self.card) {
+            Ok(Adoption::Adopted { torn, is_new }) => {
+                self.shown.stale(id);
+                if torn > 0 {
+                    let text = format!("a torn last line of {torn} bytes was cut off its journal");
+                    self.tell(Some(id.clone()), Severity::Warning, text);
+                }
+                self.begin(id, is_new);
+            }
+            Ok(Adoption::Ours | Adoption::Taken) => {}
+            Err(error) => {
+                let text = error.to_string();
+                if member.trouble.as_ref() != Some(&text) {
+                    member.trouble = Some(text.clone());
+                    self.shown.stale(id);
+                    self.tell(Some(id.clone()), Severity::Bad, text);
+                }
+            }
+        }
+    }
+
+    /// Goes on where the former owner stopped.
+    fn begin(&mut self, id: &WorkstreamId, is_new: bool) {
+        let plan = self.plan();
+        let definition = plan.workstream(id).map(|workstream| plan.definition(workstream));
+        let Some(member) = self.members.get_mut(id) else { return };
+        let definition = definition.unwrap_or_else(|| member.state.definition.clone());
+        if is_new {
+            self.define(id, definition);
+        } else if definition != member.state.definition {
+            self.step(id, &Event::Defined(Box::new(definition)));
+        }
+        let Some(member) = self.members.get_mut(id) else { return };
+        if member.state.phase.word().holds_slot() {
+            // Work that runs is not ended for want of a slot; a lowered limit holds for what comes next.
+            member.slot = self.slots.take(plan.limits.parallel).ok().flatten();
+        }
+        let effects = resume::effects(&member.state);
+        self.executor.hold(&member.state);
+        let owner = self.card.process.clone();
+        self.step(id, &Event::Owned { owner });
+        self.act(id, effects);
+    }
+
+    /// Writes the first event of a workstream, which is what it is meant to do.
+    fn define(&mut self, id: &WorkstreamId, definition: Definition) {
+        let now = self.clock.now();
+        let Some(member) = self.members.get_mut(id) else { return };
+        let crate::supervisor::member::Hold::Own(own) = &mut member.hold else { return };
+        let at = own.journal.time(now);
+        let event = Event::Defined(Box::new(definition.clone()));
+        let durability = crate::supervisor::journal::Durability::Synced;
+        match own.journal.append(&event, at, durability) {
+            Ok(at) => member.state = crate::core::Workstream::new(definition, at),
+            Err(error) => {
+                let text = error.to_string();
+                member.let_go();
+                member.trouble = Some(text.clone());
+                self.tell(Some(id.clone()), Severity::Bad, text);
+            }
+        }
+    }
+
+    /// Reads along with the owner of a workstream, and becomes its owner if it has none.
+    pub(super) fn stirred(&mut self, id: &WorkstreamId) {
+        let Some(member) = self.members.get_mut(id) else { return };
+        if member.is_ours() {
+            return;
+        }
+        if member.read_along() == Followed::Changed {
+            self.shown.stale(id);
+        }
+        self.shown.owner_may_have_changed(id);
+        let given = self.members.get(id).is_some_and(|member| member.given_until.is_some());
+        if self.ending == super::Ending::No && !given && self.is_meant_to_be_ours(id) {
+            self.take(id);
+        }
+    }
+
+    /// Takes back what was given to a worker that never came.
+    pub(super) fn readopt(&mut self, now: Timestamp) {
+        let due: Vec<WorkstreamId> = self
+            .members
+            .values()
+            .filter(|member| member.given_until.is_some_and(|until| until <= now))
+            .map(|member| member.id.clone())
+            .collect();
+        for id in due {
+            if let Some(member) = self.members.get_mut(&id) {
+                member.given_until = None;
+            }
+            self.take(&id);
+        }
+    }
+}

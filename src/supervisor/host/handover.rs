@@ -1,0 +1,133 @@
+//! Giving workstreams to other processes and taking them from them. The agents never notice.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::{Adopt, Ending, Supervisor};
+use crate::core::notice::Severity;
+use crate::core::{PhaseWord, WorkstreamId};
+use crate::ipc::client;
+use crate::ipc::protocol::{Answer, Ask};
+use crate::supervisor::inbox::Message;
+use crate::supervisor::member::Member;
+use crate::supervisor::{ownership, worker};
+
+/// A worker that was started takes over within this time, or it is taken back.
+const GIVEN_FOR: Duration = Duration::from_secs(15);
+/// An owner lets go within this time: its current step in the worktree must end first.
+const RELEASE_LIMIT: Duration = Duration::from_secs(60);
+/// An owner that was asked in vain is asked again after this long.
+const ASK_AGAIN: Duration = Duration::from_millis(200);
+
+impl Supervisor {
+    /// Starts a detached worker for these workstreams; it asks us to let go of them.
+    pub(super) fn give(&mut self, ids: &[WorkstreamId]) {
+        if ids.is_empty() {
+            return;
+        }
+        let until = self.clock.now() + GIVEN_FOR;
+        for id in ids {
+            if let Some(member) = self.members.get_mut(id) {
+                member.given_until = Some(until);
+            }
+        }
+        if let Err(error) = self.start_worker(ids) {
+            for id in ids {
+                if let Some(member) = self.members.get_mut(id) {
+                    member.given_until = None;
+                }
+            }
+            self.ending = Ending::No;
+            let text = format!("no worker could be started, so everything stays here: {error}");
+            self.tell(None, Severity::Bad, text);
+        }
+    }
+
+    fn start_worker(&self, ids: &[WorkstreamId]) -> std::io::Result<()> {
+        worker::start(self.executor.program(), &self.plan().root, ids)
+    }
+
+    /// Lets go of a workstream as soon as nothing is being done in its worktree.
+    pub(super) fn let_go(&mut self, id: WorkstreamId, reply: oneshot::Sender<Answer>) {
+        if !self.members.get(&id).is_some_and(Member::is_ours) {
+            let _gone = reply.send(Answer::Refused(format!("{id} is not run here")));
+            return;
+        }
+        let quiet = self.executor.quiet(&id);
+        let sender = self.sender.clone();
+        tokio::spawn(async move {
+            quiet.await;
+            let _ended = sender.send(Message::Quiet(id, reply));
+        });
+    }
+
+    /// Lets go of a workstream in whose worktree nothing is being done.
+    pub(super) fn release(&mut self, id: &WorkstreamId, reply: oneshot::Sender<Answer>) {
+        let until = self.clock.now() + GIVEN_FOR;
+        if let Some(member) = self.members.get_mut(id) {
+            self.executor.forget(id);
+            member.let_go();
+            member.given_until = Some(until);
+            self.shown.stale(id);
+        }
+        if let Adopt::Only(ids) = &mut self.options.adopt {
+            ids.retain(|meant| meant != id);
+        }
+        let _gone = reply.send(Answer::Done);
+    }
+
+    /// Asks the owner of a workstream to let go of it, until it has, and then takes it.
+    pub(super) fn ask_for(&self, id: &WorkstreamId) {
+        let Some(member) = self.members.get(id) else { return };
+        let (dir, sender, id) = (member.dir().to_owned(), self.sender.clone(), id.clone());
+        tokio::spawn(async move {
+            let begun = tokio::time::Instant::now();
+            while begun.elapsed() < RELEASE_LIMIT {
+                let Some(owner) = ownership::owner(&dir) else {
+                    let _ended = sender.send(Message::Free(id));
+                    return;
+                };
+                let ask = Ask::Release { workstream: id.clone() };
+                match client::ask(&owner.socket, &ask, RELEASE_LIMIT).await {
+                    Ok(Answer::Done) => {
+                        let _ended = sender.send(Message::Free(id));
+                        return;
+                    }
+                    Ok(Answer::Refused(why)) => tracing::info!("{id} is not released: {why}"),
+                    Err(error) => tracing::info!("{id} is not released: {error}"),
+                }
+                tokio::time::sleep(ASK_AGAIN).await;
+            }
+            let text = "its owner does not let go of it".to_owned();
+            let _ended = sender.send(Message::Told(Some(id), Severity::Bad, text));
+        });
+    }
+
+    /// Leaves: what is not at rest goes on in a detached worker.
+    pub(super) fn leave(&mut self) {
+        if self.ending != Ending::No {
+            return;
+        }
+        self.ending = Ending::HandingOver(self.clock.now() + GIVEN_FOR);
+        let ids: Vec<WorkstreamId> = self
+            .members
+            .values()
+            .filter(|member| member.is_ours() && !is_at_rest(member.state.phase.word()))
+            .map(|member| member.id.clone())
+            .collect();
+        self.give(&ids);
+    }
+
+    /// Says whether something of ours would go on.
+    pub(super) fn has_unrested(&self) -> bool {
+        self.members
+            .values()
+            .any(|member| member.is_ours() && !is_at_rest(member.state.phase.word()))
+    }
+}
+
+/// Says whether nothing happens any more unless the operator says so.
+pub fn is_at_rest(phase: PhaseWord) -> bool {
+    phase.is_final() || phase == PhaseWord::Escalated
+}

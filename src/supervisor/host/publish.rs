@@ -1,0 +1,119 @@
+//! What is told to screens and lines.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{NOTICES, Supervisor};
+use crate::core::WorkstreamId;
+use crate::core::notice::Severity;
+use crate::ipc::facts::{Facts, Owner, Told, WorkstreamFacts};
+use crate::supervisor::facts::{self, Sources};
+use crate::supervisor::inbox::Launches;
+use crate::supervisor::member::Hold;
+use crate::supervisor::{durable, ownership};
+
+/// What has been published, and what of it is out of date.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    facts: HashMap<WorkstreamId, Arc<WorkstreamFacts>>,
+    owners: HashMap<WorkstreamId, Option<u32>>,
+    stale: BTreeSet<WorkstreamId>,
+    is_stale: bool,
+    told: u64,
+}
+
+impl Shown {
+    /// Marks the facts of a workstream as out of date.
+    pub(super) fn stale(&mut self, id: &WorkstreamId) {
+        self.stale.insert(id.clone());
+        self.is_stale = true;
+    }
+
+    /// Marks what is known of the owner of a workstream as out of date.
+    pub(super) fn owner_may_have_changed(&mut self, id: &WorkstreamId) {
+        self.owners.remove(id);
+        self.stale(id);
+    }
+}
+
+impl Supervisor {
+    /// Tells people something.
+    pub(super) fn tell(
+        &mut self,
+        workstream: Option<WorkstreamId>,
+        severity: Severity,
+        text: String,
+    ) {
+        match &workstream {
+            Some(id) => tracing::info!(workstream = %id, "{text}"),
+            None => tracing::info!("{text}"),
+        }
+        self.shown.told += 1;
+        let number = self.shown.told;
+        self.notices.push_back(Told { number, at: self.clock.now(), workstream, severity, text });
+        if self.notices.len() > NOTICES {
+            self.notices.pop_front();
+        }
+        self.shown.is_stale = true;
+    }
+
+    /// Publishes what has changed, if anything has.
+    pub(super) fn publish(&mut self) {
+        if !self.shown.is_stale {
+            return;
+        }
+        self.shown.is_stale = false;
+        let now = self.clock.now();
+        let plan = self.plan();
+        for id in std::mem::take(&mut self.shown.stale) {
+            let Some(member) = self.members.get(&id) else { continue };
+            let (owner, owner_pid) = match &member.hold {
+                Hold::Own(_) => (Owner::Here, Some(self.card.process.pid)),
+                Hold::Other(_) => {
+                    let known = self.shown.owners.entry(id.clone()).or_insert_with(|| {
+                        ownership::owner(member.dir()).map(|card| card.process.pid)
+                    });
+                    (if known.is_some() { Owner::Elsewhere } else { Owner::Nobody }, *known)
+                }
+            };
+            let sources = Sources {
+                dir: &self.dir,
+                plan: plan.workstream(&id),
+                blocked: self.blocked.get(&id),
+                owner,
+                owner_pid,
+                trouble: member.trouble.as_deref(),
+                now,
+            };
+            self.shown.facts.insert(id, Arc::new(facts::of(&member.state, &sources)));
+        }
+        let workstreams =
+            self.members.keys().filter_map(|id| self.shown.facts.get(id)).map(Arc::clone).collect();
+        let facts = Facts {
+            project: facts::project_name(&plan.root),
+            at: now,
+            workstreams,
+            notices: self.notices.clone(),
+            banner: self.banner.clone(),
+            paused: self.launches == Launches::Paused,
+            idle: self.is_idle(),
+        };
+        self.facts.send_replace(Arc::new(facts));
+    }
+
+    /// Stores the configuration for workers that start later.
+    pub(super) fn store_plan(&mut self) {
+        let path: PathBuf = self.dir.plan();
+        let stored = serde_json::to_vec_pretty(&*self.plan())
+            .map_err(std::io::Error::from)
+            .and_then(|bytes| durable::replace(&path, &bytes));
+        if let Err(error) = stored {
+            let text = format!(
+                "{} cannot be written ({error}); a detached worker would go on with the old configuration",
+                path.display()
+            );
+            self.tell(None, Severity::Bad, text);
+        }
+    }
+}

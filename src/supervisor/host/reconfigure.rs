@@ -1,0 +1,57 @@
+//! Taking in a changed configuration: what can apply does, and a broken file changes nothing.
+
+use std::sync::{Arc, PoisonError};
+
+use super::Supervisor;
+use crate::core::notice::Severity;
+use crate::core::{Definition, Event};
+
+impl Supervisor {
+    pub(super) fn reconfigure(&mut self) {
+        let Some(reload) = self.options.reload else { return };
+        let old = self.plan();
+        match reload(&old) {
+            Err(text) => {
+                let banner = "the changed configuration has errors and is not used".to_owned();
+                if self.banner.as_ref() != Some(&banner) {
+                    self.banner = Some(banner);
+                    self.tell(None, Severity::Bad, text);
+                }
+            }
+            Ok(plan) => {
+                self.banner = None;
+                if plan != *old {
+                    let definitions: Vec<Definition> = plan
+                        .workstreams
+                        .iter()
+                        .map(|workstream| plan.definition(workstream))
+                        .collect();
+                    *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(plan);
+                    self.store_plan();
+                    self.redefine(definitions);
+                    let text = "the configuration was read again; what runs keeps its timeouts";
+                    self.tell(None, Severity::Info, text.to_owned());
+                }
+            }
+        }
+    }
+
+    fn redefine(&mut self, definitions: Vec<Definition>) {
+        for definition in definitions {
+            let id = definition.id.clone();
+            match self.members.get(&id) {
+                None => {
+                    self.follow(definition);
+                    if self.is_meant_to_be_ours(&id) {
+                        self.take(&id);
+                    }
+                }
+                Some(member) if member.state.definition != definition => {
+                    self.step(&id, &Event::Defined(Box::new(definition)));
+                }
+                Some(_) => {}
+            }
+            self.shown.stale(&id);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Events in, effects out: written first, then acted on.
+
+use super::Supervisor;
+use crate::core::fleet::{self, Limits};
+use crate::core::notice::Severity;
+use crate::core::{Effect, Event, Phase, WorkstreamId};
+use crate::supervisor::inbox::Launches;
+use crate::supervisor::journal::Durability;
+use crate::supervisor::member::{Hold, Member};
+
+impl Supervisor {
+    /// Takes one event into a workstream of ours.
+    pub(super) fn step(&mut self, id: &WorkstreamId, event: &Event) {
+        let Some(member) = self.members.get_mut(id) else { return };
+        let Hold::Own(own) = &mut member.hold else { return };
+        if !own.unwritten.is_empty() {
+            own.unwritten.push_back(event.clone());
+            return;
+        }
+        self.write_and_act(id, event);
+    }
+
+    fn write_and_act(&mut self, id: &WorkstreamId, event: &Event) {
+        let now = self.clock.now();
+        let Some(member) = self.members.get_mut(id) else { return };
+        let Hold::Own(own) = &mut member.hold else { return };
+        let at = own.journal.time(now);
+        let mut next = member.state.clone();
+        let effects = next.step(event, at);
+        if next == member.state && effects.is_empty() {
+            return;
+        }
+        if let Err(error) = own.journal.append(event, at, durability(event)) {
+            own.unwritten.push_front(event.clone());
+            let text = format!("{error}; nothing is decided for {id} until it can be written");
+            self.trouble(id, text);
+            return;
+        }
+        member.state = next;
+        member.trouble = None;
+        if !member.state.phase.word().holds_slot() {
+            member.slot = None;
+        }
+        self.shown.stale(id);
+        self.act(id, effects);
+    }
+
+    pub(super) fn act(&mut self, id: &WorkstreamId, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Effect::Notice(notice) = effect {
+                self.tell(Some(id.clone()), notice.severity(), notice.to_string());
+            } else if let Some(member) = self.members.get(id) {
+                self.executor.run(&member.state, effect);
+            }
+        }
+    }
+
+    fn trouble(&mut self, id: &WorkstreamId, text: String) {
+        let Some(member) = self.members.get_mut(id) else { return };
+        if member.trouble.as_ref() != Some(&text) {
+            member.trouble = Some(text.clone());
+            self.shown.stale(id);
+            self.tell(Some(id.clone()), Severity::Bad, text);
+        }
+    }
+
+    /// Lets what is due by itself happen, and tries again to write what could not be written.
+    pub(super) fn tick(&mut self) {
+        let now = self.clock.now();
+        let ours: Vec<WorkstreamId> =
+            self.members.values().filter(|member| member.is_ours()).map(|m| m.id.clone()).collect();
+        for id in ours {
+            self.write_again(&id);
+            let due = self
+                .members
+                .get(&id)
+                .and_then(|member| member.state.deadline())
+                .is_some_and(|deadline| deadline <= now);
+            if due {
+                self.step(&id, &Event::Tick);
+            }
+        }
+        self.readopt(now);
+    }
+
+    fn write_again(&mut self, id: &WorkstreamId) {
+        loop {
+            let Some(Member { hold: Hold::Own(own), .. }) = self.members.get_mut(id) else {
+                return;
+            };
+            let Some(event) = own.unwritten.pop_front() else { return };
+            let left = own.unwritten.len();
+            self.write_and_act(id, &event);
+            let stuck = matches!(
+                self.members.get(id),
+                Some(Member { hold: Hold::Own(own), .. }) if own.unwritten.len() > left
+            );
+            if stuck {
+                return;
+            }
+        }
+    }
+
+    /// Lets those go for which there is a slot.
+    pub(super) fn admit(&mut self) {
+        let plan = self.plan();
+        let parallel = plan.limits.parallel;
+        let paused = self.launches == Launches::Paused || self.ending != super::Ending::No;
+        let limits = Limits { parallel, paused };
+        let admission = fleet::admit(self.members.values().map(|member| &member.state), limits);
+        for id in admission.go {
+            let Some(member) = self.members.get_mut(&id) else { continue };
+            if !member.is_ours() || member.slot.is_some() {
+                continue;
+            }
+            match self.slots.take(parallel) {
+                Ok(Some(slot)) => {
+                    member.slot = Some(slot);
+                    self.step(&id, &Event::Admitted);
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    self.trouble(&id, format!("no slot can be taken: {error}"));
+                    break;
+                }
+            }
+        }
+        let blocked =
+            fleet::admit(self.members.values().map(|member| &member.state), limits).blocked;
+        for member in self.members.values() {
+            if matches!(member.state.phase, Phase::Queued { .. })
+                && blocked.get(&member.id) != self.blocked.get(&member.id)
+            {
+                self.shown.stale(&member.id);
+            }
+        }
+        self.blocked = blocked;
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        let phases = self
+            .members
+            .values()
+            .filter(|member| self.is_meant_to_be_ours(&member.id))
+            .map(|member| (&member.id, member.state.phase.word()));
+        crate::supervisor::facts::is_idle(phases, &self.blocked)
+    }
+}
+
+/// What can be seen again need not be synced.
+fn durability(event: &Event) -> Durability {
+    match event {
+        Event::Active { .. } | Event::Progressed { .. } | Event::Remarked { .. } => {
+            Durability::Lazy
+        }
+        Event::Defined(_)
+        | Event::Operator(_)
+        | Event::Admitted
+        | Event::Prepared { .. }
+        | Event::NotPrepared { .. }
+        | Event::Probed { .. }
+        | Event::Started { .. }
+        | Event::NotStarted { .. }
+        | Event::Exited { .. }
+        | Event::Saved { .. }
+        | Event::Checked { .. }
+        | Event::Owned { .. }
+        | Event::Tick => Durability::Synced,
+    }
+}

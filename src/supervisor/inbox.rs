@@ -1,0 +1,56 @@
+//! What reaches the supervisor's loop, in one order.
+
+use tokio::sync::oneshot;
+
+use crate::core::{Event, Request, WorkstreamId};
+use crate::ipc::protocol::{Answer, Ask};
+
+/// What reaches the supervisor's loop.
+#[derive(Debug)]
+pub enum Message {
+    /// A report on a workstream.
+    Event(WorkstreamId, Event),
+    /// The operator of this process wants something.
+    Command(Command),
+    /// Another process asks for something.
+    Asked(Ask, oneshot::Sender<Answer>),
+    /// Something changed in the directory of a workstream that another process runs.
+    Stirred(WorkstreamId),
+    /// A slot may have become free.
+    SlotFreed,
+    /// The configuration files have changed.
+    Reconfigured,
+    /// Something is worth telling that no workstream's rules know of.
+    Told(Option<WorkstreamId>, crate::core::notice::Severity, String),
+    /// Nothing is being done in the worktree of a workstream that somebody else wants.
+    Quiet(WorkstreamId, oneshot::Sender<Answer>),
+    /// The owner of a workstream that we want has let go of it.
+    Free(WorkstreamId),
+}
+
+/// What the operator of this process wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Something of a workstream.
+    Request(WorkstreamId, Request),
+    /// A detached worker goes on with it.
+    Detach(WorkstreamId),
+    /// This process goes on with it.
+    Attach(WorkstreamId),
+    /// Launches are paused, or no longer.
+    Pause(Launches),
+    /// Leave; what is not at rest goes on in a detached worker.
+    Leave,
+    /// Stop everything, and leave when it has ended.
+    StopAll,
+}
+
+/// Whether new attempts may start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Launches {
+    /// They may.
+    #[default]
+    Open,
+    /// They may not.
+    Paused,
+}

@@ -1,0 +1,66 @@
+//! What is known of a project, read from its files alone.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::clock::Clock;
+use super::facts::{self, Sources};
+use super::member::Member;
+use super::ownership;
+use super::state_dir::{StateDir, StateError};
+use crate::config::plan::Plan;
+use crate::core::fleet::{self, Limits};
+use crate::ipc::facts::{Facts, Owner};
+use crate::worktree::Project;
+
+/// Why nothing can be told.
+#[derive(Debug, Error)]
+pub enum LookError {
+    /// The state directory cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The clock cannot be read.
+    #[error("the project's clock cannot be read: {0}")]
+    Clock(#[from] std::io::Error),
+}
+
+/// Returns what is known of a project, whoever runs it.
+pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
+    let dir = StateDir::open(project.common_dir())?;
+    let now = Clock::open(dir.path())?.now();
+    let members: Vec<Member> = plan
+        .workstreams
+        .iter()
+        .map(|workstream| {
+            Member::follow(plan.definition(workstream), &dir.workstream(&workstream.id), now)
+        })
+        .collect();
+    let limits = Limits { parallel: plan.limits.parallel, paused: false };
+    let blocked = fleet::admit(members.iter().map(|member| &member.state), limits).blocked;
+    let phases = members.iter().map(|member| (&member.id, member.state.phase.word()));
+    let idle = facts::is_idle(phases, &blocked);
+    let workstreams = members.iter().map(|member| {
+        let owner = ownership::owner(member.dir());
+        let sources = Sources {
+            dir: &dir,
+            plan: plan.workstream(&member.id),
+            blocked: blocked.get(&member.id),
+            owner: if owner.is_some() { Owner::Elsewhere } else { Owner::Nobody },
+            owner_pid: owner.map(|owner| owner.process.pid),
+            trouble: member.trouble.as_deref(),
+            now,
+        };
+        Arc::new(facts::of(&member.state, &sources))
+    });
+    Ok(Facts {
+        project: facts::project_name(&plan.root),
+        at: now,
+        workstreams: workstreams.collect(),
+        notices: VecDeque::new(),
+        banner: None,
+        paused: false,
+        idle,
+    })
+}

@@ -1,0 +1,149 @@
+//! A workstream as its supervisor holds it.
+
+use std::collections::VecDeque;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use super::journal::{Journal, JournalError, Replay};
+use super::ownership::{OwnerCard, Ownership};
+use super::slots::Slot;
+use crate::core::{Definition, Event, Timestamp, Workstream, WorkstreamId};
+
+/// A workstream as its supervisor holds it.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name.
+    pub id: WorkstreamId,
+    /// Its state: our own, or as its owner's journal tells.
+    pub state: Workstream,
+    /// Who runs its policy.
+    pub hold: Hold,
+    /// Its slot, while it is ours and needs one.
+    pub slot: Option<Slot>,
+    /// What is wrong with its files.
+    pub trouble: Option<String>,
+    /// Until when it is left to the worker that it was handed to.
+    pub given_until: Option<Timestamp>,
+    dir: PathBuf,
+}
+
+/// Who runs the policy of a workstream.
+#[derive(Debug)]
+pub enum Hold {
+    /// This process.
+    Own(Own),
+    /// Another process, or nobody; the journal is read along.
+    Other(Replay),
+}
+
+/// What an owner has.
+#[derive(Debug)]
+pub struct Own {
+    /// The journal.
+    pub journal: Journal,
+    /// Events that could not be written yet, in their order.
+    pub unwritten: VecDeque<Event>,
+    _ownership: Ownership,
+}
+
+/// What came of trying to own a workstream.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Adoption {
+    /// It is ours now; a torn line of so many bytes was cut off its journal.
+    Adopted {
+        /// The bytes that were cut off.
+        torn: u64,
+        /// Whether it has no history yet.
+        is_new: bool,
+    },
+    /// It was ours already.
+    Ours,
+    /// Another process has it.
+    Taken,
+}
+
+impl Member {
+    /// Returns a workstream as far as its journal tells, read along with whoever owns it.
+    pub fn follow(definition: Definition, dir: &Path, now: Timestamp) -> Self {
+        let mut replay = Replay::new(dir);
+        let trouble = replay.advance().err().map(|error| error.to_string());
+        let id = definition.id.clone();
+        let state = replay.state.clone().unwrap_or_else(|| Workstream::new(definition, now));
+        Self {
+            id,
+            state,
+            hold: Hold::Other(replay),
+            slot: None,
+            trouble,
+            given_until: None,
+            dir: dir.to_owned(),
+        }
+    }
+
+    /// Says whether this process runs its policy.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.hold, Hold::Own(_))
+    }
+
+    /// Tries to become the owner.
+    pub fn adopt(&mut self, card: &OwnerCard) -> Result<Adoption, JournalError> {
+        if self.is_ours() {
+            return Ok(Adoption::Ours);
+        }
+        let io = |source| JournalError::Io { path: self.dir.clone(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.dir).map_err(io)?;
+        let Some(ownership) = Ownership::acquire(&self.dir, card).map_err(io)? else {
+            return Ok(Adoption::Taken);
+        };
+        // Read only now: the former owner may have written until it let go.
+        let mut replay = Replay::new(&self.dir);
+        replay.advance()?;
+        let (journal, torn) = Journal::open(&replay)?;
+        let is_new = replay.state.is_none();
+        if let Some(state) = replay.state {
+            self.state = state;
+        }
+        self.hold = Hold::Own(Own { journal, unwritten: VecDeque::new(), _ownership: ownership });
+        self.trouble = None;
+        self.given_until = None;
+        Ok(Adoption::Adopted { torn, is_new })
+    }
+
+    /// Lets another process become the owner.
+    pub fn let_go(&mut self) {
+        self.slot = None;
+        let mut replay = Replay::new(&self.dir);
+        self.trouble = replay.advance().err().map(|error| error.to_string());
+        self.hold = Hold::Other(replay);
+    }
+
+    /// Takes in what its owner has written since; says whether that changed anything.
+    pub fn read_along(&mut self) -> Followed {
+        let Hold::Other(replay) = &mut self.hold else { return Followed::Same };
+        let trouble = replay.advance().err().map(|error| error.to_string());
+        let changed = replay.state.as_ref().is_some_and(|state| *state != self.state);
+        if changed && let Some(state) = &replay.state {
+            self.state = state.clone();
+        }
+        if changed || trouble != self.trouble {
+            self.trouble = trouble;
+            return Followed::Changed;
+        }
+        Followed::Same
+    }
+
+    /// Returns the directory of its files.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+}
+
+/// What came of reading along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Followed {
+    /// Nothing that matters.
+    Same,
+    /// Something that matters.
+    Changed,
+}

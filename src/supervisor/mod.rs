@@ -1,0 +1,20 @@
+//! The shell around the core: the one loop that puts all events in order, and what carries out its effects.
+//!
+//! The loop appends an event to its workstream's journal, steps, and runs the effects; their results come back as events.
+//! Nothing here decides anything.
+
+pub mod alone;
+pub mod clock;
+pub mod durable;
+pub mod executor;
+pub mod facts;
+pub mod host;
+pub mod inbox;
+pub mod journal;
+pub mod look;
+pub mod member;
+pub mod ownership;
+pub mod slots;
+pub mod state_dir;
+pub mod watch;
+pub mod worker;

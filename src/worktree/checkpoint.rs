@@ -1,0 +1,96 @@
+//! Checkpoints: snapshots of a worktree's files under `refs/ostler/<workstream>/<name>`.
+
+use std::path::PathBuf;
+
+use crate::core::WorkstreamId;
+
+use super::error::WorktreeError;
+use super::names;
+use super::reader::Reader;
+use super::snapshot::{Objects, Snapshot, Untracked};
+use super::tree::Worktree;
+
+/// A snapshot of a worktree's files, kept by a ref.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Its name within the workstream, such as `2-before` or `rescue-1`.
+    pub name: String,
+    /// The id of its commit, whose first parent is what was checked out.
+    pub commit: String,
+    /// The id of its tree: equal trees are equal files.
+    pub tree: String,
+    /// What it does not hold, relative to the worktree: untracked files above 100 MiB, files that could not be read, and
+    /// repositories inside of the worktree. Restoring leaves them as they are.
+    pub left_out: Vec<PathBuf>,
+}
+
+impl Worktree {
+    /// Saves all files, tracked and untracked but not ignored ones, under `refs/ostler/<workstream>/<name>`.
+    ///
+    /// Index, HEAD, branch and files stay as they are. A checkpoint of the same name is replaced.
+    ///
+    /// # Errors
+    /// `Lost` if the worktree is not there or unreadable; `BadName`; what git says otherwise.
+    pub fn checkpoint(&self, name: &str) -> Result<Checkpoint, WorktreeError> {
+        let now = Self::open(&self.path, &self.id)?;
+        let saved = Snapshot::take(&now, Untracked::UpToLarge, Objects::Kept)
+            .and_then(|snapshot| self.save(&snapshot, name));
+        self.or_lost(saved)
+    }
+
+    /// Returns the names of the checkpoints and the ids of their commits, by name.
+    pub fn checkpoints(&self) -> Result<Vec<(String, String)>, WorktreeError> {
+        let prefix = names::refs(&self.id);
+        let refs = self.or_lost(self.reader().refs(&prefix))?;
+        let named = refs.into_iter().filter_map(|found| {
+            let name = found.name.strip_prefix(&prefix)?;
+            (name != "base").then(|| (name.to_owned(), found.commit))
+        });
+        Ok(named.collect())
+    }
+
+    /// Returns the name for the next rescue.
+    pub(super) fn next_rescue(&self) -> Result<String, WorktreeError> {
+        next_rescue(&self.reader(), &self.id)
+    }
+
+    /// Makes a commit of a snapshot, and a ref that keeps it.
+    ///
+    /// The commit's parents are HEAD and, if that is elsewhere, the workstream's branch: so neither is ever lost.
+    pub(super) fn save(
+        &self,
+        snapshot: &Snapshot<'_>,
+        name: &str,
+    ) -> Result<Checkpoint, WorktreeError> {
+        let target = names::checkpoint_ref(&self.id, name)?;
+        let reader = self.reader();
+        let mut parents = Vec::new();
+        for parent in ["HEAD", &names::branch_ref(&self.id)] {
+            parents.extend(reader.resolve(parent)?);
+        }
+        parents.dedup();
+        let message = format!("ostler checkpoint {} of {}", name, self.id);
+        let mut git = self.git(["commit-tree", &snapshot.tree, "-m", &message]);
+        for parent in &parents {
+            git = git.arg("-p").arg(parent);
+        }
+        let commit = git.line()?;
+        self.git(["update-ref", &target, &commit]).run()?;
+        Ok(Checkpoint {
+            name: name.to_owned(),
+            commit,
+            tree: snapshot.tree.clone(),
+            left_out: snapshot.left_out.clone(),
+        })
+    }
+}
+
+/// Returns the name for the next rescue of a workstream.
+pub(super) fn next_rescue(reader: &Reader, id: &WorkstreamId) -> Result<String, WorktreeError> {
+    let taken = reader.refs(&names::refs(id))?;
+    let numbers = taken.iter().filter_map(|found| {
+        let (_, number) = found.name.rsplit_once("/rescue-")?;
+        number.parse().ok()
+    });
+    Ok(format!("rescue-{}", numbers.max().unwrap_or(0_u32).saturating_add(1)))
+}
