@@ -46,9 +46,9 @@ impl Supervisor {
         text: String,
     ) {
         if let Some(id) = &workstream {
-            tracing::info!(workstream = %id, "{text}")
+            tracing::info!(workstream = %id, "{text}");
         } else {
-            tracing::info!("{text}")
+            tracing::info!("{text}");
         }
         self.shown.told += 1;
         let number = self.shown.told;
