@@ -277,7 +277,7 @@ impl Supervisor {
         let members = self.members.values().filter_map(|member| match &member.hold {
             Hold::Own(own) if !own.unwritten.is_empty() => Some(now + WRITE_AGAIN),
             Hold::Own(_) => member.state.deadline(),
-            Hold::Other(_) => member.given_until,
+            Hold::Other(_) => member.given_until.into_iter().chain(member.try_again).min(),
         });
         let ending = match self.ending {
             Ending::HandingOver(until) => Some(until),
