@@ -10,7 +10,7 @@ use super::opened::{self, Opened};
 use super::{headless, hosted, log_file};
 use crate::config::plan::Plan;
 use crate::core::WorkstreamId;
-use crate::supervisor::durable;
+use crate::keeper::files;
 use crate::supervisor::host::{Adopt, Options, Until};
 use crate::supervisor::inbox::Command;
 use crate::supervisor::ownership::OwnerKind;
@@ -56,8 +56,8 @@ fn open(project: &ProjectArguments, arguments: &WorkerArguments) -> Result<Opene
     let here = std::env::current_dir().map_err(Failure::wrong)?;
     let found = Project::discover(&here).map_err(Failure::wrong)?;
     let dir = StateDir::open(found.common_dir()).map_err(Failure::wrong)?;
-    let stored = durable::read(&dir.plan()).ok().flatten();
-    let stored: Option<Plan> = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    // One that is damaged, or of another version, is no better than none: then what is written down now counts.
+    let stored: Option<Plan> = files::read(&dir.plan()).ok().flatten();
     let mut opened = match stored {
         Some(plan) if project.config.is_none() => {
             Opened { project: found, plan, warnings: Vec::new(), paths: Vec::new() }

@@ -18,6 +18,8 @@ pub enum Ask {
         /// The request.
         request: Request,
     },
+    /// Nothing: only an answer.
+    Ping,
     /// Give up the policy of a workstream, so that the one who asks can take it.
     Release {
         /// The workstream.
@@ -31,6 +33,8 @@ pub enum Ask {
 pub enum Answer {
     /// It is done, or under way.
     Done,
+    /// Nothing was done: the workstream is not run here, or not any more.
+    NotHere,
     /// It cannot be done; the text says why.
     Refused(String),
 }

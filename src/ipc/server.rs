@@ -72,7 +72,7 @@ async fn serve(stream: UnixStream, asked: mpsc::UnboundedSender<Asked>) {
                 if asked.send((ask, sender)).is_err() {
                     return;
                 }
-                receiver.await.unwrap_or_else(|_| Answer::Refused("it is ending".to_owned()))
+                receiver.await.unwrap_or(Answer::NotHere)
             }
         };
         let Ok(mut bytes) = serde_json::to_vec(&answer) else { return };

@@ -1,6 +1,6 @@
 //! Files that are whole or not there.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -12,13 +12,4 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_data()?;
     file.persist(path).map_err(|error| error.error)?;
     File::open(dir)?.sync_all()
-}
-
-/// Reads a file; one that is not there is none.
-pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
 }

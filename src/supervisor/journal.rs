@@ -110,7 +110,14 @@ impl Replay {
     pub fn advance(&mut self) -> Result<Advance, JournalError> {
         if self.is_cut() {
             let path = std::mem::take(&mut self.path);
-            *self = Self { path, offset: 0, lines: 0, seq: 0, last_at: Timestamp::default(), state: None };
+            *self = Self {
+                path,
+                offset: 0,
+                lines: 0,
+                seq: 0,
+                last_at: Timestamp::default(),
+                state: None,
+            };
         }
         let bytes = self.unread()?;
         let mut rest = bytes.as_slice();

@@ -115,6 +115,23 @@ pub fn owner(workstream_dir: &Path) -> Option<OwnerCard> {
     Some(OwnerCard { process, socket: PathBuf::new(), kind: OwnerKind::Attended })
 }
 
+/// Says in words that an owner could not be asked, and what to do.
+pub fn unreachable(owner: &OwnerCard, error: &io::Error) -> String {
+    let pid = owner.process.pid;
+    if error.kind() == io::ErrorKind::TimedOut {
+        mute(pid)
+    } else {
+        format!("its owner (pid {pid}) cannot be reached: {error}")
+    }
+}
+
+/// Says in words that an owner does not answer, and what to do.
+pub fn mute(pid: u32) -> String {
+    format!(
+        "its owner does not answer: pid {pid} is stopped or hangs; `kill -CONT {pid}` lets it go on, `ostler attach` takes it over"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::handover::Mute;
 use super::{Adopt, Supervisor};
 use crate::core::notice::Severity;
 use crate::core::{Definition, Event, Timestamp, WorkstreamId, resume};
@@ -60,8 +61,17 @@ impl Supervisor {
         for id in due {
             self.take(&id);
             if self.is_asked_for(&id) {
-                self.ask_for(&id);
+                let mute = match self.options.adopt {
+                    Adopt::AllEvenDetached => Mute::Ended,
+                    Adopt::All | Adopt::Only(_) => Mute::Awaited,
+                };
+                self.ask_for(&id, mute);
             }
+        }
+        let others: Vec<WorkstreamId> =
+            self.members.keys().filter(|id| !self.is_meant_to_be_ours(id)).cloned().collect();
+        for id in others {
+            self.mind(&id);
         }
     }
 
@@ -86,6 +96,7 @@ impl Supervisor {
         member.try_again = None;
         match member.adopt(&self.card) {
             Ok(Adoption::Adopted { torn, is_new }) => {
+                self.mean(id);
                 self.shown.stale(id);
                 if torn > 0 {
                     let text = format!("a torn last line of {torn} bytes was cut off its journal");
@@ -169,8 +180,12 @@ impl Supervisor {
         // Our own attempt stirs it, too.
         let waits = self.members.get(id).is_some_and(|member| member.try_again.is_some());
         let is_free = !given && !waits;
-        if self.ending == super::Ending::No && is_free && self.is_meant_to_be_ours(id) {
-            self.take(id);
+        if self.ending == super::Ending::No && is_free {
+            if self.is_meant_to_be_ours(id) {
+                self.take(id);
+            } else {
+                self.mind(id);
+            }
         }
     }
 
@@ -191,6 +206,7 @@ impl Supervisor {
         let due: Vec<WorkstreamId> = self
             .members
             .values()
+            .filter(|_| self.ending == super::Ending::No)
             .filter(|member| member.try_again.is_some_and(|at| at <= now))
             .map(|member| member.id.clone())
             .collect();

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::handover::is_at_rest;
+use super::handover::{Mute, is_at_rest};
+use super::step::Stepped;
 use super::{Ending, Supervisor};
 use crate::core::notice::Severity;
 use crate::core::{Event, Request, WorkstreamId};
@@ -38,13 +39,17 @@ impl Supervisor {
     pub(super) fn asked(&mut self, ask: Ask, reply: oneshot::Sender<Answer>) {
         match ask {
             Ask::Release { workstream } => self.let_go(workstream, reply),
+            Ask::Ping => {
+                let _gone = reply.send(Answer::Done);
+            }
             Ask::Request { workstream, request } => {
-                let answer = match self.members.get(&workstream) {
-                    Some(member) if member.is_ours() => {
-                        self.step(&workstream, &Event::Operator(request));
-                        Answer::Done
-                    }
-                    Some(_) | None => Answer::Refused(format!("{workstream} is not run here")),
+                let answer = match self.step_now(&workstream, &Event::Operator(request)) {
+                    Stepped::Taken => Answer::Done,
+                    Stepped::Refused(why) => Answer::Refused(format!("{workstream}: {why}")),
+                    Stepped::Unwritten(why) => Answer::Refused(format!(
+                        "it cannot be written down, so nothing was done: {why}"
+                    )),
+                    Stepped::NotOurs => Answer::NotHere,
                 };
                 let _gone = reply.send(answer);
             }
@@ -70,9 +75,8 @@ impl Supervisor {
                 Some(owner) => match client::ask(&owner.socket, &ask, FORWARD_LIMIT).await {
                     Ok(Answer::Done) => return,
                     Ok(Answer::Refused(why)) => why,
-                    Err(error) => {
-                        format!("its owner (pid {}) cannot be reached: {error}", owner.process.pid)
-                    }
+                    Ok(Answer::NotHere) => "its owner has just changed; try again".to_owned(),
+                    Err(error) => ownership::unreachable(&owner, &error),
                 },
             };
             let _ended = sender.send(Message::Told(Some(id), Severity::Bad, refused));
@@ -98,7 +102,7 @@ impl Supervisor {
     fn attach(&mut self, id: &WorkstreamId) {
         self.take(id);
         match self.members.get(id) {
-            Some(member) if !member.is_ours() => self.ask_for(id),
+            Some(member) if !member.is_ours() => self.ask_for(id, Mute::Ended),
             Some(_) => self.tell(Some(id.clone()), Severity::Info, "it is run here".to_owned()),
             None => {}
         }

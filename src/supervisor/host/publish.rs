@@ -8,6 +8,7 @@ use super::{NOTICES, Supervisor};
 use crate::core::WorkstreamId;
 use crate::core::notice::Severity;
 use crate::ipc::facts::{Facts, Owner, Told, WorkstreamFacts};
+use crate::keeper::sealed;
 use crate::supervisor::facts::{self, Sources};
 use crate::supervisor::inbox::Launches;
 use crate::supervisor::member::Hold;
@@ -28,6 +29,11 @@ impl Shown {
     pub(super) fn stale(&mut self, id: &WorkstreamId) {
         self.stale.insert(id.clone());
         self.is_stale = true;
+    }
+
+    /// Marks all facts as out of date.
+    pub(super) fn all_stale<'a>(&mut self, ids: impl IntoIterator<Item = &'a WorkstreamId>) {
+        ids.into_iter().for_each(|id| self.stale(id));
     }
 
     /// Marks what is known of the owner of a workstream as out of date.
@@ -78,13 +84,14 @@ impl Supervisor {
                     (if known.is_some() { Owner::Elsewhere } else { Owner::Nobody }, *known)
                 }
             };
+            let mute = owner_pid.and_then(|pid| self.neighbours.mute(pid));
             let sources = Sources {
                 dir: &self.dir,
                 plan: plan.workstream(&id),
                 blocked: self.blocked.get(&id),
                 owner,
                 owner_pid,
-                trouble: member.trouble.as_deref(),
+                trouble: member.trouble.as_deref().or(mute.as_deref()),
                 now,
             };
             self.shown.facts.insert(id, Arc::new(facts::of(&member.state, &sources)));
@@ -106,9 +113,7 @@ impl Supervisor {
     /// Stores the configuration for workers that start later.
     pub(super) fn store_plan(&mut self) {
         let path: PathBuf = self.dir.plan();
-        let stored = serde_json::to_vec_pretty(&*self.plan())
-            .map_err(std::io::Error::from)
-            .and_then(|bytes| durable::replace(&path, &bytes));
+        let stored = sealed::seal(&*self.plan()).and_then(|bytes| durable::replace(&path, &bytes));
         if let Err(error) = stored {
             let text = format!(
                 "{} cannot be written ({error}); a detached worker would go on with the old configuration",

@@ -46,7 +46,15 @@ impl Place {
         for arguments in [
             &["init", "-q", "-b", "main"][..],
             &["add", "."],
-            &["-c", "user.name=Chaos", "-c", "user.email=chaos@example.org", "commit", "-qm", "start"],
+            &[
+                "-c",
+                "user.name=Chaos",
+                "-c",
+                "user.email=chaos@example.org",
+                "commit",
+                "-qm",
+                "start",
+            ],
         ] {
             let said = place.run(Command::new("git").args(arguments))?;
             if said.code != Some(0) {
@@ -161,8 +169,7 @@ impl Place {
         self.surround(command);
         let mut out = tempfile::tempfile()?;
         let mut error = tempfile::tempfile()?;
-        let mut child =
-            command.stdout(out.try_clone()?).stderr(error.try_clone()?).spawn()?;
+        let mut child = command.stdout(out.try_clone()?).stderr(error.try_clone()?).spawn()?;
         let begun = Instant::now();
         let code = loop {
             if let Some(status) = child.try_wait()? {

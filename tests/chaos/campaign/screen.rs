@@ -37,11 +37,8 @@ impl Screen {
         let mut command = Command::new("setsid");
         command.arg("-c").arg(&place.program).args(arguments);
         place.surround(&mut command);
-        let child = command
-            .stdin(slave.try_clone()?)
-            .stdout(slave.try_clone()?)
-            .stderr(slave)
-            .spawn()?;
+        let child =
+            command.stdin(slave.try_clone()?).stdout(slave.try_clone()?).stderr(slave).spawn()?;
         let terminal = File::from(master);
         let reader = terminal.try_clone()?;
         let is_cut = Arc::new(AtomicBool::new(false));

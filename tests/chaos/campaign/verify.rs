@@ -181,7 +181,10 @@ impl Judged<'_> {
         match &record {
             None if !is_orphaned => told(format!("attempt {at} has no exit record")),
             Some(record) if journaled != Some(&record.exit) => {
-                told(format!("attempt {at} ended by {:?}, its journal says {journaled:?}", record.exit));
+                told(format!(
+                    "attempt {at} ended by {:?}, its journal says {journaled:?}",
+                    record.exit
+                ));
             }
             Some(_) | None => {}
         }
@@ -252,7 +255,8 @@ fn free(dir: &Path, told: &mut impl FnMut(String)) {
 /// A worktree is registered, on its branch, and not locked by a git that was killed.
 fn worktree(place: &Place, id: &str, workstream: &Workstream, told: &mut impl FnMut(String)) {
     let Some(found) = &workstream.place else { return };
-    let said = place.run(Command::new("git").args(["-C", &found.worktree, "status", "--porcelain"]));
+    let said =
+        place.run(Command::new("git").args(["-C", &found.worktree, "status", "--porcelain"]));
     if !said.as_ref().is_ok_and(|said| said.code == Some(0)) {
         let why = said.map(|said| said.error).unwrap_or_default();
         told(format!("its worktree is not in order: {why}"));
