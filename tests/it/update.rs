@@ -1,1 +1,12 @@
-//! Not written yet.
+//! What inputs do: the action table, keys, dialogs, pastes and the mouse; bytes of a terminal; frames and their pace.
+
+mod actions;
+mod canvas;
+mod decode;
+mod desk;
+mod destructive;
+mod dialogs;
+mod keys;
+mod moves;
+mod pace;
+mod random;
