@@ -1,4 +1,5 @@
 //! What inputs do: the action table, keys, dialogs, pastes and the mouse; bytes of a terminal; frames and their pace.
+#![expect(clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod actions;
 mod canvas;

@@ -60,7 +60,7 @@ fn what_came_to_rest_unseen_is_remembered_until_it_is_looked_at() {
     let before = desk.facts.clone();
     desk.facts = facts(&[PhaseWord::Done, PhaseWord::Failed, PhaseWord::Running]);
     facts_changed(&mut desk.ui, &before, &desk.facts);
-    let unseen: Vec<_> = desk.ui.unseen.iter().map(|id| id.as_str()).collect();
+    let unseen: Vec<_> = desk.ui.unseen.iter().map(ostler::core::WorkstreamId::as_str).collect();
     assert_eq!(unseen, ["ws-02"], "the selected one was seen");
     desk.key('j');
     assert!(desk.ui.unseen.is_empty());
