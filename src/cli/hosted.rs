@@ -41,8 +41,8 @@ pub fn start(opened: Opened, options: Options) -> Result<Hosted, Failure> {
                 }
                 Ok((supervisor, handle)) => {
                     let told = handle.clone();
-                    let watcher = reloads
-                        .then(|| config::watch(&paths, move || told.reconfigured()));
+                    let watcher =
+                        reloads.then(|| config::watch(&paths, move || told.reconfigured()));
                     if let Some(Err(error)) = &watcher {
                         tracing::warn!("the configuration is not watched: {error}");
                     }

@@ -58,8 +58,7 @@ pub fn run(project: &ProjectArguments, arguments: &LogsArguments) -> Outcome {
     if !run.join("out.log").exists() {
         return Err(Failure::failed(format!("{id} has no such log: {}", run.display())));
     }
-    let form =
-        if io::stdout().is_terminal() && !arguments.raw { Form::Cleaned } else { Form::Raw };
+    let form = if io::stdout().is_terminal() && !arguments.raw { Form::Cleaned } else { Form::Raw };
     let printed = if arguments.follow {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.and_then(|runtime| runtime.block_on(follow(&run, form)))

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::ProjectArguments;
 use super::failure::Failure;
-use crate::config::{self, Colour, Loaded};
 use crate::config::plan::{Plan, WorkstreamPlan};
+use crate::config::{self, Colour, Loaded};
 use crate::core::WorkstreamId;
 use crate::worktree::Project;
 
@@ -25,8 +25,9 @@ pub struct Opened {
 
 /// Finds the repository around the current directory and reads its configuration.
 pub fn open(arguments: &ProjectArguments) -> Result<Opened, Failure> {
-    let here = std::env::current_dir()
-        .map_err(|error| Failure::wrong(format!("the current directory cannot be read: {error}")))?;
+    let here = std::env::current_dir().map_err(|error| {
+        Failure::wrong(format!("the current directory cannot be read: {error}"))
+    })?;
     let project = Project::discover(&here).map_err(Failure::wrong)?;
     let loaded = load(project.root(), arguments.config.as_deref())?;
     let warnings = loaded.warnings.lines();
@@ -34,8 +35,7 @@ pub fn open(arguments: &ProjectArguments) -> Result<Opened, Failure> {
 }
 
 fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Failure> {
-    let colour =
-        if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
+    let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
     config::load(root, file).map_err(|errors| Failure::wrong(errors.render(colour)))
 }
 
@@ -59,13 +59,19 @@ impl Opened {
     pub fn tier(&self, workstream: &WorkstreamPlan, tier: &str) -> Result<usize, Failure> {
         let by_name = workstream.chain.iter().position(|agent| agent.as_str() == tier);
         let by_number = || tier.parse::<usize>().ok()?.checked_sub(1);
-        by_name.or_else(by_number).filter(|place| *place < workstream.chain.len()).ok_or_else(|| {
-            let chain: Vec<&str> = workstream.chain.iter().map(|agent| agent.as_str()).collect();
-            Failure::wrong(format!(
-                "`{tier}` is no tier of {}; its chain is: {}",
-                workstream.id,
-                chain.join(", ")
-            ))
-        })
+        by_name.or_else(by_number).filter(|place| *place < workstream.chain.len()).ok_or_else(
+            || {
+                let chain: Vec<&str> = workstream
+                    .chain
+                    .iter()
+                    .map(super::super::core::id::AgentName::as_str)
+                    .collect();
+                Failure::wrong(format!(
+                    "`{tier}` is no tier of {}; its chain is: {}",
+                    workstream.id,
+                    chain.join(", ")
+                ))
+            },
+        )
     }
 }

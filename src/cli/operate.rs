@@ -8,10 +8,10 @@ use super::opened::Opened;
 use crate::core::{Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
-use crate::supervisor::alone::{self, Taken};
 use crate::keeper::launch::Program;
-use crate::supervisor::{ownership, worker};
+use crate::supervisor::alone::{self, Taken};
 use crate::supervisor::state_dir::StateDir;
+use crate::supervisor::{ownership, worker};
 
 /// A supervisor answers within this time.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -36,17 +36,25 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome 
     }
     match alone::apply(&dir, &opened.plan, id, request).map_err(Failure::failed)? {
         Taken::AtRest(words) => {
-            words.iter().for_each(|word| println!("{id}: {word}"));
+            print(id, &words);
             Ok(Code::Done)
         }
         Taken::GoesOn(words) => {
-            words.iter().for_each(|word| println!("{id}: {word}"));
-            worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(|error| {
-                Failure::failed(format!("the worker for {id} could not be started: {error}"))
-            })?;
+            print(id, &words);
+            worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(
+                |error| {
+                    Failure::failed(format!("the worker for {id} could not be started: {error}"))
+                },
+            )?;
             println!("{id}: a worker goes on with it; `ostler` shows it");
             Ok(Code::Done)
         }
         Taken::Refused(why) => Err(Failure::failed(format!("{id}: {why}"))),
+    }
+}
+
+fn print(id: &WorkstreamId, words: &[String]) {
+    for word in words {
+        println!("{id}: {word}");
     }
 }

@@ -22,7 +22,9 @@ pub struct ProgressArguments {
 /// Runs `ostler progress`.
 pub fn run(arguments: &ProgressArguments) -> Outcome {
     let path = std::env::var_os("OSTLER_STATUS").map(PathBuf::from).ok_or_else(|| {
-        Failure::wrong("OSTLER_STATUS is not set; `ostler progress` works inside an agent's command")
+        Failure::wrong(
+            "OSTLER_STATUS is not set; `ostler progress` works inside an agent's command",
+        )
     })?;
     let (done, total) = parse(&arguments.how_far).ok_or_else(|| {
         Failure::wrong(format!("`{}` is not of the form 3/10 or 30%", arguments.how_far))
@@ -39,12 +41,11 @@ pub fn run(arguments: &ProgressArguments) -> Outcome {
 }
 
 fn parse(how_far: &str) -> Option<(u32, u32)> {
-    let (done, total) = match how_far.strip_suffix('%') {
-        Some(percent) => (percent.parse().ok()?, 100),
-        None => {
-            let (done, total) = how_far.split_once('/')?;
-            (done.parse().ok()?, total.parse().ok()?)
-        }
+    let (done, total) = if let Some(percent) = how_far.strip_suffix('%') {
+        (percent.parse().ok()?, 100)
+    } else {
+        let (done, total) = how_far.split_once('/')?;
+        (done.parse().ok()?, total.parse().ok()?)
     };
     (total > 0 && done <= total).then_some((done, total))
 }

@@ -12,6 +12,7 @@ use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::{Command, Launches};
+use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
@@ -50,13 +51,20 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
             let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Failure::wrong(words.join("\n"))
         })?,
-        theme: Theme::load(opened.plan.theme.as_deref(), Surroundings::detect(|name| std::env::var(name).ok()))
-            .map_err(Failure::wrong)?,
+        theme: Theme::load(
+            opened.plan.theme.as_deref(),
+            Surroundings::detect(|name| std::env::var(name).ok()),
+        )
+        .map_err(Failure::wrong)?,
     };
     let _log = log_file::begin(&dir);
     let warnings = opened.warnings.clone();
-    let supervised =
-        Options { adopt: Adopt::All, until: Until::Told, reload: Some(opened::reload) };
+    let supervised = Options {
+        adopt: Adopt::AllEvenDetached,
+        until: Until::Told,
+        kind: OwnerKind::Attended,
+        reload: Some(opened::reload),
+    };
     let hosted = hosted::start(opened, supervised)?;
     for warning in warnings {
         hosted.handle.warn(warning);
@@ -93,7 +101,9 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
 /// Ends within a second although nobody can be told anything any more.
 fn end_soon(hosted: hosted::Hosted) -> Code {
     let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || drop(sender.send(hosted.join().is_ok())));
+    std::thread::spawn(move || {
+        let _late = sender.send(hosted.join().is_ok());
+    });
     match receiver.recv_timeout(GONE) {
         Ok(true) => Code::Done,
         // What is not handed over by then is taken by the worker as soon as this process and its locks are gone.

@@ -75,10 +75,7 @@ fn json(facts: &Facts, opened: &opened::Opened) -> Value {
 
 fn running(facts: &Facts, agent: &str) -> usize {
     let works = |workstream: &WorkstreamFacts| {
-        workstream
-            .chain
-            .iter()
-            .any(|link| link.agent == agent && link.state == LinkState::Running)
+        workstream.chain.iter().any(|link| link.agent == agent && link.state == LinkState::Running)
     };
     facts.workstreams.iter().filter(|workstream| works(workstream)).count()
 }

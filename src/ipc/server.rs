@@ -29,8 +29,7 @@ impl Server {
         let path = dir.join(name);
         drop(std::fs::remove_file(&path));
         let handle = std::fs::File::open(dir)?;
-        let listener =
-            UnixListener::bind(format!("/proc/self/fd/{}/{name}", handle.as_raw_fd()))?;
+        let listener = UnixListener::bind(format!("/proc/self/fd/{}/{name}", handle.as_raw_fd()))?;
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let own = rustix::process::geteuid().as_raw();

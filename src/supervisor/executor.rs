@@ -22,9 +22,7 @@ use super::watch::Watch;
 use crate::config::plan::{Agent, Plan, WorkstreamPlan};
 use crate::core::notice::Severity;
 use crate::core::phase::Launch;
-use crate::core::{
-    AttemptId, Effect, Event, Phase, Timestamp, Workstream, WorkstreamId,
-};
+use crate::core::{AttemptId, Effect, Event, Phase, Timestamp, Workstream, WorkstreamId};
 use crate::keeper::launch::Program;
 use crate::worktree::Project;
 use keep::Order;
@@ -160,7 +158,8 @@ impl Executor {
     /// Stays connected with the keeper of the last attempt, so that it knows that the policy is looked after.
     pub fn hold(&mut self, state: &Workstream) {
         let (id, last) = (&state.definition.id, state.attempts.last());
-        let is_over = state.phase.word().is_final() || matches!(state.phase, Phase::Escalated { .. });
+        let is_over =
+            state.phase.word().is_final() || matches!(state.phase, Phase::Escalated { .. });
         let Some(last) = last else { return };
         self.link(id, last.id, Kind::Agent, None);
         if is_over {
@@ -208,8 +207,12 @@ impl Executor {
         let (orders, receiver) = mpsc::unbounded_channel();
         let run = keep::Run { id: id.clone(), attempt, dir: self.context.dir.run(id, attempt) };
         let worktree = Arc::clone(self.worktrees.entry(id.clone()).or_default());
-        let task =
-            tokio::spawn(agent::follow(self.context.clone(), run, receiver, job.map(|job| (job, worktree))));
+        let task = tokio::spawn(agent::follow(
+            self.context.clone(),
+            run,
+            receiver,
+            job.map(|job| (job, worktree)),
+        ));
         links.insert((attempt, kind), Link { orders, task, is_released: false });
     }
 

@@ -7,9 +7,7 @@ use crate::config::plan::WorkstreamPlan;
 use crate::core::explain::explain;
 use crate::core::fleet::Blocked;
 use crate::core::phase::{Running, Stopping};
-use crate::core::{
-    Attempt, AttemptOutcome, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
-};
+use crate::core::{Attempt, AttemptOutcome, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
 use crate::ipc::facts::{Link, LinkState, Next, Owner, WorkstreamFacts};
 
 /// What facts are made from, besides the state itself.
@@ -38,9 +36,9 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
     let last = state.attempts.last();
     let launch = state.phase.launch();
     let tier = launch.map(|launch| launch.tier).or(last.map(|attempt| attempt.tier));
-    let attempt = last.filter(|attempt| attempt.started.is_some()).or_else(|| {
-        state.attempts.iter().rev().find(|attempt| attempt.started.is_some())
-    });
+    let attempt = last
+        .filter(|attempt| attempt.started.is_some())
+        .or_else(|| state.attempts.iter().rev().find(|attempt| attempt.started.is_some()));
     let running = match &state.phase {
         Phase::Running(running) => Some(running),
         _other => None,
@@ -67,7 +65,7 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
         slow: running.is_some_and(|running| running.slow.is_some()),
         progress: running.and_then(|running| running.progress.clone()),
         started: started(&state.phase),
-        begun: state.attempts.first().map(|attempt| attempt.begun),
+        begun: begun(state),
         ended: word.is_final().then_some(state.since),
         next: next(&state.phase),
         soft_at: running.and_then(|running| running.soft_at),
@@ -133,6 +131,12 @@ pub fn unreadable(plan: &WorkstreamPlan, trouble: &str, now: Timestamp) -> Works
         after: plan.after.clone(),
         trouble: Some(trouble.to_owned()),
     }
+}
+
+/// Returns when the first attempt began since the operator last said go.
+fn begun(state: &Workstream) -> Option<Timestamp> {
+    let current = state.attempts.get(state.spent).or(state.attempts.last());
+    current.map(|attempt| attempt.begun)
 }
 
 fn started(phase: &Phase) -> Option<Timestamp> {
@@ -228,7 +232,8 @@ fn reason(attempt: &Attempt) -> String {
 
 /// Returns the name of the directory in which a project's main worktree lies.
 pub fn project_name(root: &std::path::Path) -> String {
-    root.file_name().map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned())
+    root.file_name()
+        .map_or_else(|| root.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Says whether nothing is left to do without the operator.

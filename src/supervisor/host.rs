@@ -21,17 +21,17 @@ use super::clock::Clock;
 use super::executor::{Context, Executor};
 use super::inbox::{Command, Launches, Message};
 use super::member::{Hold, Member};
-use super::ownership::OwnerCard;
+use super::ownership::{OwnerCard, OwnerKind};
 use super::slots::Slots;
 use super::state_dir::{StateDir, StateError};
 use super::watch::Watch;
 use crate::config::plan::Plan;
+use crate::core::ProcessIdentity;
 use crate::core::fleet::Blocked;
 use crate::core::notice::Severity;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, Told};
 use crate::ipc::server::Server;
-use crate::core::ProcessIdentity;
 use crate::keeper::identity;
 use crate::keeper::launch::Program;
 use crate::worktree::Project;
@@ -48,6 +48,8 @@ const NOTICES: usize = 500;
 pub enum Adopt {
     /// All that nobody else owns, also those that become free later.
     All,
+    /// The same, and at the start also those that detached workers own.
+    AllEvenDetached,
     /// Only these; their owner is asked to let go of them.
     Only(Vec<WorkstreamId>),
 }
@@ -61,6 +63,9 @@ pub enum Until {
     Idle,
 }
 
+/// How the configuration of a plan is loaded again; in words why it cannot be.
+pub type Reload = fn(&Plan) -> Result<Plan, String>;
+
 /// How a supervisor works.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -68,8 +73,10 @@ pub struct Options {
     pub adopt: Adopt,
     /// When it ends.
     pub until: Until,
+    /// What it says of itself.
+    pub kind: OwnerKind,
     /// How to load the configuration again when it changes; none to go on with what there is.
-    pub reload: Option<fn(&Plan) -> Result<Plan, String>>,
+    pub reload: Option<Reload>,
 }
 
 /// Why a supervisor cannot start.
@@ -165,7 +172,11 @@ enum Ending {
 
 impl Supervisor {
     /// Opens the project's state and begins to follow its workstreams; nothing is run before [`Self::run`].
-    pub fn open(project: Project, plan: Plan, options: Options) -> Result<(Self, Handle), HostError> {
+    pub fn open(
+        project: Project,
+        plan: Plan,
+        options: Options,
+    ) -> Result<(Self, Handle), HostError> {
         let io = |what| move |source| HostError::Io { what, source };
         let dir = StateDir::open(project.common_dir())?;
         let clock = Clock::open(dir.path()).map_err(io("the project's clock cannot be read"))?;
@@ -186,7 +197,8 @@ impl Supervisor {
             let _ended = freed.send(Message::SlotFreed);
         });
         watch.releases(&dir.slots(), told).map_err(io("the slots cannot be watched"))?;
-        let card = OwnerCard { process: own(), socket: server.path().to_owned() };
+        let card =
+            OwnerCard { process: own(), socket: server.path().to_owned(), kind: options.kind };
         let plan = Arc::new(RwLock::new(Arc::new(plan)));
         let context = Context {
             project: Arc::new(project),

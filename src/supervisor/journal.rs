@@ -32,7 +32,9 @@ pub enum JournalError {
         source: io::Error,
     },
     /// A line that is not the last one is damaged.
-    #[error("{path} is damaged in line {line} ({why}); it is left as it is, and the workstream is not run")]
+    #[error(
+        "{path} is damaged in line {line} ({why}); it is left as it is, and the workstream is not run"
+    )]
     Damaged {
         /// The journal.
         path: PathBuf,
@@ -42,7 +44,9 @@ pub enum JournalError {
         why: String,
     },
     /// It does not begin with a definition.
-    #[error("{path} does not begin with a definition; it is left as it is, and the workstream is not run")]
+    #[error(
+        "{path} does not begin with a definition; it is left as it is, and the workstream is not run"
+    )]
     Headless {
         /// The journal.
         path: PathBuf,
@@ -102,7 +106,7 @@ impl Replay {
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let (line, after) = (&rest[..end], &rest[end + 1..]);
             match parse(line) {
-                Ok(record) if record.seq == self.seq + 1 => self.take(record)?,
+                Ok(record) if record.seq == self.seq + 1 => self.take(&record)?,
                 // A line that was written twice, by an owner that could not know whether the first had landed.
                 Ok(record) if record.seq <= self.seq => {}
                 Ok(record) => {
@@ -137,7 +141,7 @@ impl Replay {
         Ok(bytes)
     }
 
-    fn take(&mut self, record: Record) -> Result<(), JournalError> {
+    fn take(&mut self, record: &Record) -> Result<(), JournalError> {
         self.seq = record.seq;
         self.last_at = record.at;
         match (&mut self.state, &record.event) {

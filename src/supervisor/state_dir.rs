@@ -35,7 +35,9 @@ pub enum StateError {
         fix: String,
     },
     /// A newer version wrote it.
-    #[error("{path} was written by a newer ostler (format {found}, this one reads {FORMAT}); upgrade ostler")]
+    #[error(
+        "{path} was written by a newer ostler (format {found}, this one reads {FORMAT}); upgrade ostler"
+    )]
     Newer {
         /// The file.
         path: PathBuf,

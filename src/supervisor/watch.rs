@@ -56,8 +56,7 @@ impl Watch {
     /// However fast the file grows, it costs one wake-up: the kernel removes the watch as it fires.
     pub fn modified(&self, path: &Path) -> io::Result<oneshot::Receiver<()>> {
         let (sender, receiver) = oneshot::channel();
-        let mut listeners =
-            self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut listeners = self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         let flags = WatchFlags::MODIFY | WatchFlags::ONESHOT;
         let id = inotify::add_watch(self.shared.events.as_fd(), path, flags)?;
         match listeners.get_mut(&id) {
@@ -79,14 +78,8 @@ impl Watch {
         self.always(path, WatchFlags::CLOSE_WRITE, told)
     }
 
-    fn always(
-        &self,
-        path: &Path,
-        flags: WatchFlags,
-        told: Told,
-    ) -> io::Result<()> {
-        let mut listeners =
-            self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+    fn always(&self, path: &Path, flags: WatchFlags, told: Told) -> io::Result<()> {
+        let mut listeners = self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         let id = inotify::add_watch(self.shared.events.as_fd(), path, flags)?;
         listeners.insert(id, Listener::Always(told));
         Ok(())

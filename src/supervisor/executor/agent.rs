@@ -15,11 +15,16 @@ use crate::core::event::ProbeOutcome;
 use crate::core::notice::Severity;
 use crate::core::phase::Launch;
 use crate::core::verdict::{Ended, EndedBy, Exit, Verdict};
-use crate::core::{Event, FailureClass, WorkstreamId};
+use crate::core::{Event, WorkstreamId};
 use crate::keeper::record::{ExitRecord, Stage, Status};
 
 /// Asks an agent whether it can work.
-pub(super) async fn probe(context: Context, id: WorkstreamId, launch: Launch, agent: Option<Agent>) {
+pub(super) async fn probe(
+    context: Context,
+    id: WorkstreamId,
+    launch: Launch,
+    agent: Option<Agent>,
+) {
     let outcome = match agent {
         None => ProbeOutcome::Refused("it is configured no more".to_owned()),
         Some(agent) => match ask::probe(&agent, context.project.root()).await {
@@ -113,13 +118,9 @@ fn started(context: &Context, run: &Run, status: &Status) {
 }
 
 /// Reads what the output says of the end, and reports it.
+///
+/// An agent that its keeper could not start has an end like any other: its gate had been seen at work before that.
 fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader>) {
-    if let Exit::NotStarted(error) = &record.exit {
-        let class = FailureClass::SpawnFailed;
-        let event = Event::NotStarted { attempt: run.attempt, class, error: error.clone() };
-        context.report(&run.id, event);
-        return;
-    }
     let (context, run) = (context.clone(), run.clone());
     tokio::spawn(async move {
         let at = seen_at(context.clock, &record);

@@ -105,7 +105,6 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         worktree: worktree.clone(),
         attempt_dir: attempt_dir.clone(),
         workstream: run.id.to_string(),
-        model: agent.model.clone(),
         files: plan.files.clone(),
     };
     let spec = Spec {
@@ -159,7 +158,8 @@ fn write_down(
     let diff = if is_first {
         None
     } else {
-        let diff = Worktree::open(worktree, id).and_then(|it| it.diff_text(&it.base()?, DIFF_LIMIT));
+        let diff =
+            Worktree::open(worktree, id).and_then(|it| it.diff_text(&it.base()?, DIFF_LIMIT));
         Some(diff.unwrap_or_else(|error| format!("(the changes could not be read: {error})")))
     };
     let checked = job.state.attempts.iter().rev().map(|attempt| context.dir.check(id, attempt.id));
@@ -169,7 +169,7 @@ fn write_down(
         .map(|log| tail(&log, CHECK_LIMIT))
         .transpose()?;
     let check = plan.check.as_ref().map(|check| check.argv.join(" "));
-    let told = prompt::Context { check, diff, check_output, ..prompt::Context::default() };
+    let told = prompt::Context { check, check_output, diff, ..prompt::Context::default() };
     let words = prompt::compose(plan, &job.state, &job.launch, &told);
     let path = attempt_dir.join("prompt.md");
     let mut file =

@@ -39,10 +39,16 @@ impl Shown {
 
 impl Supervisor {
     /// Tells people something.
-    pub(super) fn tell(&mut self, workstream: Option<WorkstreamId>, severity: Severity, text: String) {
-        match &workstream {
-            Some(id) => tracing::info!(workstream = %id, "{text}"),
-            None => tracing::info!("{text}"),
+    pub(super) fn tell(
+        &mut self,
+        workstream: Option<WorkstreamId>,
+        severity: Severity,
+        text: String,
+    ) {
+        if let Some(id) = &workstream {
+            tracing::info!(workstream = %id, "{text}");
+        } else {
+            tracing::info!("{text}");
         }
         self.shown.told += 1;
         let number = self.shown.told;

@@ -21,8 +21,11 @@ impl Supervisor {
             Ok(plan) => {
                 self.banner = None;
                 if plan != *old {
-                    let definitions: Vec<Definition> =
-                        plan.workstreams.iter().map(|workstream| plan.definition(workstream)).collect();
+                    let definitions: Vec<Definition> = plan
+                        .workstreams
+                        .iter()
+                        .map(|workstream| plan.definition(workstream))
+                        .collect();
                     *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(plan);
                     self.store_plan();
                     self.redefine(definitions);

@@ -85,7 +85,9 @@ impl Supervisor {
 
     fn write_again(&mut self, id: &WorkstreamId) {
         loop {
-            let Some(Member { hold: Hold::Own(own), .. }) = self.members.get_mut(id) else { return };
+            let Some(Member { hold: Hold::Own(own), .. }) = self.members.get_mut(id) else {
+                return;
+            };
             let Some(event) = own.unwritten.pop_front() else { return };
             let left = own.unwritten.len();
             self.write_and_act(id, &event);
@@ -148,7 +150,9 @@ impl Supervisor {
 /// What can be seen again need not be synced.
 fn durability(event: &Event) -> Durability {
     match event {
-        Event::Active { .. } | Event::Progressed { .. } | Event::Remarked { .. } => Durability::Lazy,
+        Event::Active { .. } | Event::Progressed { .. } | Event::Remarked { .. } => {
+            Durability::Lazy
+        }
         Event::Defined(_)
         | Event::Operator(_)
         | Event::Admitted
