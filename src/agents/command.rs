@@ -21,8 +21,6 @@ pub struct Placeholders {
     pub attempt_dir: PathBuf,
     /// `{workstream}`: the workstream's name.
     pub workstream: String,
-    /// `{model}`: the model to use; none for the tool's own choice.
-    pub model: Option<String>,
     /// `{files}`: the files that the work is about, one argument each.
     pub files: Vec<PathBuf>,
 }
@@ -61,9 +59,8 @@ pub enum FillError {
 
 /// Returns the program and arguments of an agent.
 ///
-/// `{files}` as an argument becomes one argument per file. An argument that names `{model}` is left out when there is no
-/// model, together with the option before it. Braces around any other word stay as they are, and what is filled in is
-/// not looked at again.
+/// `{files}` as an argument becomes one argument per file. Braces around any other word stay as they are (the model is
+/// filled in where the configuration is read), and what is filled in is not looked at again.
 pub fn fill(agent: &Agent, values: &Placeholders) -> Result<Vec<String>, FillError> {
     if agent.command.is_empty() {
         return Err(FillError::NoCommand { agent: agent.name.to_string() });
@@ -86,10 +83,6 @@ pub fn fill_arguments(command: &[String], values: &Placeholders) -> Vec<String> 
     for argument in command {
         if argument == "{files}" {
             out.extend(values.files.iter().map(|file| shown(file)));
-        } else if argument.contains("{model}") && values.model.is_none() {
-            if out.len() > 1 && out.last().is_some_and(|option| option.starts_with('-')) {
-                out.pop();
-            }
         } else {
             out.push(fill_text(argument, values));
         }
@@ -111,15 +104,12 @@ fn fill_text(template: &str, values: &Placeholders) -> String {
         let known = rest
             .find('}')
             .and_then(|close| value(&rest[1..close], values).map(|text| (text, close + 1)));
-        match known {
-            Some((text, length)) => {
-                out.push_str(&text);
-                rest = &rest[length..];
-            }
-            None => {
-                out.push('{');
-                rest = &rest[1..];
-            }
+        if let Some((text, length)) = known {
+            out.push_str(&text);
+            rest = &rest[length..];
+        } else {
+            out.push('{');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
@@ -133,7 +123,6 @@ fn value(name: &str, values: &Placeholders) -> Option<String> {
         "worktree" => shown(&values.worktree),
         "attempt_dir" => shown(&values.attempt_dir),
         "workstream" => values.workstream.clone(),
-        "model" => values.model.clone().unwrap_or_default(),
         "files" => values.files.iter().map(|file| shown(file)).collect::<Vec<_>>().join(" "),
         _ => return None,
     })

@@ -82,44 +82,62 @@ impl Splitter {
     }
 
     fn take(&mut self, byte: u8, mut sink: impl FnMut(Piece<'_>)) {
-        match (self.state, byte) {
-            (State::Ground, b'\r') => sink(Piece::Return),
-            (State::Ground, 0x08) => sink(Piece::Back),
-            (State::Ground, b'\t') => sink(Piece::Text(b" ")),
-            (State::Ground, ESC) => self.state = State::Escape,
-            (State::Ground, _) => {}
-            (State::Escape, b'[') => self.state = State::Control,
-            (State::Escape, b']') => self.state = State::Command,
-            (State::Escape, b'P' | b'X' | b'^' | b'_') => self.state = State::Ignored,
-            (State::Escape, 0x20..=0x2f) => self.state = State::Charset,
-            (State::Escape | State::Control | State::Charset, ESC) => {
-                self.reset();
-                self.state = State::Escape;
-            }
-            (State::Escape | State::Charset, _) => self.state = State::Ground,
-            (State::Control, 0x20..=0x3f) => self.hold(byte, PARAMETER_LIMIT),
-            (State::Control, 0x40..=0x7e) => {
-                sink(Piece::Control(&self.held, byte));
-                self.reset();
-            }
-            (State::Control, _) => self.reset(),
-            (State::Command, ESC) => self.state = State::CommandEscape,
-            (State::Command, BEL) | (State::CommandEscape, b'\\') => {
-                if self.held.len() < OSC_LIMIT {
-                    sink(Piece::Command(&self.held));
+        match self.state {
+            State::Ground => match byte {
+                b'\r' => sink(Piece::Return),
+                0x08 => sink(Piece::Back),
+                b'\t' => sink(Piece::Text(b" ")),
+                ESC => self.state = State::Escape,
+                _ => {}
+            },
+            State::Escape => {
+                self.state = match byte {
+                    b'[' => State::Control,
+                    b']' => State::Command,
+                    b'P' | b'X' | b'^' | b'_' => State::Ignored,
+                    0x20..=0x2f => State::Charset,
+                    ESC => State::Escape,
+                    _ => State::Ground,
                 }
-                self.reset();
             }
-            (State::Command, _) => self.hold(byte, OSC_LIMIT),
-            (State::Ignored, ESC) => self.state = State::IgnoredEscape,
-            (State::Ignored, BEL) | (State::IgnoredEscape, b'\\') => self.reset(),
-            (State::Ignored, _) => {}
-            (State::CommandEscape | State::IgnoredEscape, _) => {
-                self.reset();
-                self.state = State::Escape;
+            State::Charset | State::Control if byte == ESC => self.restart(),
+            State::Charset => self.reset(),
+            State::Control => match byte {
+                0x20..=0x3f => self.hold(byte, PARAMETER_LIMIT),
+                0x40..=0x7e => {
+                    sink(Piece::Control(&self.held, byte));
+                    self.reset();
+                }
+                _ => self.reset(),
+            },
+            State::Command => match byte {
+                ESC => self.state = State::CommandEscape,
+                BEL => self.end_command(sink),
+                _ => self.hold(byte, OSC_LIMIT),
+            },
+            State::CommandEscape if byte == b'\\' => self.end_command(sink),
+            State::Ignored if byte == ESC => self.state = State::IgnoredEscape,
+            State::Ignored if byte == BEL => self.reset(),
+            State::Ignored => {}
+            State::IgnoredEscape if byte == b'\\' => self.reset(),
+            State::CommandEscape | State::IgnoredEscape => {
+                self.restart();
                 self.take(byte, sink);
             }
         }
+    }
+
+    /// Begins an escape sequence in place of the one that was not ended.
+    fn restart(&mut self) {
+        self.reset();
+        self.state = State::Escape;
+    }
+
+    fn end_command(&mut self, mut sink: impl FnMut(Piece<'_>)) {
+        if self.held.len() < OSC_LIMIT {
+            sink(Piece::Command(&self.held));
+        }
+        self.reset();
     }
 
     fn hold(&mut self, byte: u8, limit: usize) {
@@ -163,13 +181,11 @@ pub fn clean_lines(text: &[u8]) -> String {
 
 /// Returns at most `limit` characters of a text, with a mark if that is not all of it.
 pub fn cut(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        None => text.to_owned(),
-        Some(_) => {
-            let short: String = text.chars().take(limit.saturating_sub(1)).collect();
-            format!("{short}…")
-        }
+    if text.chars().nth(limit).is_none() {
+        return text.to_owned();
     }
+    let short: String = text.chars().take(limit.saturating_sub(1)).collect();
+    format!("{short}…")
 }
 
 /// One row of a terminal; a wide character takes one column, which is near enough for reading.

@@ -107,15 +107,21 @@ async fn answer(mut child: Child, agent: &Agent, command: &str) -> ProbeOutcome 
         let reading =
             async { tokio::join!(keep_end(stdout, &mut out), keep_end(stderr, &mut err)) };
         tokio::pin!(reading);
+        let mut read = false;
         let ended = timeout(limit, async {
             tokio::select! {
                 ended = child.wait() => ended,
-                _ = &mut reading => child.wait().await,
+                _ends = &mut reading => {
+                    read = true;
+                    child.wait().await
+                }
             }
         })
         .await;
         if ended.is_ok() {
             group.spare();
+        }
+        if ended.is_ok() && !read {
             let _drained = timeout(DRAIN, reading).await;
         }
         ended

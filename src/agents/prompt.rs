@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::config::plan::WorkstreamPlan;
-use crate::core::phase::Launch;
+use crate::core::phase::{Launch, StartFrom};
 use crate::core::policy::RetryMode;
 use crate::core::{Attempt, AttemptId, AttemptOutcome, Workstream};
 
@@ -61,24 +61,34 @@ pub fn compose(
         return text;
     }
     let parts = parts(&tried, context);
-    let budget = budget(&text, &parts, launch.mode);
-    let mut left = budget;
-    let mut hand_off = String::new();
-    for kind in BY_WORTH {
-        if let Some(part) = parts.iter().find(|part| part.kind == *kind) {
-            let fitted = part.fit(left);
-            left = left.saturating_sub(fitted.len());
-            hand_off.push_str(&fitted);
+    let mut left = budget(&text, &parts, launch.mode);
+    let _infallible = write!(text, "\n---\n\n# Hand-off\n\n{}\n", introduction(&launch.from));
+    for part in BY_WORTH.iter().filter_map(|kind| parts.iter().find(|part| part.kind == *kind)) {
+        if part.text.len() <= left {
+            left -= part.text.len();
+            text.push_str(&part.text);
+        } else {
+            left = 0;
+            text.push_str(&part.least);
         }
     }
-    text.push_str("\n---\n\n# Hand-off\n\n");
-    text.push_str(INTRODUCTION);
-    text.push_str(&hand_off);
     text
 }
 
-const INTRODUCTION: &str = "Others have worked on this before you. The worktree is as they left it: look at what is \
-                            there, keep what is right, and go on.\n";
+fn introduction(from: &StartFrom) -> String {
+    match from {
+        StartFrom::Current => "Others have worked on this before you. The worktree is as they left it: look at what is \
+                               there, keep what is right, and go on."
+            .to_owned(),
+        StartFrom::Clean => "Others have worked on this before you. The worktree is as it was before them: nothing of \
+                             their work is left in it."
+            .to_owned(),
+        StartFrom::Attempt(attempt) => format!(
+            "Others have worked on this before you. The worktree is as attempt {attempt} left it: look at what is \
+             there, keep what is right, and go on."
+        ),
+    }
+}
 
 /// A part of a hand-off.
 struct Part {
@@ -106,10 +116,6 @@ impl Part {
         section(&mut text, title, body);
         Self { kind, text, least: String::new() }
     }
-
-    fn fit(&self, room: usize) -> String {
-        if self.text.len() <= room { self.text.clone() } else { self.least.clone() }
-    }
 }
 
 fn hands_off(mode: RetryMode) -> bool {
@@ -130,10 +136,9 @@ fn goal(plan: &WorkstreamPlan, mode: RetryMode, context: &Context) -> String {
     if simpler {
         let fewer = files.len() < plan.files.len() || tasks.len() < plan.tasks.len();
         text.push_str(if fewer {
-            "\nAn earlier attempt did not finish in its time, so this one is smaller: do only what is listed here and \
-             leave the rest for later.\n"
+            "\nAn earlier attempt failed, so this one is smaller: do only what is listed here and leave the rest for later.\n"
         } else {
-            "\nAn earlier attempt did not finish in its time: make the smallest change that does the work.\n"
+            "\nAn earlier attempt failed: make the smallest change that does the work.\n"
         });
     }
     if !files.is_empty() {
@@ -238,7 +243,7 @@ fn section(text: &mut String, title: &str, body: &str) {
 }
 
 fn list(items: impl IntoIterator<Item = String>) -> String {
-    items.into_iter().map(|item| format!("- {}\n", item.trim())).collect()
+    items.into_iter().fold(String::new(), |text, item| text + "- " + item.trim() + "\n")
 }
 
 #[expect(clippy::ptr_arg, reason = "it maps over a list of paths")]

@@ -34,8 +34,8 @@ pub fn run(arguments: &DemoArguments) -> Outcome {
         .tempdir()
         .map_err(|error| Failure::failed(format!("no temporary folder could be made: {error}")))?;
     let repository = folder.path().join("bookshop");
-    write(&repository, arguments.pace)
-        .map_err(|error| Failure::failed(format!("{}: {error}", repository.display())))?;
+    write(folder.path(), &repository, arguments.pace)
+        .map_err(|error| Failure::failed(format!("{}: {error}", folder.path().display())))?;
     commit(&repository).map_err(|error| {
         Failure::failed(format!("the demo's repository could not be made: {error}"))
     })?;
@@ -58,18 +58,22 @@ pub fn run(arguments: &DemoArguments) -> Outcome {
     }
 }
 
-fn write(repository: &Path, pace: f64) -> io::Result<()> {
-    for file in files::FILES {
-        let path = repository.join(file.path);
+/// Writes the agents' scripts beside the repository, as tools are, and the bookshop into it.
+fn write(folder: &Path, repository: &Path, pace: f64) -> io::Result<()> {
+    for (name, contents, mode) in files::FILES {
+        let path = match name.strip_prefix("repo/") {
+            Some(inside) => repository.join(inside),
+            None => folder.join(name),
+        };
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(&path, file.contents)?;
-        if file.mode == files::Mode::Program {
+        fs::write(&path, contents)?;
+        if *mode == files::Mode::Executable {
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
         }
     }
-    fs::write(repository.join("ostler.yaml"), files::config(pace))
+    fs::write(repository.join("ostler.yaml"), files::config(&folder.join("agents"), pace))
 }
 
 fn commit(repository: &Path) -> Result<(), git2::Error> {

@@ -11,6 +11,7 @@ use crate::core::PhaseWord;
 use crate::ipc::facts::{Facts, Told};
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::Command;
+use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
 
 /// Runs all workstreams until nothing is left to do.
@@ -20,7 +21,12 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     for warning in &opened.warnings {
         eprintln!("warning: {warning}");
     }
-    let options = Options { adopt: Adopt::All, until: Until::Idle, reload: Some(opened::reload) };
+    let options = Options {
+        adopt: Adopt::AllEvenDetached,
+        until: Until::Idle,
+        kind: OwnerKind::Attended,
+        reload: Some(opened::reload),
+    };
     let hosted = hosted::start(opened, options)?;
     let handle = hosted.handle.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -33,8 +39,14 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     // A reader that has gone away changes nothing about the work, whose outcome the exit code tells.
     let _gone = written
         .and_then(|told| print_new(&mut out, &facts, told))
-        .and_then(|_| write!(out, "\n{}", table::table(&facts)));
+        .and_then(|_| write!(out, "\n{}{}", table::table(&facts), reasons(&facts)));
     Ok(code(&facts))
+}
+
+/// Says why each workstream that needs somebody is where it is, with the reasons one a line.
+fn reasons(facts: &Facts) -> String {
+    let needy = facts.workstreams.iter().filter(|workstream| workstream.phase != PhaseWord::Done);
+    needy.map(|workstream| format!("\n{}: {}\n", workstream.id, workstream.explain)).collect()
 }
 
 /// Returns the exit code that these facts amount to.

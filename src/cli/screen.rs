@@ -12,6 +12,7 @@ use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::{Command, Launches};
+use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
@@ -58,8 +59,12 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
     };
     let _log = log_file::begin(&dir);
     let warnings = opened.warnings.clone();
-    let supervised =
-        Options { adopt: Adopt::All, until: Until::Told, reload: Some(opened::reload) };
+    let supervised = Options {
+        adopt: Adopt::AllEvenDetached,
+        until: Until::Told,
+        kind: OwnerKind::Attended,
+        reload: Some(opened::reload),
+    };
     let hosted = hosted::start(opened, supervised)?;
     for warning in warnings {
         hosted.handle.warn(warning);

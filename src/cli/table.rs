@@ -45,7 +45,10 @@ fn row(workstream: &WorkstreamFacts, now: Timestamp) -> [String; 6] {
     let diff = workstream.attempts.iter().rev().find_map(|attempt| attempt.diff);
     let change = diff.map_or_else(
         || "-".to_owned(),
-        |diff| format!("{} files +{} -{}", diff.files, diff.added, diff.removed),
+        |diff| {
+            let files = if diff.files == 1 { "file" } else { "files" };
+            format!("{} {files} +{} -{}", diff.files, diff.added, diff.removed)
+        },
     );
     [
         workstream.id.to_string(),

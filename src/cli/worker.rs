@@ -13,6 +13,7 @@ use crate::core::WorkstreamId;
 use crate::supervisor::durable;
 use crate::supervisor::host::{Adopt, Options, Until};
 use crate::supervisor::inbox::Command;
+use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
 use crate::worktree::Project;
 
@@ -41,7 +42,7 @@ pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
     let ids = arguments.workstream.iter().map(|id| opened.workstream(id).map(|it| it.id.clone()));
     let ids = ids.collect::<Result<Vec<WorkstreamId>, Failure>>()?;
     let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids) };
-    let options = Options { adopt, until: Until::Idle, reload: None };
+    let options = Options { adopt, until: Until::Idle, kind: OwnerKind::Worker, reload: None };
     let hosted = hosted::start(opened, options)?;
     if arguments.stop {
         hosted.handle.send(Command::StopAll);

@@ -193,11 +193,12 @@ impl fmt::Display for Notice {
             Self::CheckPassed { attempt } => write!(f, "attempt {attempt}: check passed"),
             Self::Waiting { agent, wait, stated } => {
                 let why = if *stated { " as stated" } else { "" };
-                write!(f, "{agent} again in {}{why}", clock(*wait))
+                write!(f, "{agent} again in {}{why}", clock(rounded(*wait)))
             }
             Self::FellBack { from, to, class } => {
                 write!(f, "falling back from {from} to {to} ({class})")
             }
+            Self::Remark { agent, text } if text.contains(agent.as_str()) => f.write_str(text),
             Self::Remark { agent, text } => write!(f, "{agent}: {text}"),
             Self::Escalated { reason } => {
                 write!(f, "waits for you: {}", first_line(reason))
@@ -220,6 +221,11 @@ impl fmt::Display for Notice {
 
 fn first_line(text: &str) -> &str {
     text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+/// Rounds a wait of some length to whole seconds, so that 5.9 s is not called 5 s.
+fn rounded(wait: Duration) -> Duration {
+    if wait < Duration::from_secs(2) { wait } else { wait + Duration::from_millis(500) }
 }
 
 fn plural(count: u32, one: &str, many: &str) -> String {

@@ -8,7 +8,7 @@ use super::clock::Clock;
 use super::host::{is_at_rest, own};
 use super::journal::{Durability, JournalError};
 use super::member::{Adoption, Hold, Member};
-use super::ownership::OwnerCard;
+use super::ownership::{OwnerCard, OwnerKind};
 use super::state_dir::StateDir;
 use crate::config::plan::Plan;
 use crate::core::{Effect, Event, Notice, Request, WorkstreamId};
@@ -54,7 +54,8 @@ pub fn apply(
     let workstream = plan.workstream(id).ok_or_else(|| AloneError::Unknown(id.clone()))?;
     let definition = plan.definition(workstream);
     let mut member = Member::follow(definition.clone(), &dir.workstream(id), now);
-    let card = OwnerCard { process: own(), socket: dir.hosts().join("none") };
+    let card =
+        OwnerCard { process: own(), socket: dir.hosts().join("none"), kind: OwnerKind::Attended };
     let is_new = match member.adopt(&card)? {
         Adoption::Adopted { is_new, .. } => is_new,
         Adoption::Ours | Adoption::Taken => return Err(AloneError::Taken(id.clone())),

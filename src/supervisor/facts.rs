@@ -65,7 +65,7 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
         slow: running.is_some_and(|running| running.slow.is_some()),
         progress: running.and_then(|running| running.progress.clone()),
         started: started(&state.phase),
-        begun: state.attempts.first().map(|attempt| attempt.begun),
+        begun: begun(state),
         ended: word.is_final().then_some(state.since),
         next: next(&state.phase),
         soft_at: running.and_then(|running| running.soft_at),
@@ -131,6 +131,12 @@ pub fn unreadable(plan: &WorkstreamPlan, trouble: &str, now: Timestamp) -> Works
         after: plan.after.clone(),
         trouble: Some(trouble.to_owned()),
     }
+}
+
+/// Returns when the first attempt began since the operator last said go.
+fn begun(state: &Workstream) -> Option<Timestamp> {
+    let current = state.attempts.get(state.spent).or(state.attempts.last());
+    current.map(|attempt| attempt.begun)
 }
 
 fn started(phase: &Phase) -> Option<Timestamp> {

@@ -21,7 +21,7 @@ use super::clock::Clock;
 use super::executor::{Context, Executor};
 use super::inbox::{Command, Launches, Message};
 use super::member::{Hold, Member};
-use super::ownership::OwnerCard;
+use super::ownership::{OwnerCard, OwnerKind};
 use super::slots::Slots;
 use super::state_dir::{StateDir, StateError};
 use super::watch::Watch;
@@ -48,6 +48,8 @@ const NOTICES: usize = 500;
 pub enum Adopt {
     /// All that nobody else owns, also those that become free later.
     All,
+    /// The same, and at the start also those that detached workers own.
+    AllEvenDetached,
     /// Only these; their owner is asked to let go of them.
     Only(Vec<WorkstreamId>),
 }
@@ -68,6 +70,8 @@ pub struct Options {
     pub adopt: Adopt,
     /// When it ends.
     pub until: Until,
+    /// What it says of itself.
+    pub kind: OwnerKind,
     /// How to load the configuration again when it changes; none to go on with what there is.
     pub reload: Option<fn(&Plan) -> Result<Plan, String>>,
 }
@@ -190,7 +194,8 @@ impl Supervisor {
             let _ended = freed.send(Message::SlotFreed);
         });
         watch.releases(&dir.slots(), told).map_err(io("the slots cannot be watched"))?;
-        let card = OwnerCard { process: own(), socket: server.path().to_owned() };
+        let card =
+            OwnerCard { process: own(), socket: server.path().to_owned(), kind: options.kind };
         let plan = Arc::new(RwLock::new(Arc::new(plan)));
         let context = Context {
             project: Arc::new(project),

@@ -19,6 +19,20 @@ pub struct OwnerCard {
     pub process: ProcessIdentity,
     /// Its socket.
     pub socket: PathBuf,
+    /// What it is.
+    #[serde(default)]
+    pub kind: OwnerKind,
+}
+
+/// What an owner is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnerKind {
+    /// It has an operator: a screen, or a command in a terminal.
+    #[default]
+    Attended,
+    /// A detached worker.
+    Worker,
 }
 
 /// The right to run the policy of one workstream, for as long as this lives.

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::core::WorkstreamId;
+
 use super::error::WorktreeError;
 use super::names;
+use super::reader::Reader;
 use super::snapshot::{Objects, Snapshot, Untracked};
 use super::tree::Worktree;
 
@@ -48,10 +51,7 @@ impl Worktree {
 
     /// Returns the name for the next rescue.
     pub(super) fn next_rescue(&self) -> Result<String, WorktreeError> {
-        let taken = self.checkpoints()?;
-        let numbers =
-            taken.iter().filter_map(|(name, _)| name.strip_prefix("rescue-")?.parse().ok());
-        Ok(format!("rescue-{}", numbers.max().unwrap_or(0_u32).saturating_add(1)))
+        next_rescue(&self.reader(), &self.id)
     }
 
     /// Makes a commit of a snapshot, and a ref that keeps it.
@@ -83,4 +83,14 @@ impl Worktree {
             left_out: snapshot.left_out.clone(),
         })
     }
+}
+
+/// Returns the name for the next rescue of a workstream.
+pub(super) fn next_rescue(reader: &Reader, id: &WorkstreamId) -> Result<String, WorktreeError> {
+    let taken = reader.refs(&names::refs(id))?;
+    let numbers = taken.iter().filter_map(|found| {
+        let (_, number) = found.name.rsplit_once("/rescue-")?;
+        number.parse().ok()
+    });
+    Ok(format!("rescue-{}", numbers.max().unwrap_or(0_u32).saturating_add(1)))
 }

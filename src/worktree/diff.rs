@@ -8,7 +8,7 @@ use super::error::WorktreeError;
 use super::tree::Worktree;
 use super::{diff_library, diff_program};
 
-/// Files above this size are compared as a whole, not by lines, in bytes.
+/// Files above this size are compared as a whole, not by lines, in bytes; the `git` program is told the same.
 pub(super) const BY_LINES_UP_TO: u32 = 16 << 20;
 
 /// How a file has changed.
@@ -68,15 +68,13 @@ impl Worktree {
             Some(patch) => Ok(patch),
             None => diff_program::patch(self, base, limit),
         };
-        let patch = self.or_lost(found)?;
-        let mut text = String::from_utf8_lossy(&patch.bytes).into_owned();
-        if patch.cut {
-            let short = base.get(..12).unwrap_or(base);
-            let path = self.path.display();
-            text.push_str(&format!(
-                "[cut after {} bytes; the rest: git -C {path} diff {short}]\n",
-                patch.bytes.len()
-            ));
+        let Patch { bytes, cut } = self.or_lost(found)?;
+        let mut text = String::from_utf8_lossy(&bytes).into_owned();
+        if cut {
+            let (kept, path) = (bytes.len(), self.path.display());
+            let base = base.get(..12).unwrap_or(base);
+            let last = format!("[cut after {kept} bytes; the rest: git -C {path} diff {base}]\n");
+            text.push_str(&last);
         }
         Ok(text)
     }

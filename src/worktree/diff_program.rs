@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::diff::{BY_LINES_UP_TO, Change, ChangedFile, Patch};
+use super::diff::{Change, ChangedFile, Patch};
 use super::error::WorktreeError;
 use super::git::Git;
 use super::snapshot::{Objects, Snapshot, Untracked, path_of};
@@ -64,8 +64,7 @@ pub(super) fn patch(worktree: &Worktree, base: &str, limit: usize) -> Result<Pat
 }
 
 fn compare(snapshot: &Snapshot<'_>, form: &[&str], base: &str) -> Git {
-    let threshold = format!("core.bigFileThreshold={BY_LINES_UP_TO}");
-    let mut git = snapshot.git(["-c", &threshold, "diff-tree", "-r", "--find-renames"]);
+    let mut git = snapshot.git(["diff-tree", "-r", "--find-renames"]);
     for option in form {
         git = git.arg(option);
     }

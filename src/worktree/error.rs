@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::names::nearest;
+
 /// What went wrong with a repository or a worktree.
 #[derive(Debug, Error)]
 pub enum WorktreeError {
@@ -41,7 +43,7 @@ pub enum WorktreeError {
     #[error(
         "the base `{base}` is no branch, tag or commit in {}{}",
         root.display(),
-        suggestion(nearest.as_deref())
+        suggestion(nearest.as_deref()).unwrap_or_else(|| ": set `base` to one that is".to_owned())
     )]
     NoBase {
         /// What was asked for.
@@ -80,12 +82,12 @@ pub enum WorktreeError {
         dir: PathBuf,
     },
     /// A workstream's name or a checkpoint's name cannot be part of a branch or ref.
-    #[error(
-        "`{name}` cannot be part of a branch name: use letters, digits, `-`, `_` and single dots"
-    )]
+    #[error("`{name}` cannot be a name: {why}")]
     BadName {
         /// The name.
         name: String,
+        /// What to do instead.
+        why: &'static str,
     },
     /// A branch has the name that all our branches begin with.
     #[error(
@@ -109,7 +111,7 @@ pub enum WorktreeError {
         why: &'static str,
     },
     /// Something is where the worktree should be.
-    #[error("{} is {what} and was left as it is: move it away, or set `worktrees` to another directory", path.display())]
+    #[error("{} is {what}, and was left as it is: move it away, or set `worktrees` to another directory", path.display())]
     Occupied {
         /// Where the worktree should be.
         path: PathBuf,
@@ -143,14 +145,14 @@ pub enum WorktreeError {
         why: String,
     },
     /// There is no such checkpoint.
-    #[error("there is no checkpoint `{name}` of {id}{}", suggestion(nearest.as_deref()))]
+    #[error("there is no checkpoint `{name}` of {id}{}", known(name, names))]
     NoCheckpoint {
         /// What was asked for.
         name: String,
         /// The workstream.
         id: String,
-        /// The name that is most like it.
-        nearest: Option<String>,
+        /// Those that there are.
+        names: Vec<String>,
     },
     /// Restoring would overwrite what a checkpoint cannot hold.
     #[error(
@@ -165,11 +167,11 @@ pub enum WorktreeError {
         target: String,
     },
     /// Ostler did not make this worktree.
-    #[error("{} was not removed, because {why}: remove it by hand with `git worktree remove` if you mean to", path.display())]
+    #[error("{} was not removed, because {why}", path.display())]
     NotOurs {
         /// The worktree.
         path: PathBuf,
-        /// What speaks against it.
+        /// What speaks against it, and what to do.
         why: String,
     },
     /// Processes work in the worktree.
@@ -262,11 +264,16 @@ impl WorktreeError {
     }
 }
 
-fn suggestion(nearest: Option<&str>) -> String {
-    match nearest {
-        Some(name) => format!(": did you mean `{name}`?"),
-        None => String::new(),
-    }
+fn suggestion(nearest: Option<&str>) -> Option<String> {
+    nearest.map(|name| format!(": did you mean `{name}`?"))
+}
+
+fn known(wanted: &str, names: &[String]) -> String {
+    let nearest = nearest(wanted, names.iter().map(String::as_str));
+    suggestion(nearest.as_deref()).unwrap_or_else(|| match names {
+        [] => ", which has none yet".to_owned(),
+        names => format!(": it has {}", names.join(", ")),
+    })
 }
 
 fn running(pids: &[u32]) -> String {

@@ -29,7 +29,7 @@ const STDERR_LIMIT: u64 = 64 << 10;
 const TOLD: usize = 600;
 
 /// Nothing in a repository may start a program behind our back, nor change what a command means.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 10] = [
     "core.fsmonitor=",
     "core.hooksPath=/dev/null",
     "core.safecrlf=false",
@@ -39,6 +39,8 @@ const SETTINGS: [&str; 9] = [
     "gc.auto=0",
     "maintenance.auto=false",
     "diff.external=",
+    // Larger files are compared as a whole and need little memory.
+    "core.bigFileThreshold=16m",
 ];
 
 /// Inherited variables that say where git and its settings are, not which repository is meant.
@@ -244,7 +246,11 @@ impl Git {
     }
 
     fn words(&self) -> String {
-        let words = self.args.iter().map(|arg| arg.to_string_lossy());
+        let words = self.args.iter().map(|arg| {
+            let word = arg.to_string_lossy();
+            let id = word.len() >= 40 && word.chars().all(|digit| digit.is_ascii_hexdigit());
+            if id { word[..12].to_owned() } else { word.into_owned() }
+        });
         words.collect::<Vec<_>>().join(" ")
     }
 }

@@ -34,7 +34,8 @@ pub(super) fn base_ref(id: &WorkstreamId) -> String {
 /// Returns the ref of a checkpoint.
 pub(super) fn checkpoint_ref(id: &WorkstreamId, name: &str) -> Result<String, WorktreeError> {
     if name == "base" {
-        return Err(WorktreeError::BadName { name: name.to_owned() });
+        let why = "it stands for what the workstream started from";
+        return Err(WorktreeError::BadName { name: name.to_owned(), why });
     }
     check(name)?;
     Ok(format!("{}{name}", refs(id)))
@@ -46,7 +47,8 @@ pub(super) fn check(name: &str) -> Result<(), WorktreeError> {
     if plain && git2::Reference::is_valid_name(&format!("{BRANCHES}{name}")) {
         return Ok(());
     }
-    Err(WorktreeError::BadName { name: name.to_owned() })
+    let why = "use letters, digits, `-`, `_` and single dots, as in a branch";
+    Err(WorktreeError::BadName { name: name.to_owned(), why })
 }
 
 /// Returns the name that is most like the wanted one, if any is.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::core::WorkstreamId;
 
+use super::checkpoint::next_rescue;
 use super::copy::copy;
 use super::error::WorktreeError;
 use super::exclude::keep_out;
@@ -94,21 +95,24 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn make_or_find(&self) -> Result<How, WorktreeError> {
-        let entries = registered(self.project.root())?;
+        let entries = registered(self.project.root(), self.project.common_dir())?;
         let here = entries.iter().find(|entry| self.is_here(entry));
         let mut how = How::Made;
         match here {
-            Some(entry) if !entry.exists() => {
+            Some(entry) if !self.is_ours(entry) => {
+                return Err(self.occupied("kept by git for another branch"));
+            }
+            // A directory without even a `.git` is as good as none; one with anything in it is not removed by this.
+            Some(entry) if !entry.exists() || fs::remove_dir(self.path).is_ok() => {
                 self.forget(entry)?;
                 how = How::Remade;
             }
             // Nobody has worked in it yet: git was killed while it was checking out.
-            Some(entry) if entry.half_made() && self.is_ours(entry) => self.forget(entry)?,
-            Some(entry) if self.is_ours(entry) => {
+            Some(entry) if entry.half_made() => self.forget(entry)?,
+            Some(entry) => {
                 repair(self.project, &entry.path)?;
                 return Ok(How::Adopted);
             }
-            Some(_) => return Err(self.occupied("a worktree of another branch")),
             None => self.check_free()?,
         }
         if let Some(elsewhere) = self.elsewhere(&entries) {
@@ -140,11 +144,28 @@ impl Making<'_> {
 
     /// Drops what git knows of a worktree that is gone or was never finished; branch and commits stay.
     fn forget(&self, entry: &Registered) -> Result<(), WorktreeError> {
+        self.keep_head(entry)?;
         if entry.locked.is_some() {
             self.project.git(["worktree", "unlock"]).arg(&entry.path).run()?;
         }
         let git = self.project.git(["worktree", "remove", "--force"]).arg(&entry.path);
         git.holding(self.turn.share()?).run().map(drop)
+    }
+
+    /// Keeps commits that are on no branch.
+    fn keep_head(&self, entry: &Registered) -> Result<(), WorktreeError> {
+        let (None, Some(head)) = (&entry.branch, &entry.head) else { return Ok(()) };
+        let reader = self.project.reader();
+        if reader.resolve(head)?.is_none() {
+            return Ok(());
+        }
+        let (id, tree) = (self.spec.id, format!("{head}^{{tree}}"));
+        let name = next_rescue(&reader, id)?;
+        let message = format!("ostler checkpoint {name} of {id}: its worktree was deleted");
+        let git = self.project.git(["commit-tree", &tree, "-p", head, "-m", &message]);
+        let commit = git.line()?;
+        let target = names::checkpoint_ref(id, &name)?;
+        self.project.git(["update-ref", &target, &commit]).run().map(drop)
     }
 
     fn check_free(&self) -> Result<(), WorktreeError> {

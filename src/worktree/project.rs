@@ -33,7 +33,11 @@ impl Project {
             return Err(WorktreeError::InsideWorktree { dir, worktree, id });
         }
         let place = Place::find(&dir)?;
-        let root = if place.linked { main_checkout(&dir)?.unwrap_or(place.top) } else { place.top };
+        let root = if place.linked {
+            main_checkout(&dir, &place.common)?.unwrap_or(place.top)
+        } else {
+            place.top
+        };
         let project = Self { root, common: place.common };
         if project.is_empty()? {
             return Err(WorktreeError::NoCommit { root: project.root });
@@ -81,7 +85,7 @@ impl Project {
 
     /// Returns the workstreams that have a worktree in this repository, and where.
     pub fn worktrees(&self) -> Result<Vec<(WorkstreamId, PathBuf)>, WorktreeError> {
-        let linked = registered(&self.root)?.into_iter().skip(1);
+        let linked = registered(&self.root, &self.common)?.into_iter().skip(1);
         let ours = linked.filter_map(|entry| {
             let id = entry.workstream()?;
             names::check(&id).ok()?;
@@ -147,8 +151,8 @@ impl Place {
 }
 
 /// Returns the main worktree of the repository around `dir`; none if it is bare.
-fn main_checkout(dir: &Path) -> Result<Option<PathBuf>, WorktreeError> {
-    let entries = registered(dir)?;
+fn main_checkout(dir: &Path, common: &Path) -> Result<Option<PathBuf>, WorktreeError> {
+    let entries = registered(dir, common)?;
     let main = entries.first().filter(|entry| !entry.bare && git_dir(&entry.path).is_some());
     main.map(|entry| canonical(&entry.path)).transpose()
 }

@@ -1,5 +1,6 @@
 //! The worktrees that a repository knows of.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,22 +17,30 @@ pub(super) struct Registered {
     pub branch: Option<String>,
     /// Why it is locked; none if it is not.
     pub locked: Option<String>,
+    /// The id of the commit that is checked out.
+    pub head: Option<String>,
     /// Whether it is the repository itself, without files.
     pub bare: bool,
+    /// The workstream that has marked it, although its directory may be gone.
+    marked: Option<String>,
 }
 
-/// Returns the worktrees that a repository knows of, the main one first.
-pub(super) fn registered(dir: &Path) -> Result<Vec<Registered>, WorktreeError> {
+/// Returns the worktrees that the repository around `dir` knows of, the main one first.
+pub(super) fn registered(dir: &Path, common: &Path) -> Result<Vec<Registered>, WorktreeError> {
+    let marks = marks(common);
     let output = Git::new(dir, ["worktree", "list", "--porcelain"]).run()?;
     let mut found = Vec::<Registered>::new();
     for line in output.lines() {
         let (word, rest) = line.split_once(' ').unwrap_or((&line, ""));
         if word == "worktree" {
-            found.push(Registered { path: rest.into(), ..Registered::default() });
+            let path = PathBuf::from(rest);
+            let marked = marks.get(&path).cloned();
+            found.push(Registered { path, marked, ..Registered::default() });
         } else if let Some(last) = found.last_mut() {
             match word {
                 "branch" => last.branch = Some(rest.to_owned()),
                 "locked" => last.locked = Some(rest.to_owned()),
+                "HEAD" => last.head = Some(rest.to_owned()),
                 "bare" => last.bare = true,
                 _ => {}
             }
@@ -54,7 +63,7 @@ impl Registered {
     /// Returns the workstream that it belongs to: by our mark, or by its branch.
     pub fn workstream(&self) -> Option<String> {
         let by_branch = self.branch.as_deref().and_then(|name| name.strip_prefix(BRANCHES));
-        mark(&self.path).or_else(|| by_branch.map(str::to_owned))
+        self.marked.clone().or_else(|| by_branch.map(str::to_owned))
     }
 }
 
@@ -72,8 +81,27 @@ pub(super) fn git_dir(path: &Path) -> Option<PathBuf> {
 
 /// Returns the workstream that made the worktree at `path`; none if none did.
 pub(super) fn mark(path: &Path) -> Option<String> {
-    let text = fs::read_to_string(git_dir(path)?.join(MARK)).ok()?;
+    mark_in(&git_dir(path)?)
+}
+
+fn mark_in(git_dir: &Path) -> Option<String> {
+    let text = fs::read_to_string(git_dir.join(MARK)).ok()?;
     Some(text.trim().to_owned())
+}
+
+/// Returns the marks of all worktrees by their paths, also of those whose directories or links are gone.
+fn marks(common: &Path) -> HashMap<PathBuf, String> {
+    let Ok(entries) = fs::read_dir(common.join("worktrees")) else { return HashMap::new() };
+    let marked = entries.flatten().filter_map(|entry| {
+        let git_dir = entry.path();
+        let back = fs::read_to_string(git_dir.join("gitdir")).ok()?;
+        let link = git_dir.join(back.trim_end_matches('\n'));
+        let parent = link.parent()?;
+        // Relative links have `..` in them; those of git's own listing do not.
+        let path = parent.canonicalize().unwrap_or_else(|_| parent.to_owned());
+        Some((path, mark_in(&git_dir)?))
+    });
+    marked.collect()
 }
 
 /// Returns the git directory that all worktrees share, given the private one of any.

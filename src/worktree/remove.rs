@@ -62,7 +62,7 @@ pub fn remove(
 }
 
 fn find(project: &Project, id: &WorkstreamId) -> Result<Option<Registered>, WorktreeError> {
-    let entries = registered(project.root())?;
+    let entries = registered(project.root(), project.common_dir())?;
     let ours = |entry: &Registered| entry.workstream().as_deref() == Some(id.as_str());
     let Some((place, entry)) = entries.into_iter().enumerate().find(|(_, entry)| ours(entry))
     else {
@@ -71,10 +71,12 @@ fn find(project: &Project, id: &WorkstreamId) -> Result<Option<Registered>, Work
     let not_ours =
         |why: &str| WorktreeError::NotOurs { path: entry.path.clone(), why: why.to_owned() };
     if place == 0 || entry.path.canonicalize().is_ok_and(|path| path == project.root()) {
-        return Err(not_ours("it is the main checkout of the repository"));
+        return Err(not_ours(
+            "its branch is checked out in the main checkout: check out another one there",
+        ));
     }
     if project.reader().resolve(&names::base_ref(id))?.is_none() {
-        return Err(not_ours("ostler has no record of having made it"));
+        return Err(not_ours("ostler did not make it: use `git worktree remove` if you mean it"));
     }
     Ok(Some(entry))
 }

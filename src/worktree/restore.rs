@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::checkpoint::Checkpoint;
 use super::error::WorktreeError;
-use super::names::{self, nearest};
+use super::names;
 use super::occupants::occupants;
-use super::registered::registered;
+use super::registered::{common_dir, registered};
 use super::snapshot::{Objects, Snapshot, Untracked, path_of};
 use super::tree::Worktree;
 
@@ -71,9 +71,9 @@ impl Worktree {
         let known = self.checkpoints()?;
         let found = known.iter().find(|(name, commit)| name == wanted || commit == wanted);
         let Some((name, commit)) = found.cloned() else {
-            let names = known.iter().map(|(name, _)| name.as_str());
+            let names = known.into_iter().map(|(name, _)| name).collect();
             let (name, id) = (wanted.to_owned(), self.id.to_string());
-            return Err(WorktreeError::NoCheckpoint { name, id, nearest: nearest(wanted, names) });
+            return Err(WorktreeError::NoCheckpoint { name, id, names });
         };
         let branch_at = self.reader().resolve(&format!("{commit}^1"))?;
         Ok(Target { name, commit, branch_at })
@@ -162,10 +162,11 @@ impl Worktree {
         if self.reader().branch()?.as_deref() == Some(&ours) {
             return Ok(());
         }
-        let elsewhere = registered(&self.path)?.into_iter().find(|entry| {
-            entry.branch.as_deref() == Some(&ours)
-                && entry.path.canonicalize().is_ok_and(|path| path != self.path)
-        });
+        let elsewhere =
+            registered(&self.path, &common_dir(&self.git_dir))?.into_iter().find(|entry| {
+                entry.branch.as_deref() == Some(&ours)
+                    && entry.path.canonicalize().is_ok_and(|path| path != self.path)
+            });
         match elsewhere {
             None => Ok(()),
             Some(entry) => Err(WorktreeError::BranchElsewhere {

@@ -1,6 +1,6 @@
 //! A worktree's files as a tree of git's, made without touching its index, HEAD or files.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -156,12 +156,12 @@ impl<'a> Snapshot<'a> {
         let git = self.git(["add", "--all", "--ignore-errors", "--pathspec-from-file=-"]);
         let git = git.arg("--pathspec-file-nul").input(pathspecs);
         let output = git.outcome()?;
-        if !output.success() {
-            if ABOUT_ALL.iter().any(|words| output.stderr.contains(words)) {
-                return Err(git.failed(&output));
-            }
-            self.left_out.extend(output.stderr.lines().filter_map(refused));
+        let about_all = ABOUT_ALL.iter().any(|words| output.stderr.contains(words));
+        if !output.success() && about_all {
+            return Err(git.failed(&output));
         }
+        let refused = output.stderr.lines().filter_map(refused).collect::<BTreeSet<_>>();
+        self.left_out.extend(refused);
         Ok(())
     }
 
@@ -184,9 +184,14 @@ pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
     OsStr::from_bytes(bytes).into()
 }
 
+/// Returns the path that a line of git's complaints is about.
 fn refused(line: &str) -> Option<PathBuf> {
-    let path = line.strip_prefix("error: unable to index file '")?;
-    Some(path.strip_suffix('\'')?.into())
+    let quoted = |start| line.strip_prefix(start)?.split_once('\'').map(|(path, _)| path);
+    let special = || line.strip_prefix("error: ")?.split_once(": can only add regular files");
+    let path = quoted("error: unable to index file '")
+        .or_else(|| quoted("warning: could not open directory '"))
+        .or_else(|| special().map(|(path, _)| path))?;
+    Some(path.into())
 }
 
 fn clean(git_dir: &Path) {

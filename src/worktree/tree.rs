@@ -69,7 +69,7 @@ impl Worktree {
         found.ok_or_else(|| WorktreeError::NoCheckpoint {
             name: "base".to_owned(),
             id: self.id.to_string(),
-            nearest: None,
+            names: Vec::new(),
         })
     }
 

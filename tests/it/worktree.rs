@@ -1,4 +1,5 @@
 //! Worktrees in real repositories.
+#![expect(clippy::unwrap_used, reason = "in tests, what fails should stop")]
 
 mod checkpoints;
 mod diffs;

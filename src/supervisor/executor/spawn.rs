@@ -105,7 +105,6 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         worktree: worktree.clone(),
         attempt_dir: attempt_dir.clone(),
         workstream: run.id.to_string(),
-        model: agent.model.clone(),
         files: plan.files.clone(),
     };
     let spec = Spec {

@@ -7,6 +7,7 @@ use crate::core::notice::Severity;
 use crate::core::{Definition, Event, Timestamp, WorkstreamId, resume};
 use crate::supervisor::inbox::Message;
 use crate::supervisor::member::{Adoption, Followed, Member};
+use crate::supervisor::ownership::{self, OwnerKind};
 
 impl Supervisor {
     /// Begins to follow all configured workstreams.
@@ -27,7 +28,7 @@ impl Supervisor {
     }
 
     /// Asks to be told when the journal or the lock of a workstream changes that another process owns.
-    fn watch_member(&self, id: &WorkstreamId) {
+    pub(super) fn watch_member(&self, id: &WorkstreamId) {
         let Some(member) = self.members.get(id) else { return };
         let (sender, name) = (self.sender.clone(), id.clone());
         let told = Arc::new(move || {
@@ -41,7 +42,7 @@ impl Supervisor {
 
     pub(super) fn is_meant_to_be_ours(&self, id: &WorkstreamId) -> bool {
         match &self.options.adopt {
-            Adopt::All => true,
+            Adopt::All | Adopt::AllEvenDetached => true,
             Adopt::Only(ids) => ids.contains(id),
         }
     }
@@ -52,9 +53,22 @@ impl Supervisor {
             self.members.keys().filter(|id| self.is_meant_to_be_ours(id)).cloned().collect();
         for id in due {
             self.take(&id);
-            let asked = matches!(self.options.adopt, Adopt::Only(_));
-            if asked && self.members.get(&id).is_some_and(|member| !member.is_ours()) {
+            if self.is_asked_for(&id) {
                 self.ask_for(&id);
+            }
+        }
+    }
+
+    /// Says whether the owner of a workstream, if it has one, is asked to let go of it.
+    fn is_asked_for(&self, id: &WorkstreamId) -> bool {
+        let Some(member) = self.members.get(id).filter(|member| !member.is_ours()) else {
+            return false;
+        };
+        match self.options.adopt {
+            Adopt::All => false,
+            Adopt::Only(_) => true,
+            Adopt::AllEvenDetached => {
+                ownership::owner(member.dir()).is_some_and(|owner| owner.kind == OwnerKind::Worker)
             }
         }
     }
@@ -71,7 +85,8 @@ impl Supervisor {
                 }
                 self.begin(id, is_new);
             }
-            Ok(Adoption::Ours | Adoption::Taken) => {}
+            Ok(Adoption::Taken) => self.watch_member(id),
+            Ok(Adoption::Ours) => {}
             Err(error) => {
                 let text = error.to_string();
                 if member.trouble.as_ref() != Some(&text) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{Ending, Supervisor};
+use super::{Adopt, Ending, Supervisor};
 use crate::core::notice::Severity;
 use crate::core::{PhaseWord, WorkstreamId};
 use crate::ipc::client;
@@ -69,7 +69,11 @@ impl Supervisor {
             self.executor.forget(id);
             member.let_go();
             member.given_until = Some(until);
+            self.watch_member(id);
             self.shown.stale(id);
+        }
+        if let Adopt::Only(ids) = &mut self.options.adopt {
+            ids.retain(|meant| meant != id);
         }
         let _gone = reply.send(Answer::Done);
     }

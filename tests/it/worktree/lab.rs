@@ -49,6 +49,14 @@ pub fn id(name: &str) -> WorkstreamId {
     WorkstreamId::from(name)
 }
 
+/// What git's own book-keeping of a worktree says; saving must not change it.
+pub fn books(worktree: &Path) -> (String, String, String) {
+    let head = git(worktree, &["symbolic-ref", "HEAD"]);
+    let staged = git(worktree, &["ls-files", "--stage"]);
+    let status = git(worktree, &["status", "--porcelain=v2", "--untracked-files=all"]);
+    (head + &git(worktree, &["rev-parse", "HEAD"]), staged, status)
+}
+
 impl Lab {
     /// An empty directory, and one for a repository in it.
     pub fn bare_ground() -> Self {
@@ -106,20 +114,12 @@ impl Lab {
         Worktree::open(&self.prepare(name).worktree, &id(name)).unwrap()
     }
 
-    /// What git's own book-keeping of a worktree says; saving must not change it.
-    pub fn books(&self, worktree: &Path) -> (String, String, String) {
-        let head = git(worktree, &["symbolic-ref", "HEAD"]);
-        let staged = git(worktree, &["ls-files", "--stage"]);
-        let status = git(worktree, &["status", "--porcelain=v2", "--untracked-files=all"]);
-        (head + &git(worktree, &["rev-parse", "HEAD"]), staged, status)
-    }
-
     /// Left-over files of ours in a worktree's private git directory.
     pub fn scratch(&self, name: &str) -> Vec<String> {
         let dir = self.root.join(".git/worktrees").join(name);
         let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
         let names = names.map(|name| name.into_string().unwrap());
-        names.filter(|name| name.contains("scratch") || name.ends_with(".lock")).collect()
+        names.filter(|name| name.contains("scratch") || name.contains(".lock")).collect()
     }
 }
 
@@ -137,7 +137,8 @@ fn collect(top: &Path, dir: &Path, found: &mut BTreeMap<PathBuf, String>) {
         let name = path.strip_prefix(top).unwrap().to_owned();
         if path.ends_with(".git") {
             continue;
-        } else if metadata.is_symlink() {
+        }
+        if metadata.is_symlink() {
             let target = fs::read_link(&path).unwrap();
             found.insert(name, format!("link to {}", target.display()));
         } else if metadata.is_dir() {

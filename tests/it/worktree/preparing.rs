@@ -159,6 +159,38 @@ fn a_half_made_worktree_is_made_anew() {
 }
 
 #[test]
+fn an_emptied_worktree_is_made_again() {
+    let lab = Lab::new();
+    let path = lab.prepare("ws-1").worktree;
+    fs::remove_dir_all(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert_eq!(lab.prepare("ws-1").how, How::Remade);
+    assert_eq!(git(&path, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn commits_on_no_branch_survive_the_worktree() {
+    let lab = Lab::new();
+    let path = lab.prepare("ws-1").worktree;
+    git(&path, &["checkout", "-q", "--detach"]);
+    git(&path, &["commit", "-q", "--allow-empty", "-m", "on no branch"]);
+    let lost = git(&path, &["rev-parse", "HEAD"]);
+    fs::remove_dir_all(&path).unwrap();
+    let again = lab.prepare("ws-1");
+    assert_eq!((again.how, again.strayed), (How::Remade, false));
+    assert_eq!(git(&path, &["rev-parse", "refs/ostler/ws-1/rescue-1^1"]), lost);
+}
+
+#[test]
+fn relative_links_work() {
+    let lab = Lab::new();
+    git(&lab.root, &["config", "worktree.useRelativePaths", "true"]);
+    let path = lab.prepare("ws-1").worktree;
+    git(&path, &["checkout", "-q", "--detach"]);
+    assert_eq!(lab.prepare("ws-1").how, How::Adopted);
+}
+
+#[test]
 fn a_worktree_whose_link_was_deleted_is_repaired() {
     let lab = Lab::new();
     let path = lab.prepare("ws-1").worktree;

@@ -7,7 +7,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::diffs::{by_program, truth};
-use super::lab::{Lab, command, files};
+use super::lab::{Lab, books, command, files};
 
 /// Few names, so that files, directories and links come into each other's way.
 const NAMES: [&str; 9] = [
@@ -48,8 +48,14 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
+fn apply(dir: &Path, deeds: &[Deed]) {
+    for deed in deeds {
+        do_one(dir, deed);
+    }
+}
+
 /// Does it if it can be done; what cannot be done is left.
-fn apply(dir: &Path, deed: &Deed) {
+fn do_one(dir: &Path, deed: &Deed) {
     let made = |name: &str| fs::create_dir_all(dir.join(name).parent().unwrap()).is_ok();
     match *deed {
         Deed::Write(name, text) => {
@@ -87,7 +93,7 @@ fn apply(dir: &Path, deed: &Deed) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn checkpoints_bring_files_back(
@@ -97,17 +103,17 @@ proptest! {
         let lab = Lab::new();
         let worktree = lab.worktree("ws-1");
         let path = worktree.path();
-        first.iter().for_each(|deed| apply(path, deed));
-        let (one, books) = (files(path), lab.books(path));
+        apply(path, &first);
+        let (one, booked) = (files(path), books(path));
         worktree.checkpoint("1-before").unwrap();
-        prop_assert_eq!(&lab.books(path), &books);
-        then.iter().for_each(|deed| apply(path, deed));
+        prop_assert_eq!(&books(path), &booked);
+        apply(path, &then);
         let two = files(path);
         worktree.checkpoint("1-after").unwrap();
 
         worktree.restore("1-before").unwrap();
         prop_assert_eq!(&files(path), &one);
-        prop_assert_eq!(&lab.books(path).0, &books.0);
+        prop_assert_eq!(&books(path).0, &booked.0);
         worktree.restore("1-after").unwrap();
         prop_assert_eq!(&files(path), &two);
         prop_assert_eq!(lab.scratch("ws-1"), Vec::<String>::new());
@@ -118,7 +124,7 @@ proptest! {
         let lab = Lab::new();
         let worktree = lab.worktree("ws-1");
         let base = worktree.base().unwrap();
-        deeds.iter().for_each(|deed| apply(worktree.path(), deed));
+        apply(worktree.path(), &deeds);
         let expected = truth(&worktree, &base);
         prop_assert_eq!(worktree.diff_size(&base).unwrap(), expected);
         by_program(&lab.root);

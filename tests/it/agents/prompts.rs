@@ -1,0 +1,171 @@
+//! What attempts are told.
+
+use ostler::agents::prompt::{Context, HAND_OFF_LIMIT, compose};
+use ostler::config::plan::WorkstreamPlan;
+use ostler::core::definition::{Definition, Exhausted};
+use ostler::core::phase::{ChosenBy, Launch, StartFrom};
+use ostler::core::policy::RetryMode;
+use ostler::core::verdict::{Evidence, Tree};
+use ostler::core::{Attempt, AttemptId, AttemptOutcome, FailureClass, Workstream};
+
+use super::NOON;
+
+fn plan() -> WorkstreamPlan {
+    WorkstreamPlan {
+        id: "ws-03".into(),
+        title: "Split the error module".to_owned(),
+        prompt: "Move the error types into a module of their own.\n".to_owned(),
+        files: ["src/error.rs", "src/lib.rs", "src/main.rs"].map(Into::into).to_vec(),
+        tasks: ["move the types", "keep the re-exports"].map(Into::into).to_vec(),
+        after: Vec::new(),
+        chain: vec!["aider".into(), "copilot".into()],
+        check: None,
+        exhausted: Exhausted::Escalate,
+        priority: 0,
+    }
+}
+
+fn workstream(attempts: Vec<Attempt>) -> Workstream {
+    let plan = plan();
+    let definition = Definition {
+        id: plan.id,
+        title: plan.title,
+        tiers: Vec::new(),
+        after: Vec::new(),
+        check: None,
+        max_attempts: 9,
+        exhausted: Exhausted::Escalate,
+        priority: 0,
+    };
+    let mut workstream = Workstream::new(definition, NOON);
+    workstream.attempts = attempts;
+    workstream
+}
+
+fn attempt(id: u32, agent: &str, outcome: AttemptOutcome, reason: &str) -> Attempt {
+    Attempt {
+        id: AttemptId(id),
+        tier: 0,
+        agent: agent.into(),
+        begun: NOON,
+        started: None,
+        ended: None,
+        outcome,
+        reason: reason.to_owned(),
+        evidence: Evidence::default(),
+        exit: None,
+        tree: Tree::default(),
+        diff: None,
+        log_bytes: 0,
+        keeper: None,
+        process: None,
+    }
+}
+
+fn tried() -> Workstream {
+    let failed = AttemptOutcome::Failed;
+    workstream(vec![
+        attempt(1, "aider", failed(FailureClass::RateLimit), "429 Too Many Requests\nsecond line"),
+        attempt(2, "copilot", AttemptOutcome::Skipped, "`copilot` was not found on PATH"),
+        attempt(3, "aider", failed(FailureClass::CheckFailed), "error[E0433]: failed to resolve"),
+        attempt(4, "aider", AttemptOutcome::Open, ""),
+    ])
+}
+
+fn launch(mode: RetryMode, note: Option<&str>) -> Launch {
+    Launch {
+        attempt: AttemptId(4),
+        tier: 0,
+        mode,
+        from: StartFrom::Current,
+        chosen: ChosenBy::Policy,
+        note: note.map(str::to_owned),
+    }
+}
+
+fn context() -> Context {
+    Context {
+        check: Some("cargo test -q".to_owned()),
+        check_output: Some("error[E0433]: failed to resolve\n ```\n1 error\n".to_owned()),
+        diff_stat: Some(" src/error.rs | 12 +++---\n 1 file changed\n".to_owned()),
+        diff: Some("-pub enum Error {\n+pub use kind::Error;\n".to_owned()),
+        last_lines: vec!["Applied edit to src/error.rs".to_owned(), "Commit 478e154".to_owned()],
+    }
+}
+
+#[test]
+fn the_first_attempt_is_told_the_goal() {
+    let workstream = workstream(Vec::new());
+    insta::assert_snapshot!(compose(
+        &plan(),
+        &workstream,
+        &launch(RetryMode::Plain, None),
+        &context()
+    ));
+}
+
+#[test]
+fn a_later_attempt_is_told_what_was_tried() {
+    let launch = launch(RetryMode::Feedback, Some("Mind the public names.\n"));
+    insta::assert_snapshot!(compose(&plan(), &tried(), &launch, &context()));
+}
+
+#[test]
+fn a_simpler_attempt_is_told_to_do_less() {
+    insta::assert_snapshot!(compose(
+        &plan(),
+        &tried(),
+        &launch(RetryMode::Simpler, None),
+        &Context::default()
+    ));
+    let small = WorkstreamPlan { files: Vec::new(), tasks: Vec::new(), ..plan() };
+    let text = compose(&small, &tried(), &launch(RetryMode::Simpler, None), &Context::default());
+    assert!(text.contains("make the smallest change that does the work"));
+}
+
+#[test]
+fn a_compact_hand_off_gives_up_its_parts_in_order() {
+    let big = Context {
+        diff: Some("+line\n".repeat(400)),
+        last_lines: vec!["log".repeat(20); 10],
+        check_output: Some("error\n".repeat(60)),
+        ..context()
+    };
+    let titles = |percent| {
+        let text = compose(&plan(), &tried(), &launch(RetryMode::Compact(percent), None), &big);
+        let parts: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        format!("{percent:3} %: {} bytes: {}", text.len(), parts.join(" · "))
+    };
+    insta::assert_snapshot!([100, 90, 50, 30, 20, 10, 1].map(titles).join("\n"));
+}
+
+#[test]
+fn a_plain_retry_and_one_from_the_start_get_the_same_prompt_as_the_first() {
+    let first =
+        compose(&plan(), &workstream(Vec::new()), &launch(RetryMode::Plain, None), &context());
+    for mode in [RetryMode::Plain, RetryMode::Clean] {
+        assert_eq!(compose(&plan(), &tried(), &launch(mode, None), &context()), first);
+        let noted = compose(&plan(), &tried(), &launch(mode, Some("go on")), &context());
+        assert!(noted.ends_with("## The operator says\n\ngo on\n"));
+    }
+}
+
+#[test]
+fn a_hand_off_is_limited_whatever_it_is_made_of() {
+    let huge = "é".repeat(1 << 20);
+    let context = Context {
+        check: None,
+        check_output: Some(huge.clone()),
+        diff_stat: Some(huge.clone()),
+        diff: Some(huge.clone()),
+        last_lines: vec![huge.clone(); 3],
+    };
+    let attempts = (1..4)
+        .map(|id| attempt(id, "aider", AttemptOutcome::Failed(FailureClass::Crashed), &huge))
+        .collect();
+    let launch = launch(RetryMode::Feedback, Some(&huge));
+    let text = compose(&plan(), &workstream(attempts), &launch, &context);
+    assert!(text.len() < HAND_OFF_LIMIT + 10 * 1024, "{}", text.len());
+    assert!(text.contains("more bytes are left out]"));
+    assert!(text.contains("bytes before this are left out]"));
+}
