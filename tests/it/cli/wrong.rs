@@ -93,7 +93,7 @@ fn inside_a_worktree_of_ours() {
     // A directory of the main checkout is fine.
     fs::create_dir(project.root.join("src")).unwrap();
     let mut command = project.command(&["status"]);
-    assert!(command.current_dir(project.root.join("src")).status().unwrap().success());
+    assert!(command.current_dir(project.root.join("src")).output().unwrap().status.success());
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn what_is_not_committed_is_kept_and_told() {
     fs::write(project.root.join("README.md"), "changed\n").unwrap();
     fs::write(project.root.join("new.txt"), "new\n").unwrap();
     let said = project.headless();
-    said.expect(0, &["not committed"]);
+    said.expect(0, &["warning: 3 files have changes that are not committed"]);
     assert_eq!(project.read("repo/README.md"), "changed\n");
     assert_eq!(project.read("repo/.worktrees/a/README.md"), "a project\n");
 }
