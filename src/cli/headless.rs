@@ -46,7 +46,9 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
 /// Says why each workstream that needs somebody is where it is, with the reasons one a line.
 fn reasons(facts: &Facts) -> String {
     let needy = facts.workstreams.iter().filter(|workstream| workstream.phase != PhaseWord::Done);
-    needy.map(|workstream| format!("\n{}: {}\n", workstream.id, workstream.explain)).collect()
+    needy.fold(String::new(), |text, workstream| {
+        format!("{text}\n{}: {}\n", workstream.id, workstream.explain)
+    })
 }
 
 /// Returns the exit code that these facts amount to.

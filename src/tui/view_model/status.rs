@@ -10,7 +10,7 @@ use crate::core::{PhaseWord, Timestamp};
 use crate::ipc::facts::{Facts, Next, Owner, WorkstreamFacts};
 use crate::tui::theme::Role;
 
-/// A deadline is shown when it is nearer than this.
+/// A deadline is shown when it is nearer than this and most of the time before it has passed.
 const NEAR: Duration = Duration::from_secs(120);
 /// The columns of a progress bar.
 const BAR: usize = 12;
@@ -133,7 +133,11 @@ fn running(workstream: &WorkstreamFacts, now: Timestamp) -> Vec<Part> {
         let short = Line::of(format!("{} {}", mark::SLOW.sign, mark::SLOW.word), mark::SLOW.role);
         parts.push(Part { line: slow(workstream), rank: 4, short: Some((short, 0)) });
     }
-    if let Some(next) = workstream.next.as_ref().filter(|next| next.at.since(now) < NEAR) {
+    let near = |next: &&Next| {
+        let whole = next.at.since(workstream.started.unwrap_or(workstream.since));
+        next.at.since(now) < NEAR.min(whole / 4)
+    };
+    if let Some(next) = workstream.next.as_ref().filter(near) {
         parts.push(Part::new(Line::of(coming(next, now), Role::Warning), 3));
     }
     if let Some(progress) = progress.filter(|progress| !progress.text.is_empty()) {

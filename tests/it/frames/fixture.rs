@@ -313,7 +313,7 @@ pub fn all_phases() -> Facts {
     let workstreams = PHASES.iter().enumerate().map(|(place, phase)| {
         let mut one = workstream(&format!("ws-{place:02}"), &format!("Be {phase}"), *phase);
         explain(*phase).clone_into(&mut one.explain);
-        one.started = (*phase == PhaseWord::Running).then(|| ago(61));
+        one.started = (*phase == PhaseWord::Running).then(|| ago(661));
         one.next = match phase {
             PhaseWord::Stopping => Some(Next { what: "KILL", at: ahead(8) }),
             PhaseWord::Backoff => Some(Next { what: "retry", at: ahead(42) }),
