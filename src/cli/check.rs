@@ -15,6 +15,7 @@ pub struct CheckArguments {}
 /// Runs `ostler check`.
 pub fn run(project: &ProjectArguments, _arguments: &CheckArguments) -> Outcome {
     let opened = opened::open(project)?;
+    opened.check_base()?;
     for warning in &opened.warnings {
         say::warning(format_args!("warning: {warning}"));
     }
