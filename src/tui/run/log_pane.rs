@@ -81,8 +81,7 @@ impl LogPane {
 
     /// Returns from when on there is more to read, which may be at once; none if there is not.
     pub(super) fn due(&self, ui: &UiState, now: Instant) -> Option<Instant> {
-        let counts = ui.scroll != Scroll::Follow || ui.search.is_some();
-        if self.going.is_some() || (self.more_to_do && counts) {
+        if self.going.is_some() || (self.more_to_do && ui.scroll != Scroll::Follow) {
             return Some(now);
         }
         self.more_to_do.then(|| self.rests.unwrap_or(now))

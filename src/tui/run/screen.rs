@@ -276,7 +276,7 @@ impl<'a> Screen<'a> {
         if bytes.is_empty() {
             return Ok(());
         }
-        self.pace.drawn(Instant::now());
+        self.pace.drawn(Instant::now(), bytes.len());
         match self.parts.terminal.write(&bytes, self.parts.over) {
             // If it stalled, the end has come, which the next round sees.
             Ok(()) | Err(WriteError::Stalled) => Ok(()),
