@@ -46,7 +46,8 @@ fn describe(plan: &Plan, workstream: &WorkstreamPlan) {
         println!("  check   {} (at most {})", check.argv.join(" "), clock(check.timeout));
     }
     if !workstream.after.is_empty() {
-        let after: Vec<&str> = workstream.after.iter().map(|id| id.as_str()).collect();
+        let after: Vec<&str> =
+            workstream.after.iter().map(super::super::core::id::WorkstreamId::as_str).collect();
         println!("  after   {}", after.join(", "));
     }
 }

@@ -39,8 +39,16 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     // A reader that has gone away changes nothing about the work, whose outcome the exit code tells.
     let _gone = written
         .and_then(|told| print_new(&mut out, &facts, told))
-        .and_then(|_| write!(out, "\n{}", table::table(&facts)));
+        .and_then(|_| write!(out, "\n{}{}", table::table(&facts), reasons(&facts)));
     Ok(code(&facts))
+}
+
+/// Says why each workstream that needs somebody is where it is, with the reasons one a line.
+fn reasons(facts: &Facts) -> String {
+    let needy = facts.workstreams.iter().filter(|workstream| workstream.phase != PhaseWord::Done);
+    needy.fold(String::new(), |text, workstream| {
+        format!("{text}\n{}: {}\n", workstream.id, workstream.explain)
+    })
 }
 
 /// Returns the exit code that these facts amount to.

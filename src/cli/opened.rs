@@ -61,8 +61,11 @@ impl Opened {
         let by_number = || tier.parse::<usize>().ok()?.checked_sub(1);
         by_name.or_else(by_number).filter(|place| *place < workstream.chain.len()).ok_or_else(
             || {
-                let chain: Vec<&str> =
-                    workstream.chain.iter().map(|agent| agent.as_str()).collect();
+                let chain: Vec<&str> = workstream
+                    .chain
+                    .iter()
+                    .map(super::super::core::id::AgentName::as_str)
+                    .collect();
                 Failure::wrong(format!(
                     "`{tier}` is no tier of {}; its chain is: {}",
                     workstream.id,

@@ -36,11 +36,11 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome 
     }
     match alone::apply(&dir, &opened.plan, id, request).map_err(Failure::failed)? {
         Taken::AtRest(words) => {
-            words.iter().for_each(|word| println!("{id}: {word}"));
+            print(id, &words);
             Ok(Code::Done)
         }
         Taken::GoesOn(words) => {
-            words.iter().for_each(|word| println!("{id}: {word}"));
+            print(id, &words);
             worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(
                 |error| {
                     Failure::failed(format!("the worker for {id} could not be started: {error}"))
@@ -50,5 +50,11 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome 
             Ok(Code::Done)
         }
         Taken::Refused(why) => Err(Failure::failed(format!("{id}: {why}"))),
+    }
+}
+
+fn print(id: &WorkstreamId, words: &[String]) {
+    for word in words {
+        println!("{id}: {word}");
     }
 }

@@ -41,12 +41,11 @@ pub fn run(arguments: &ProgressArguments) -> Outcome {
 }
 
 fn parse(how_far: &str) -> Option<(u32, u32)> {
-    let (done, total) = match how_far.strip_suffix('%') {
-        Some(percent) => (percent.parse().ok()?, 100),
-        None => {
-            let (done, total) = how_far.split_once('/')?;
-            (done.parse().ok()?, total.parse().ok()?)
-        }
+    let (done, total) = if let Some(percent) = how_far.strip_suffix('%') {
+        (percent.parse().ok()?, 100)
+    } else {
+        let (done, total) = how_far.split_once('/')?;
+        (done.parse().ok()?, total.parse().ok()?)
     };
     (total > 0 && done <= total).then_some((done, total))
 }

@@ -21,7 +21,8 @@ pub struct UpArguments {
 
 /// Runs `ostler up`.
 pub fn run(project: &ProjectArguments, arguments: &UpArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let mut opened = opened::open(project)?;
+    warn_of_uncommitted(&mut opened);
     let leaving =
         if arguments.ephemeral { screen::Leaving::StopsAll } else { screen::Leaving::HandsOver };
     if arguments.headless {
@@ -36,6 +37,15 @@ pub fn run(project: &ProjectArguments, arguments: &UpArguments) -> Outcome {
         ));
     }
     screen::run(opened, &screen::Way { leaving, ..screen::Way::default() })
+}
+
+/// Warns of changes that no agent will see: worktrees are made from a commit.
+fn warn_of_uncommitted(opened: &mut opened::Opened) {
+    if let Ok(count @ 1..) = opened.project.dirty() {
+        let files = if count == 1 { "1 file has" } else { &format!("{count} files have") };
+        let text = format!("{files} changes that are not committed; worktrees do not have them");
+        opened.warnings.push(text);
+    }
 }
 
 fn nothing_to_do(opened: &opened::Opened) -> String {

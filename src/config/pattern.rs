@@ -13,6 +13,8 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
         ("success", &patterns.success),
         ("progress", &patterns.progress),
         ("remark", &patterns.remark),
+        ("ignore", &patterns.ignore),
+        ("recovered", &patterns.recovered),
     ];
     for (name, list) in lists {
         for (at, Match { text, json }) in list.iter().enumerate() {
@@ -33,7 +35,16 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
             let help = "give it `text`, `json` or `exit`".to_owned();
             into.error(rule, "a rule that matches nothing", Some(help));
         }
+        if failure.lines.is_some_and(|lines| !(1..=8).contains(&lines)) {
+            into.wrong_number(rule.get("lines").unwrap_or(rule), "a number from 1 to 8");
+        }
         rule_check(failure.text.as_deref(), failure.json.as_ref(), rule, into);
+    }
+    for (at, todo) in patterns.todo.iter().enumerate() {
+        let Some(rule) = item(node, "todo", at) else { continue };
+        for json in [&todo.json, &todo.done] {
+            rule_check(None, Some(json), rule, into);
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use super::workstream::Workstream;
 
 /// Returns the effects whose results a workstream still waits for, or that may not have been carried out.
 ///
-/// Their executors find what the former owner began, so nothing is done twice. Where something is to end, its beginning
-/// is not asked for again: an agent whose start was interrupted by a stop must not start now.
+/// Their executors find what the former owner began, so nothing is done twice. An agent whose start was interrupted by a
+/// stop is not asked for again: it must not start now. A check is, since only then is it followed to its end.
 pub fn effects(workstream: &Workstream) -> Vec<Effect> {
     match &workstream.phase {
         Phase::Preparing { launch, .. } => vec![Effect::Prepare(launch.attempt)],
@@ -59,7 +59,7 @@ fn check(workstream: &Workstream, launch: &Launch) -> Vec<Effect> {
     match workstream.intent {
         Intent::Run => vec![Effect::Check(attempt)],
         Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
-            vec![Effect::CancelCheck(attempt)]
+            vec![Effect::Check(attempt), Effect::CancelCheck(attempt)]
         }
     }
 }

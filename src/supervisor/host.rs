@@ -63,6 +63,9 @@ pub enum Until {
     Idle,
 }
 
+/// How the configuration of a plan is loaded again; in words why it cannot be.
+pub type Reload = fn(&Plan) -> Result<Plan, String>;
+
 /// How a supervisor works.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -73,7 +76,7 @@ pub struct Options {
     /// What it says of itself.
     pub kind: OwnerKind,
     /// How to load the configuration again when it changes; none to go on with what there is.
-    pub reload: Option<fn(&Plan) -> Result<Plan, String>>,
+    pub reload: Option<Reload>,
 }
 
 /// Why a supervisor cannot start.

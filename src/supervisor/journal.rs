@@ -106,7 +106,7 @@ impl Replay {
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let (line, after) = (&rest[..end], &rest[end + 1..]);
             match parse(line) {
-                Ok(record) if record.seq == self.seq + 1 => self.take(record)?,
+                Ok(record) if record.seq == self.seq + 1 => self.take(&record)?,
                 // A line that was written twice, by an owner that could not know whether the first had landed.
                 Ok(record) if record.seq <= self.seq => {}
                 Ok(record) => {
@@ -141,7 +141,7 @@ impl Replay {
         Ok(bytes)
     }
 
-    fn take(&mut self, record: Record) -> Result<(), JournalError> {
+    fn take(&mut self, record: &Record) -> Result<(), JournalError> {
         self.seq = record.seq;
         self.last_at = record.at;
         match (&mut self.state, &record.event) {

@@ -32,9 +32,9 @@ pub struct Member {
 #[derive(Debug)]
 pub enum Hold {
     /// This process.
-    Own(Own),
+    Own(Box<Own>),
     /// Another process, or nobody; the journal is read along.
-    Other(Replay),
+    Other(Box<Replay>),
 }
 
 /// What an owner has.
@@ -73,7 +73,7 @@ impl Member {
         Self {
             id,
             state,
-            hold: Hold::Other(replay),
+            hold: Hold::Other(Box::new(replay)),
             slot: None,
             trouble,
             given_until: None,
@@ -104,7 +104,8 @@ impl Member {
         if let Some(state) = replay.state {
             self.state = state;
         }
-        self.hold = Hold::Own(Own { journal, unwritten: VecDeque::new(), _ownership: ownership });
+        self.hold =
+            Hold::Own(Box::new(Own { journal, unwritten: VecDeque::new(), _ownership: ownership }));
         self.trouble = None;
         self.given_until = None;
         Ok(Adoption::Adopted { torn, is_new })
@@ -115,7 +116,7 @@ impl Member {
         self.slot = None;
         let mut replay = Replay::new(&self.dir);
         self.trouble = replay.advance().err().map(|error| error.to_string());
-        self.hold = Hold::Other(replay);
+        self.hold = Hold::Other(Box::new(replay));
     }
 
     /// Takes in what its owner has written since; says whether that changed anything.

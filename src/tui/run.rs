@@ -30,7 +30,7 @@ use super::update::Order;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 
-pub use farewell::farewell;
+pub use farewell::{farewell, say};
 
 /// Whoever runs the workstreams, as the screen sees it. Nothing here may take long: the screen waits for it.
 pub trait Host: Send + Sync {

@@ -34,7 +34,7 @@ const MODES: &[(&str, &str)] = &[
 /// Ends a frame that was cut off: the sequence, the synchronized update, the colours.
 const CUT: &str = "\x18\x1b[?2026l\x1b[0m";
 /// A terminal that takes no bytes is given back without them after this time.
-const PATIENCE: Duration = Duration::from_millis(200);
+pub(super) const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Why there is no screen.
 #[derive(Debug, Error)]

@@ -120,30 +120,32 @@ impl Theme {
     pub fn load(wanted: Option<&str>, around: Surroundings) -> Result<Self, ThemeError> {
         let wanted = wanted.unwrap_or(DEFAULT);
         let (name, file) = read(wanted)?;
-        if around.depth == Depth::None && wanted != "mono" {
+        // What has no colours of its own shows none of an agent's either.
+        let depth = if name == "mono" { Depth::None } else { around.depth };
+        if depth == Depth::None && name != "mono" {
             return Self::load(Some("mono"), around);
         }
         let mut theme = Self {
             name: name.clone(),
-            depth: around.depth,
+            depth,
             glyphs: around.glyphs,
             styles: BTreeMap::new(),
             background: Color::Reset,
             palette: Vec::new(),
         };
-        theme.take(&name, file)?;
+        theme.take(&name, &file)?;
         Ok(theme)
     }
 
     /// Lays a file over what is there, after what it extends.
-    fn take(&mut self, name: &str, file: ThemeFile) -> Result<(), ThemeError> {
+    fn take(&mut self, name: &str, file: &ThemeFile) -> Result<(), ThemeError> {
         let base = file.extends.as_deref().unwrap_or(DEFAULT);
         // Only a built-in theme can be extended, so that there is no circle.
         if name != base
             && let Some((base, text)) = BUILT_IN.iter().find(|(known, _)| *known == base)
         {
             if !BUILT_IN.iter().any(|(known, _)| *known == name) {
-                self.take(base, parse(base, text)?)?;
+                self.take(base, &parse(base, text)?)?;
             }
         } else if file.extends.is_some() {
             return Err(unknown(base));

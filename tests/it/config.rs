@@ -122,7 +122,7 @@ fn the_example_with_every_key_means_what_it_says() {
     assert_eq!(plan.workstreams[1].exhausted, Exhausted::Fail);
     assert_eq!(plan.workstreams[1].check.as_ref().unwrap().argv, ["cargo", "test", "--doc"]);
     let lint = &plan.agents[&AgentName::from("lint")];
-    assert_eq!(lint.patterns.failure.len(), 2);
+    assert_eq!(lint.patterns.failure.len(), 4);
     assert_eq!(lint.expects, Expects::Change);
     let aider = &plan.agents[&AgentName::from("aider")];
     let model = aider.command.iter().position(|argument| argument == "openai/gpt-4o");

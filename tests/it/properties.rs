@@ -2,77 +2,22 @@
 //!
 //! `PROPTEST_CASES=5000 cargo test --test it properties` looks harder.
 
-#![expect(clippy::panic, reason = "it is a test")]
+mod fleet;
+mod holds;
 
 use ostler::core::event::{CheckOutcome, Target};
 use ostler::core::explain::explain;
 use ostler::core::fleet::Blocked;
 use ostler::core::phase::{Cut, DoneBy, PhaseWord};
 use ostler::core::verdict::{EndedBy, Exit, Verdict};
-use ostler::core::{
-    AttemptId, Effect, Event, Intent, Notice, Phase, Request, Timestamp, Workstream,
-};
+use ostler::core::{AttemptId, Effect, Event, Intent, Phase, Request, Timestamp, Workstream};
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
 
-use crate::world::story::{Moment, Story};
-use crate::world::{Agents, Mood, Owners, People, Things, run};
-
-type Verdicts = Result<(), String>;
-
-/// Runs worlds of all moods and holds the property against each story.
-///
-/// The number of events shrinks when it fails, so the message shows the shortest beginning that breaks it.
-fn holds(property: fn(&Story) -> Verdicts) {
-    let people = prop_oneof![Just(People::Absent), Just(People::Busy)];
-    runner(150)
-        .run(&(any::<u64>(), people, moods(), 10..300_usize), |(seed, people, mood, events)| {
-            let story = run(seed, Mood { people, ..mood }, events);
-            judge(&story, property(&story))
-        })
-        .unwrap_or_else(|error| panic!("{error}"));
-}
-
-/// Returns worlds of all kinds without an operator.
-fn moods() -> impl Strategy<Value = Mood> {
-    (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(agents, owners, things)| Mood {
-        people: People::Absent,
-        agents: if agents { Agents::Failing } else { Agents::Mixed },
-        owners: if owners { Owners::Die } else { Owners::Stay },
-        things: if things { Things::GoWrong } else { Things::Work },
-    })
-}
-
-/// Returns a runner for so many cases, or for as many as `PROPTEST_CASES` asks for.
-fn runner(cases: u32) -> TestRunner {
-    let cases =
-        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
-    TestRunner::new(ProptestConfig { cases, failure_persistence: None, ..Default::default() })
-}
-
-fn judge(story: &Story, verdict: Verdicts) -> Result<(), TestCaseError> {
-    verdict.map_err(|what| TestCaseError::fail(format!("{what}\n{}", story.tail())))
-}
-
-/// Holds the property against each moment of each story.
-fn always(story: &Story, property: impl Fn(&Moment) -> Verdicts) -> Verdicts {
-    for moment in &story.moments {
-        property(moment)?;
-    }
-    Ok(())
-}
-
-fn ensure(holds: bool, what: impl FnOnce() -> String) -> Verdicts {
-    if holds { Ok(()) } else { Err(what()) }
-}
-
-fn asked(moment: &Moment) -> impl Iterator<Item = &Effect> {
-    moment.effects.iter().chain(&moment.resumed)
-}
-
-fn is_refused(moment: &Moment) -> bool {
-    moment.effects.iter().any(|effect| matches!(effect, Effect::Notice(Notice::Refused { .. })))
-}
+use self::holds::{
+    always, always_in_order, asked, ensure, holds, is_refused, judge, moods, runner,
+};
+use crate::world::story::Moment;
+use crate::world::{Agents, run};
 
 #[test]
 fn one_process_at_most_lives_in_a_worktree_and_none_while_it_rests() {
@@ -104,10 +49,6 @@ fn nothing_is_spawned_after_a_stop_until_the_operator_says_go() {
             ensure(!(stopped && spawns), || "spawned after a stop".to_owned())
         })
     });
-}
-
-fn always_in_order(story: &Story, property: impl FnMut(&Moment) -> Verdicts) -> Verdicts {
-    story.moments.iter().try_for_each(property)
 }
 
 #[test]
@@ -254,16 +195,13 @@ fn attempts_stand_at_a_tier_of_the_chain() {
             let tiers = moment.after.definition.tiers.len();
             let current = moment.after.current_tier();
             ensure(current < tiers, || format!("at {current} of {tiers}"))?;
-            let spawned = moment.effects.iter().find_map(|effect| match effect {
-                Effect::Spawn { launch, .. } => Some(launch),
-                _other => None,
+            let launched = asked(moment).all(|effect| match effect {
+                Effect::Spawn { launch, .. } => {
+                    launch.tier < tiers && moment.after.attempt(launch.attempt).is_some()
+                }
+                _other => true,
             });
-            let Some(launch) = spawned else { return Ok(()) };
-            let agent = moment.after.definition.tiers.get(launch.tier).map(|tier| &tier.agent);
-            let recorded = moment.after.attempt(launch.attempt).map(|attempt| &attempt.agent);
-            ensure(agent.is_some() && (recorded == agent || recorded.is_some()), || {
-                format!("attempt {} has no tier", launch.attempt)
-            })
+            ensure(launched, || "an attempt without a place or a record".to_owned())
         })
     });
 }

@@ -3,5 +3,5 @@
 mod fleet;
 mod operator;
 mod policy;
-mod scene;
+pub mod scene;
 mod trouble;

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "it is a test")]
 
 mod act;
+mod owner;
 mod process;
 pub mod rng;
 pub mod sample;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use ostler::core::event::{CheckOutcome, ProbeOutcome};
 use ostler::core::phase::PhaseWord;
 use ostler::core::verdict::DiffSize;
-use ostler::core::{AttemptId, Effect, Event, FailureClass, Timestamp, Workstream, resume};
+use ostler::core::{AttemptId, Effect, Event, FailureClass, Timestamp, Workstream};
 
 use self::process::{Kind, Run, Stage};
 use self::rng::Rng;
@@ -356,47 +357,6 @@ impl World {
             let wait = self.rng.between(0, 2_000);
             self.later(wait, Happening::Appears(Kind::Check, attempt));
         }
-    }
-
-    fn owner_changes(&mut self) {
-        let rng = &mut self.rng;
-        let mut undone = Vec::new();
-        self.agenda.retain(|_, happening| match happening {
-            Happening::Report(Event::Admitted) => true,
-            Happening::Report(_) => false,
-            Happening::Appears(kind, id) => {
-                let begins = rng.chance(50);
-                if !begins {
-                    undone.push((*kind, *id));
-                }
-                begins
-            }
-            _other => true,
-        });
-        for (kind, id) in undone {
-            self.runs(kind).remove(&id);
-        }
-        for kind in [Kind::Agent, Kind::Check] {
-            let begins: Vec<AttemptId> = self
-                .agenda
-                .values()
-                .filter_map(|happening| match happening {
-                    Happening::Appears(other, id) if *other == kind => Some(*id),
-                    _other => None,
-                })
-                .collect();
-            self.runs(kind).retain(|id, run| run.stage != Stage::Coming || begins.contains(id));
-        }
-        self.owner += 1;
-        let before = self.workstream.clone();
-        let event = Event::Owned { owner: sample::process(self.owner) };
-        let effects = self.workstream.step(&event, self.now);
-        let resumed = resume::effects(&self.workstream);
-        self.remember(event, (effects, resumed.clone()), before);
-        for effect in resumed {
-            self.execute(effect);
-        }
-        self.await_admission();
     }
 }
 

@@ -9,14 +9,11 @@ use crate::core::phase::Phase;
 use crate::core::time::Timestamp;
 
 impl Workstream {
-    /// Notes the owner, and gives a new one the time to ask again for what the former one waited for.
+    /// Notes the owner, and gives it the time to ask again for what the former one waited for.
     ///
     /// Nobody may have listened for hours: a checkpoint, a check or a kill is not late because nobody took its report.
     /// What ends an agent (its timeouts) does not move, since its keeper holds the same deadline.
     pub(super) fn adopted(&mut self, owner: &ProcessIdentity, now: Timestamp) {
-        if self.owner.as_ref() == Some(owner) {
-            return;
-        }
         self.owner = Some(owner.clone());
         let grace = self.phase.launch().map_or(LEAST_GRACE, |launch| self.grace(launch.tier));
         match &mut self.phase {

@@ -15,7 +15,7 @@ use crate::core::event::ProbeOutcome;
 use crate::core::notice::Severity;
 use crate::core::phase::Launch;
 use crate::core::verdict::{Ended, EndedBy, Exit, Verdict};
-use crate::core::{Event, FailureClass, WorkstreamId};
+use crate::core::{Event, WorkstreamId};
 use crate::keeper::record::{ExitRecord, Stage, Status};
 
 /// Asks an agent whether it can work.
@@ -118,13 +118,9 @@ fn started(context: &Context, run: &Run, status: &Status) {
 }
 
 /// Reads what the output says of the end, and reports it.
+///
+/// An agent that its keeper could not start has an end like any other: its gate had been seen at work before that.
 fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader>) {
-    if let Exit::NotStarted(error) = &record.exit {
-        let class = FailureClass::SpawnFailed;
-        let event = Event::NotStarted { attempt: run.attempt, class, error: error.clone() };
-        context.report(&run.id, event);
-        return;
-    }
     let (context, run) = (context.clone(), run.clone());
     tokio::spawn(async move {
         let at = seen_at(context.clock, &record);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Context, blocking};
+use crate::core::notice::Severity;
 use crate::core::verdict::DiffSize;
 use crate::core::{AttemptId, Event, Workstream};
 use crate::worktree::Worktree;
@@ -27,12 +28,22 @@ pub(super) async fn save(context: Context, state: Workstream, attempt: AttemptId
     let path = PathBuf::from(&place.worktree);
     let name = after(attempt);
     let of = id.clone();
+    let told = context.clone();
     let saved = blocking(move || -> (Option<DiffSize>, Option<String>) {
         let worktree = match Worktree::open(&path, &of) {
             Ok(worktree) => worktree,
             Err(error) => return (None, Some(error.to_string())),
         };
-        let error = worktree.checkpoint(&name).err().map(|error| error.to_string());
+        let error = match worktree.checkpoint(&name) {
+            Ok(checkpoint) => {
+                for file in &checkpoint.left_out {
+                    let text = format!("{} is not in the checkpoint", file.display());
+                    told.tell(&of, Severity::Warning, text);
+                }
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        };
         match worktree.base().and_then(|base| worktree.diff_size(&base)) {
             Ok(diff) => (Some(diff), error),
             Err(unread) => (None, Some(error.unwrap_or_else(|| unread.to_string()))),

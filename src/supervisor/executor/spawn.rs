@@ -169,7 +169,7 @@ fn write_down(
         .map(|log| tail(&log, CHECK_LIMIT))
         .transpose()?;
     let check = plan.check.as_ref().map(|check| check.argv.join(" "));
-    let told = prompt::Context { check, diff, check_output, ..prompt::Context::default() };
+    let told = prompt::Context { check, check_output, diff, ..prompt::Context::default() };
     let words = prompt::compose(plan, &job.state, &job.launch, &told);
     let path = attempt_dir.join("prompt.md");
     let mut file =

@@ -28,7 +28,7 @@ impl Supervisor {
     }
 
     /// Asks to be told when the journal or the lock of a workstream changes that another process owns.
-    fn watch_member(&self, id: &WorkstreamId) {
+    pub(super) fn watch_member(&self, id: &WorkstreamId) {
         let Some(member) = self.members.get(id) else { return };
         let (sender, name) = (self.sender.clone(), id.clone());
         let told = Arc::new(move || {
@@ -85,7 +85,8 @@ impl Supervisor {
                 }
                 self.begin(id, is_new);
             }
-            Ok(Adoption::Ours | Adoption::Taken) => {}
+            Ok(Adoption::Taken) => self.watch_member(id),
+            Ok(Adoption::Ours) => {}
             Err(error) => {
                 let text = error.to_string();
                 if member.trouble.as_ref() != Some(&text) {

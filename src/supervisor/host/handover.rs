@@ -69,6 +69,7 @@ impl Supervisor {
             self.executor.forget(id);
             member.let_go();
             member.given_until = Some(until);
+            self.watch_member(id);
             self.shown.stale(id);
         }
         if let Adopt::Only(ids) = &mut self.options.adopt {

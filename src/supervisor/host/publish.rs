@@ -45,9 +45,10 @@ impl Supervisor {
         severity: Severity,
         text: String,
     ) {
-        match &workstream {
-            Some(id) => tracing::info!(workstream = %id, "{text}"),
-            None => tracing::info!("{text}"),
+        if let Some(id) = &workstream {
+            tracing::info!(workstream = %id, "{text}");
+        } else {
+            tracing::info!("{text}");
         }
         self.shown.told += 1;
         let number = self.shown.told;

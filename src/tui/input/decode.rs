@@ -28,6 +28,8 @@ enum State {
     Ground,
     /// After an Esc.
     Escape,
+    /// After an Esc that was taken for the key, since nothing followed in time.
+    Late,
     /// After `ESC [`, with what followed.
     Csi(Vec<u8>),
     /// After `ESC [ M`: so many bytes of an old mouse report are left.
@@ -57,34 +59,31 @@ impl Decoder {
         if matches!(self.state, State::Paste(_)) && bytes == [0x03] {
             self.state = State::Ground;
         }
+        // Two bytes at once were not typed: they are what a slow line held back.
+        if matches!(self.state, State::Late) && bytes.len() > 1 && matches!(bytes[0], b'[' | b'O') {
+            self.state = State::Escape;
+        }
         for byte in bytes {
             self.byte(*byte, out);
         }
     }
 
-    /// Says whether more bytes may change what the last ones mean.
+    /// Says whether it must be told when nothing follows: after an Esc, which is a key or the start of a sequence.
     pub fn is_waiting(&self) -> bool {
-        !matches!(self.state, State::Ground | State::Paste(_))
+        matches!(self.state, State::Escape)
     }
 
-    /// Takes note that nothing followed for a while: a lone Esc is the key, half a sequence is nothing.
+    /// Takes note that nothing followed for a while, so that an Esc was the key.
     pub fn flush(&mut self, out: &mut Vec<Event>) {
-        if !self.is_waiting() {
-            return;
-        }
-        match std::mem::take(&mut self.state) {
-            State::Escape => out.push(key(KeyCode::Esc, KeyModifiers::NONE)),
-            State::Ss3 => out.push(key(KeyCode::Char('O'), KeyModifiers::ALT)),
-            State::Csi(seen) if seen.is_empty() => {
-                out.push(key(KeyCode::Char('['), KeyModifiers::ALT));
-            }
-            _half => {}
+        if self.is_waiting() {
+            self.state = State::Late;
+            out.push(key(KeyCode::Esc, KeyModifiers::NONE));
         }
     }
 
     fn byte(&mut self, byte: u8, out: &mut Vec<Event>) {
         self.state = match std::mem::take(&mut self.state) {
-            State::Ground => ground(byte, KeyModifiers::NONE, out),
+            State::Ground | State::Late => ground(byte, KeyModifiers::NONE, out),
             State::Escape => escape(byte, out),
             State::Csi(seen) => csi(seen, byte, out),
             State::OldMouse(left) if left > 1 => State::OldMouse(left - 1),

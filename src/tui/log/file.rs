@@ -9,8 +9,8 @@ use super::index::LineIndex;
 use super::page::{LogPage, Top, Window, page_at, page_from_end};
 use super::read::read_at;
 
-/// So much is indexed in one call, in bytes: a few milliseconds.
-const SLICE: u64 = 8 * 1024 * 1024;
+/// So much is indexed in one call, in bytes: about a millisecond, since a key may be waiting.
+const SLICE: u64 = 1024 * 1024;
 /// What is read at once.
 const CHUNK: usize = 256 * 1024;
 

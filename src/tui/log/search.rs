@@ -12,7 +12,7 @@ use super::read::read_at;
 use crate::tui::clean::strip;
 
 /// So much is searched in one call, in bytes.
-const SLICE: u64 = 16 * 1024 * 1024;
+const SLICE: u64 = 2 * 1024 * 1024;
 /// What is read at once; a longer line is searched in parts.
 const CHUNK: usize = 1024 * 1024;
 /// So many matching lines can be gone to; more are only counted.

@@ -10,6 +10,7 @@ use super::{ScreenError, shell};
 use crate::core::WorkstreamId;
 use crate::tui::input::Reader;
 use crate::tui::pace::Urgency;
+use crate::tui::terminal::PATIENCE;
 
 /// Who has the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,9 @@ impl Screen<'_> {
         self.parts.terminal.leave();
         self.holder = Holder::Shell;
         let place = worktree.display();
-        println!("A shell for {workstream} in {place}; leave it to come back to ostler.");
+        let words = format!("A shell for {workstream} in {place}; leave it to come back.\r\n");
+        // Whether that can be read or not, the shell is there.
+        drop(self.parts.tty.write_within(words.as_bytes(), PATIENCE));
         if let Err(error) = shell::open(workstream, worktree, self.parts.bell.clone()) {
             self.ui.hint = Some(format!("no shell could be started in {place}: {error}"));
             self.come_back()?;

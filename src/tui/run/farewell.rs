@@ -1,9 +1,15 @@
 //! What is said when the screen has been left: what goes on, and how to come back.
 
+use std::time::Duration;
+
 use crate::core::Timestamp;
 use crate::core::phase::PhaseWord;
 use crate::core::time::clock;
 use crate::ipc::facts::Facts;
+use crate::tui::terminal::Tty;
+
+/// A terminal that takes no bytes is not waited for longer than this.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Returns one line for each workstream that goes on or waits, and how to come back; nothing if all is at rest.
 pub fn farewell(facts: &Facts, now: Timestamp) -> Vec<String> {
@@ -29,4 +35,12 @@ pub fn farewell(facts: &Facts, now: Timestamp) -> Vec<String> {
         lines.push("`ostler` shows it again; `ostler status` says how it stands.".to_owned());
     }
     lines
+}
+
+/// Writes lines to the terminal, if there is one that takes them: a program that is to end must not wait for it.
+pub fn say(lines: &[String]) {
+    let text = lines.iter().fold(String::new(), |text, line| text + line + "\n");
+    if let Ok(tty) = Tty::open() {
+        drop(tty.write_within(text.as_bytes(), PATIENCE));
+    }
 }

@@ -8,6 +8,9 @@ use crate::tui::state::{Scroll, Search, UiState};
 use crate::tui::update::Direction;
 use crate::tui::update::seen::LogShape;
 
+/// So many files are kept open, so that going to and fro between workstreams does not count their lines anew.
+const KEPT: usize = 8;
+
 /// A place that was gone to.
 #[derive(Clone, Copy, Debug)]
 struct Found {
@@ -20,7 +23,10 @@ struct Found {
 #[derive(Debug, Default)]
 pub(super) struct LogPane {
     path: Option<PathBuf>,
-    file: Option<LogFile>,
+    /// The one in sight is the last, if it is there.
+    files: Vec<LogFile>,
+    /// Whether the file in sight was never looked into.
+    fresh: bool,
     finder: Option<(String, Finder)>,
     search: Option<LogSearch>,
     going: Option<Direction>,
@@ -32,17 +38,37 @@ impl LogPane {
     /// Turns to this file; one that is not there yet is looked for again at every call.
     pub(super) fn show(&mut self, path: Option<PathBuf>) {
         if self.path != path {
-            *self = Self { path, finder: self.finder.take(), ..Self::default() };
+            let (files, finder) = (std::mem::take(&mut self.files), self.finder.take());
+            *self = Self { path, files, finder, ..Self::default() };
         }
-        if let (None, Some(path)) = (&self.file, &self.path) {
-            self.file = LogFile::open(path).ok();
-            self.more_to_do = self.file.is_some();
+        let Some(path) = &self.path else { return };
+        if self.file().is_some() {
+            return;
         }
+        let known = self.files.iter().position(|file| file.path() == path);
+        let file = match known {
+            Some(place) => Some(self.files.remove(place)),
+            None => LogFile::open(path).ok(),
+        };
+        if let Some(file) = file {
+            self.files.push(file);
+            self.files.drain(..self.files.len().saturating_sub(KEPT));
+            (self.fresh, self.more_to_do) = (true, true);
+        }
+    }
+
+    fn file(&self) -> Option<&LogFile> {
+        self.files.last().filter(|file| Some(file.path()) == self.path.as_deref())
     }
 
     /// Returns the file that is open.
     pub(super) fn open_path(&self) -> Option<&Path> {
-        self.file.as_ref().map(LogFile::path)
+        self.file().map(LogFile::path)
+    }
+
+    /// Says whether a frame would show nothing of it yet.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.fresh
     }
 
     /// Says whether there is more to read at once.
@@ -52,18 +78,21 @@ impl LogPane {
 
     /// Takes note that the file may have grown.
     pub(super) fn grown(&mut self) {
-        self.more_to_do = self.file.is_some();
+        self.more_to_do = self.file().is_some();
     }
 
     /// Reads and searches on, for some milliseconds.
     pub(super) fn step(&mut self, ui: &mut UiState, shape: LogShape) {
-        if let Some(file) = &mut self.file {
+        self.more_to_do = false;
+        self.fresh = false;
+        if self.file().is_some()
+            && let Some(file) = self.files.last_mut()
+        {
             match file.refresh() {
                 Ok(refreshed) => self.more_to_do = refreshed == Refreshed::MoreToDo,
                 Err(error) => {
                     ui.hint = Some(format!("the log cannot be read: {error}"));
-                    self.file = None;
-                    self.more_to_do = false;
+                    self.files.pop();
                 }
             }
         }
@@ -140,6 +169,6 @@ impl LogPane {
         };
         let find = self.finder.as_ref().filter(|_| ui.search.is_some()).map(|(_, finder)| finder);
         let window = Window { rows, width, fold: Fold::default(), find };
-        self.file.as_ref()?.page(top, &window).ok()
+        self.file()?.page(top, &window).ok()
     }
 }

@@ -6,16 +6,16 @@ use super::log_pane::LogPane;
 use super::title::title;
 use crate::core::Timestamp;
 use crate::ipc::facts::Facts;
-use crate::tui::action::{Group, TABLE, footer};
+use crate::tui::action::footer;
+use crate::tui::hints;
 use crate::tui::keymap::Keymap;
 use crate::tui::state::{Modal, UiState};
 use crate::tui::terminal::canvas::Canvas;
 use crate::tui::theme::Theme;
 use crate::tui::update::Seen;
-use crate::tui::update::palette::entries;
 use crate::tui::update::seen::LogShape;
 use crate::tui::view::render;
-use crate::tui::view_model::{Hint, HintGroup, Scene, log_window, project};
+use crate::tui::view_model::{Scene, log_window, project};
 
 /// What a frame is made of, beside what the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -38,16 +38,13 @@ pub(super) fn draw(
     let page = window.and_then(|window| log.page(ui, window));
     let shape = page.as_ref().zip(window).map(|(page, (rows, _))| LogShape::of(page, rows));
     let shown = footer(facts, ui);
-    let keys: Vec<Hint> = shown
-        .iter()
-        .map(|action| Hint { key: keymap.label(*action), what: action.word(facts, ui).to_owned() })
-        .collect();
+    let keys = hints::footer(&shown, facts, ui, keymap);
     let help = match &ui.modal {
-        Some(Modal::Help { .. }) => help(keymap),
+        Some(Modal::Help { .. }) => hints::help(keymap),
         _other => Vec::new(),
     };
     let palette = match &ui.modal {
-        Some(Modal::Palette { input, .. }) => palette(input.value(), facts, ui, keymap),
+        Some(Modal::Palette { input, .. }) => hints::palette(input.value(), facts, ui, keymap),
         _other => Vec::new(),
     };
     let model = project(&Scene {
@@ -64,28 +61,4 @@ pub(super) fn draw(
         canvas.frame(size, &title(facts), |area, buffer| render(&model, theme, area, buffer))?;
     let seen = Seen { model: Some(model), footer: shown, log: shape.unwrap_or_default() };
     Ok((bytes, seen))
-}
-
-/// Returns every action with its keys, for the help.
-pub(super) fn help(keymap: &Keymap) -> Vec<HintGroup> {
-    let hints = |group: Group| {
-        let entries = TABLE.iter().filter(|entry| entry.group == group);
-        entries
-            .map(|entry| Hint { key: keymap.labels(entry.action), what: entry.doc.to_owned() })
-            .collect()
-    };
-    Group::ALL
-        .iter()
-        .map(|group| HintGroup { title: group.title().to_owned(), hints: hints(*group) })
-        .collect()
-}
-
-fn palette(typed: &str, facts: &Facts, ui: &UiState, keymap: &Keymap) -> Vec<Hint> {
-    entries(typed, facts, ui, keymap)
-        .into_iter()
-        .map(|entry| {
-            let what = entry.not_now.map_or(entry.doc, |why| format!("not now: {why}"));
-            Hint { key: entry.keys, what: format!("{}  {what}", entry.name) }
-        })
-        .collect()
 }

@@ -89,6 +89,7 @@ impl<'a> Screen<'a> {
             left: None,
         };
         screen.take_facts();
+        screen.pass_time();
         screen.log.step(&mut screen.ui, screen.seen.log);
         screen.draw()?;
         Ok(screen)
@@ -107,19 +108,29 @@ impl<'a> Screen<'a> {
             if self.holder != Holder::Screen {
                 continue;
             }
-            self.pass_time();
             let now = Instant::now();
             let is_due = self.wanted.is_some_and(|urgency| self.pace.due(urgency, now) <= now);
             if is_due {
                 self.take_facts();
             }
-            if self.log.is_busy() {
-                self.log.step(&mut self.ui, self.seen.log);
-                self.want(Urgency::Output);
-            }
-            if is_due {
+            self.pass_time();
+            // A key is answered with what is known of the log, and the log is read on after that.
+            if is_due && self.wanted == Some(Urgency::Input) && !self.log.is_fresh() {
                 self.draw()?;
+                self.read_log();
+            } else {
+                self.read_log();
+                if is_due {
+                    self.draw()?;
+                }
             }
+        }
+    }
+
+    fn read_log(&mut self) {
+        if self.log.is_busy() {
+            self.log.step(&mut self.ui, self.seen.log);
+            self.want(Urgency::Output);
         }
     }
 

@@ -83,7 +83,7 @@ pub(super) fn retry_from(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
         .chain
         .iter()
         .enumerate()
-        .map(|(tier, link)| (questions::tier(tier, link), again(tier, StartFrom::Current)))
+        .map(|(tier, link)| (questions::tier(link), again(tier, StartFrom::Current)))
         .collect();
     let current = ws.tier.unwrap_or(0);
     if let (Some(link), Some(_)) = (ws.chain.get(current), &ws.worktree) {
@@ -115,7 +115,7 @@ fn escalate(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
     for (tier, link) in ws.chain.iter().enumerate() {
         if tier != next && Some(tier) != ws.tier {
             let to = Target::Tier(tier);
-            let label = format!("to {}", questions::tier(tier, link));
+            let label = format!("to {}", questions::tier(link));
             choices.push((label, Choice::Send(Request::Escalate { to, note: None })));
         }
     }

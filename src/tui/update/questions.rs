@@ -94,7 +94,7 @@ pub(super) fn stop_all(facts: &Facts) -> String {
 }
 
 /// Says how a tier has fared, for a list of tiers to choose from.
-pub(super) fn tier(place: usize, link: &Link) -> String {
+pub(super) fn tier(link: &Link) -> String {
     let state = match link.state {
         LinkState::Untried => "not tried",
         LinkState::Probing => "being probed",
@@ -107,7 +107,7 @@ pub(super) fn tier(place: usize, link: &Link) -> String {
     };
     let reason = link.reason.lines().next().unwrap_or_default();
     let colon = if reason.is_empty() { "" } else { ": " };
-    format!("{}. {} ({state}{colon}{reason})", place + 1, link.agent)
+    format!("{} ({state}{colon}{reason})", link.agent)
 }
 
 pub(super) fn ends_first(ws: &WorkstreamFacts, now: Timestamp) -> String {

@@ -31,7 +31,7 @@ pub fn dialog(scene: &Scene<'_>, body: Rect) -> Option<Dialog> {
 
 /// Returns a window of these inner columns and rows in the middle of the body, as large as there is room for.
 pub fn window(body: Rect, columns: usize, rows: usize) -> Rect {
-    let most = body.width.saturating_sub(4).min(WIDEST);
+    let most = body.width.saturating_sub(4);
     let width = u16::try_from(columns).unwrap_or(most).saturating_add(2).clamp(8, most.max(8));
     let height = u16::try_from(rows).unwrap_or(body.height).saturating_add(2).min(body.height);
     Rect {
@@ -61,7 +61,7 @@ pub fn hint(pairs: &[(&str, &str)]) -> Line {
 /// Returns a dialog that is read and scrolled.
 pub fn reading(body: Rect, title: &str, lines: Vec<Line>, scroll: usize) -> Dialog {
     let columns = lines.iter().map(Line::width).max().unwrap_or(0) + 2;
-    let area = window(body, columns.min(widest(body)), lines.len());
+    let area = window(body, columns, lines.len());
     let room = inner(area);
     let shown = usize::from(room.height);
     let total = lines.len();

@@ -15,7 +15,7 @@ pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
     if !scene.facts.project.is_empty() {
         name.push(format!(" {}", scene.facts.project), Role::Strong);
     }
-    let right = state(scene.facts);
+    let right = state(scene);
     // What is counted matters more than the project's name, and that more than rare counts.
     let name = name.cut(columns / 3);
     let room = columns.saturating_sub(name.width() + right.width() + 1);
@@ -33,8 +33,11 @@ pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
     bars
 }
 
-fn state(facts: &Facts) -> Line {
-    if facts.paused {
+fn state(scene: &Scene<'_>) -> Line {
+    let facts = scene.facts;
+    if scene.ui.ending {
+        Line::of("□ stopping everything ", Role::Warning)
+    } else if facts.paused {
         Line::of("‖ launches paused ", Role::Warning)
     } else if facts.idle && !facts.workstreams.is_empty() {
         Line::of("at rest ", Role::Dim)

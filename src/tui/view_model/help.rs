@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::dialog::{reading, widest};
-use super::text::Line;
+use super::dialog::reading;
+use super::text::{Line, cut, wrap};
 use super::{Dialog, HintGroup, Scene, mark};
 use crate::core::PhaseWord;
 use crate::tui::clean::width;
@@ -25,31 +25,35 @@ const MARKS: &[PhaseWord] = &[
     PhaseWord::Lost,
 ];
 
+/// From this many columns the groups stand side by side.
+const SIDE_BY_SIDE: u16 = 120;
+
 /// Returns the dialog: the groups in two columns where there is room for them.
 pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
     let key = scene.help.iter().flat_map(|group| &group.hints).map(|hint| width(&hint.key)).max();
     let key = key.unwrap_or(0).clamp(3, 16);
-    let mut blocks: Vec<Vec<Line>> = scene.help.iter().map(|group| block(group, key)).collect();
+    let wide = usize::from(body.width.saturating_sub(10));
+    let columns = if body.width < SIDE_BY_SIDE { wide } else { wide / 2 };
+    let mut blocks: Vec<Vec<Line>> =
+        scene.help.iter().map(|group| block(group, key, columns)).collect();
     blocks.push(marks());
     let column = blocks.iter().flatten().map(Line::width).max().unwrap_or(0) + 4;
-    let lines = if column * 2 <= widest(body).saturating_sub(2) {
-        two_columns(blocks, column)
-    } else {
-        stacked(blocks)
-    };
+    let lines =
+        if body.width < SIDE_BY_SIDE { stacked(blocks) } else { two_columns(blocks, column) };
     reading(body, "Keys", lines, scroll)
 }
 
-fn block(group: &HintGroup, key: usize) -> Vec<Line> {
+/// Returns a group: its title, and each key with what it does, on as many lines as that takes.
+fn block(group: &HintGroup, key: usize, columns: usize) -> Vec<Line> {
     let mut lines = vec![Line::of(&group.title, Role::Accent)];
     for hint in &group.hints {
-        let missing = key.saturating_sub(width(&hint.key));
-        lines.push(
-            Line::of(" ".repeat(missing), Role::Text)
-                .with(&hint.key, Role::Key)
-                .with("  ", Role::Text)
-                .with(&hint.what, Role::Text),
-        );
+        let name = cut(&hint.key, key);
+        let mut left = Line::of(" ".repeat(key.saturating_sub(width(&name))), Role::Text)
+            .with(name, Role::Key)
+            .with("  ", Role::Text);
+        for text in wrap(&hint.what, columns.saturating_sub(key + 4)) {
+            lines.push(std::mem::take(&mut left).padded(key + 2).with(text, Role::Text));
+        }
     }
     lines
 }

@@ -3,11 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::layout::inner;
+use super::status::{question, seconds};
 use super::text::{Line, cut, wrap};
 use super::workstreams::first_shown;
 use super::{Content, Focused, Hit, Pane, PaneKind, Row, Scene, Scrolled, Selected, ledger, mark};
 use crate::core::PhaseWord;
-use crate::core::time::clock;
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::theme::Role;
 
@@ -55,8 +55,8 @@ fn entry(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> Row
         .with(format!(" {}  ", workstream.id), Role::Dim)
         .with(&workstream.title, Role::Strong)
         .with("  ", Role::Text)
-        .with(workstream.question.as_deref().unwrap_or_default(), Role::Text);
-    let since = format!("for {} ", clock(scene.now.since(workstream.since)));
+        .with(question(workstream).lines().next().unwrap_or_default(), Role::Text);
+    let since = format!("for {} ", seconds(scene.now.since(workstream.since)));
     Row {
         line: Line::spread(left, Line::of(since, Role::Dim), columns),
         selected: if is_selected { Selected::Yes } else { Selected::No },
@@ -95,8 +95,7 @@ pub fn detail(scene: &Scene<'_>, area: Rect) -> Pane {
 
 fn decision(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> Vec<Line> {
     let mut lines = Vec::new();
-    let question = workstream.question.as_deref().unwrap_or(&workstream.explain);
-    for text in wrap(question, columns) {
+    for text in wrap(&question(workstream), columns) {
         lines.push(Line::of(text, Role::Waiting));
     }
     lines.push(Line::new());
@@ -107,14 +106,7 @@ fn decision(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> 
     }
     lines.push(Line::new());
     let diff = workstream.attempts.iter().rev().find_map(|attempt| attempt.diff);
-    let change = match diff {
-        Some(diff) if diff.files > 0 => {
-            let files = if diff.files == 1 { "file" } else { "files" };
-            format!("{} {files}, +{} −{}", diff.files, diff.added, diff.removed)
-        }
-        Some(_) => "none".to_owned(),
-        None => "unknown".to_owned(),
-    };
+    let change = diff.map_or_else(|| "unknown".to_owned(), ledger::change);
     lines.push(Line::of(format!("{:<10}  ", "change"), Role::Dim).with(change, Role::Text));
     lines.extend(places(workstream, columns));
     lines.push(Line::new());

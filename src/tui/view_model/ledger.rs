@@ -1,9 +1,9 @@
 //! What was tried so far, one attempt a line, and what that was read from.
 
 use super::mark;
+use super::status::seconds;
 use super::text::{Line, cut_left, wrap};
-use crate::core::time::clock;
-use crate::core::verdict::Exit;
+use crate::core::verdict::{DiffSize, Exit};
 use crate::core::{Attempt, AttemptOutcome, Timestamp};
 use crate::ipc::facts::{LinkState, WorkstreamFacts};
 use crate::tui::theme::Role;
@@ -38,7 +38,8 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
         };
         say(&attempt.reason, Role::Text);
         let evidence = &attempt.evidence;
-        if !evidence.line.is_empty() {
+        // A reason that is the line itself is not said twice.
+        if !evidence.line.is_empty() && !attempt.reason.contains(evidence.line.trim()) {
             say(&format!("“{}”", evidence.line.trim()), Role::Dim);
         }
         if !evidence.rule.is_empty() {
@@ -47,9 +48,7 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
             say(&format!("read by {}{place}", evidence.rule), Role::Dim);
         }
         if let Some(diff) = attempt.diff {
-            let text =
-                format!("left {} changed files, +{} −{}", diff.files, diff.added, diff.removed);
-            say(&text, Role::Dim);
+            say(&format!("changed: {}", change(diff)), Role::Dim);
         }
         if attempt.tree.left > 0 {
             say(&format!("{} of its processes are left", attempt.tree.left), Role::Bad);
@@ -67,12 +66,21 @@ fn head(attempt: &Attempt, now: Timestamp, agent: usize) -> Line {
         AttemptOutcome::Succeeded => (LinkState::Succeeded, "succeeded".to_owned()),
     };
     let mark = mark::link(state);
-    let span = attempt.started.map(|from| clock(attempt.ended.unwrap_or(now).since(from)));
+    let span = attempt.started.map(|from| seconds(attempt.ended.unwrap_or(now).since(from)));
     Line::of(format!("{:>3}  ", attempt.id), Role::Dim)
         .with(super::text::cut(attempt.agent.as_str(), agent), Role::Strong)
         .padded(5 + agent)
         .with(format!("  {} {word:<14}", mark.sign), mark.role)
         .with(format!("{:>8}  ", span.unwrap_or_else(|| "–".to_owned())), Role::Dim)
+}
+
+/// Writes how large a change is: `3 files, +120 −4`.
+pub fn change(diff: DiffSize) -> String {
+    match diff.files {
+        0 => "nothing".to_owned(),
+        1 => format!("1 file, +{} −{}", diff.added, diff.removed),
+        files => format!("{files} files, +{} −{}", diff.added, diff.removed),
+    }
 }
 
 fn exit(attempt: &Attempt) -> String {

@@ -46,9 +46,9 @@ fn title(workstream: &WorkstreamFacts, scene: &Scene<'_>) -> Line {
     let mut text = format!(" {} · {what}", workstream.id);
     if let Some(attempt) = attempt {
         if scene.ui.shown != Shown::Check {
-            text.push_str(&format!(" · {}", attempt.agent));
+            text = format!("{text} · {}", attempt.agent);
         }
-        text.push_str(&format!(" · attempt {}", attempt.id));
+        text = format!("{text} · attempt {}", attempt.id);
     }
     Line::of(text, Role::Text)
 }

@@ -14,9 +14,12 @@ use crate::tui::theme::Role;
 /// Rows of actions, so that the window does not jump while one types.
 const ROWS: usize = 14;
 
+/// The columns of a name.
+const NAME: usize = 12;
+
 /// Returns the dialog; the number of an entry is its place among [`Scene::palette`].
 pub fn dialog(scene: &Scene<'_>, body: Rect, input: &Input, selected: usize) -> Dialog {
-    let area = window(body, widest(body).min(68), ROWS + 2);
+    let area = window(body, widest(body).min(76), ROWS + 2);
     let room = inner(area);
     let columns = usize::from(room.width);
     let (typed, column) = visible(input, columns.saturating_sub(4));
@@ -31,7 +34,11 @@ pub fn dialog(scene: &Scene<'_>, body: Rect, input: &Input, selected: usize) -> 
     let first = first_shown(selected, shown, total);
     for (number, hint) in scene.palette.iter().enumerate().skip(first).take(shown) {
         let pointer = if number == selected { " ▸ " } else { "   " };
-        let left = Line::of(pointer, Role::Accent).with(&hint.what, Role::Text);
+        // A name and what it means are apart by two spaces.
+        let (name, meaning) = hint.what.split_once("  ").unwrap_or((&hint.what, ""));
+        let left = Line::of(pointer, Role::Accent)
+            .with(format!("{name:<NAME$}"), Role::Strong)
+            .with(format!(" {meaning}"), Role::Dim);
         let right = Line::of(&hint.key, Role::Key).with(" ", Role::Text);
         rows.push(entry(Line::spread(left, right, columns), number, selected));
     }

@@ -53,6 +53,14 @@ fn is_selected(workstream: &WorkstreamFacts, scene: &Scene<'_>) -> Selected {
     if selected { Selected::Yes } else { Selected::No }
 }
 
+/// Titles of what is over are dim, so that the eye finds the others.
+fn title(workstream: &WorkstreamFacts) -> Role {
+    match workstream.phase {
+        PhaseWord::Done | PhaseWord::Stopped => Role::Dim,
+        _ => Role::Text,
+    }
+}
+
 fn row(line: Line, workstream: &WorkstreamFacts, scene: &Scene<'_>) -> Row {
     Row {
         line,
@@ -66,10 +74,11 @@ pub fn two(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: Columns) ->
     let Columns { width, id } = columns;
     let left = lead(workstream, scene, id);
     let indent = left.width();
-    let title = cut(&workstream.title, width.saturating_sub(indent));
-    let wanted = crate::tui::clean::width(&title).min(width * 2 / 5);
+    let text = cut(&workstream.title, width.saturating_sub(indent));
+    let wanted = crate::tui::clean::width(&text).min(width * 2 / 5);
     let chips = chain::chips(workstream, width.saturating_sub(indent + wanted + 3));
-    let upper = Line::spread(left.with(title, Role::Strong), chips.with(" ", Role::Text), width);
+    let upper =
+        Line::spread(left.with(text, title(workstream)), chips.with(" ", Role::Text), width);
     let status = status(workstream, scene.facts, scene.now, width.saturating_sub(4));
     let mut lower = Line::of("   ", Role::Text);
     lower.append(status);
@@ -79,7 +88,7 @@ pub fn two(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: Columns) ->
 /// Returns the only row of a workstream: name, title, chain, word, time, progress or what comes next.
 pub fn one(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: Columns) -> Row {
     let Columns { width, id } = columns;
-    let left = lead(workstream, scene, id).with(&workstream.title, Role::Strong);
+    let left = lead(workstream, scene, id).with(&workstream.title, title(workstream));
     let mut right = Line::new();
     if width >= WITH_NAMES {
         right.append(chain::chips(workstream, width / 4).padded(width / 4 + 2));

@@ -10,7 +10,7 @@ use crate::core::{PhaseWord, Timestamp};
 use crate::ipc::facts::{Facts, Next, Owner, WorkstreamFacts};
 use crate::tui::theme::Role;
 
-/// A deadline is shown when it is nearer than this.
+/// A deadline is shown when it is nearer than this and most of the time before it has passed.
 const NEAR: Duration = Duration::from_secs(120);
 /// The columns of a progress bar.
 const BAR: usize = 12;
@@ -49,10 +49,30 @@ pub fn status(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp, colum
     line.cut(columns)
 }
 
+/// Writes a time in whole seconds: tenths would only flicker.
+pub fn seconds(span: Duration) -> String {
+    clock(Duration::from_secs(span.as_secs()))
+}
+
+/// Returns what is asked of the operator, without the lines that only repeat what the attempts say.
+pub fn question(workstream: &WorkstreamFacts) -> String {
+    let whole = workstream.question.as_deref().unwrap_or(&workstream.explain);
+    unrepeated(whole, workstream)
+}
+
+/// Returns a text without the lines that only repeat what the attempts say: `2 aider: rate_limit: …`.
+pub fn unrepeated(text: &str, workstream: &WorkstreamFacts) -> String {
+    let repeats = |line: &str| {
+        let mut attempts = workstream.attempts.iter();
+        attempts.any(|one| line.starts_with(&format!("{} {}: ", one.id, one.agent)))
+    };
+    text.lines().filter(|line| !repeats(line)).collect::<Vec<_>>().join("\n")
+}
+
 /// Returns the word of a workstream's phase and its time, each in columns of its own.
 pub fn head(workstream: &WorkstreamFacts, now: Timestamp) -> Line {
     let mark = mark::phase(workstream.phase);
-    let time = elapsed(workstream, now).map(clock).unwrap_or_default();
+    let time = elapsed(workstream, now).map(seconds).unwrap_or_default();
     Line::of(format!("{:<WORD$}", mark.word), mark.role).with(format!("{time:>TIME$}"), Role::Text)
 }
 
@@ -71,7 +91,7 @@ pub fn detail(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp) -> Li
         }
         PhaseWord::Draining => Line::of("saves its work", Role::Dim),
         PhaseWord::Checking => next.map_or_else(Line::new, |next| {
-            Line::of(format!("may take {} more", clock(next.at.since(now))), Role::Dim)
+            Line::of(format!("may take {} more", seconds(next.at.since(now))), Role::Dim)
         }),
         PhaseWord::Backoff => {
             let mut line =
@@ -83,10 +103,14 @@ pub fn detail(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp) -> Li
             line
         }
         PhaseWord::Escalated => {
-            Line::of(workstream.question.as_deref().unwrap_or(&workstream.explain), Role::Text)
+            Line::of(question(workstream).lines().next().unwrap_or_default(), Role::Text)
         }
         PhaseWord::Done => done(workstream),
-        PhaseWord::Failed => Line::of(last_reason(workstream), Role::Dim),
+        PhaseWord::Failed => {
+            let reason = last_reason(workstream);
+            let explain = workstream.explain.lines().next().unwrap_or_default();
+            Line::of(if reason.is_empty() { explain } else { &reason }, Role::Dim)
+        }
         PhaseWord::Stopped => Line::of("by you", Role::Dim),
         PhaseWord::Lost => Line::of(&workstream.explain, Role::Bad),
     }
@@ -109,7 +133,11 @@ fn running(workstream: &WorkstreamFacts, now: Timestamp) -> Vec<Part> {
         let short = Line::of(format!("{} {}", mark::SLOW.sign, mark::SLOW.word), mark::SLOW.role);
         parts.push(Part { line: slow(workstream), rank: 4, short: Some((short, 0)) });
     }
-    if let Some(next) = workstream.next.as_ref().filter(|next| next.at.since(now) < NEAR) {
+    let near = |next: &&Next| {
+        let whole = next.at.since(workstream.started.unwrap_or(workstream.since));
+        next.at.since(now) < NEAR.min(whole / 4)
+    };
+    if let Some(next) = workstream.next.as_ref().filter(near) {
         parts.push(Part::new(Line::of(coming(next, now), Role::Warning), 3));
     }
     if let Some(progress) = progress.filter(|progress| !progress.text.is_empty()) {
@@ -183,7 +211,7 @@ pub fn elapsed(workstream: &WorkstreamFacts, now: Timestamp) -> Option<Duration>
 }
 
 fn coming(next: &Next, now: Timestamp) -> String {
-    format!("{} in {}", next.what, clock(next.at.since(now)))
+    format!("{} in {}", next.what, seconds(next.at.since(now)))
 }
 
 fn queued(workstream: &WorkstreamFacts, facts: &Facts) -> String {
@@ -215,11 +243,7 @@ fn last_reason(workstream: &WorkstreamFacts) -> String {
 
 fn done(workstream: &WorkstreamFacts) -> Line {
     let diff = workstream.attempts.iter().rev().find_map(|attempt| attempt.diff);
-    diff.map_or_else(Line::new, |diff| {
-        let files = if diff.files == 1 { "file" } else { "files" };
-        let text = format!("{} {files}, +{} −{}", diff.files, diff.added, diff.removed);
-        Line::of(text, Role::Dim)
-    })
+    diff.map_or_else(Line::new, |diff| Line::of(super::ledger::change(diff), Role::Dim))
 }
 
 /// Joins the parts that fit, shortening or leaving out those with the highest rank first.

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::dialog::{reading, widest};
 use super::inbox::places;
+use super::status::unrepeated;
 use super::text::{Line, wrap};
 use super::{Dialog, Scene, ledger, mark};
 use crate::ipc::facts::{LinkState, Owner, WorkstreamFacts};
@@ -22,7 +23,9 @@ pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
             .cut(columns),
     ];
     lines.extend(
-        wrap(&workstream.explain, columns).into_iter().map(|text| Line::of(text, Role::Text)),
+        wrap(&unrepeated(&workstream.explain, workstream), columns)
+            .into_iter()
+            .map(|text| Line::of(text, Role::Text)),
     );
     if let Some(trouble) = &workstream.trouble {
         let text = format!("⚠ {trouble}");

@@ -178,3 +178,33 @@ fn the_template_is_filled_in_completely() {
         assert_eq!(left.count(), 0, "{text}");
     }
 }
+
+#[test]
+fn the_configuration_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    for pace in [0.1, 1.0] {
+        let text = files::config(&folder.path().join("agents"), pace);
+        fs::write(folder.path().join("ostler.yaml"), text).unwrap();
+        let loaded = ostler::config::load::load_with(folder.path(), None, None)
+            .unwrap_or_else(|errors| panic!("{}", errors.render(ostler::config::Colour::Plain)));
+        assert_eq!(loaded.plan.workstreams.len(), 10);
+        assert_eq!(loaded.plan.agents.len(), 3);
+        assert_eq!(loaded.warnings.render(ostler::config::Colour::Plain), "");
+    }
+}
+
+#[test]
+fn every_preset_that_is_built_in_makes_an_agent() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = super::PRESETS.iter().map(|(name, _)| *name).filter(|name| *name != "command");
+    let chain = names.collect::<Vec<_>>().join(", ");
+    let text = format!("chain: [{chain}]\nworkstreams: [{{ id: a, title: A, prompt: a }}]\n");
+    fs::write(folder.path().join("ostler.yaml"), text).unwrap();
+    let loaded = ostler::config::load::load_with(folder.path(), None, None)
+        .unwrap_or_else(|errors| panic!("{}", errors.render(ostler::config::Colour::Plain)));
+    for agent in loaded.plan.agents.values() {
+        Reader::new(&agent.preset, &agent.patterns).unwrap();
+        assert!(!agent.command.iter().any(|argument| argument.contains("{model}")));
+    }
+    assert_eq!(loaded.plan.agents.len(), 8);
+}

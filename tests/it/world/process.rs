@@ -10,7 +10,7 @@ use ostler::core::verdict::{Ended, EndedBy, Exit, Tree, Verdict};
 use ostler::core::{AttemptId, Event, FailureClass, Timestamp};
 
 use super::sample::{evidence, process, random_failure};
-use super::{Agents, Happening, Things, World, millis};
+use super::{Agents, Happening, Things, World};
 
 /// What runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -391,33 +391,5 @@ impl World {
                 self.story.broken.push(format!("released up to {up_to} while one of them lives"));
             }
         }
-    }
-
-    pub(super) fn reboots(&mut self) {
-        for kind in [Kind::Agent, Kind::Check] {
-            let now = self.now;
-            for run in self.runs(kind).values_mut() {
-                match run.stage {
-                    Stage::Alive | Stage::Leftover => {
-                        run.stage = Stage::Gone;
-                        let exit = Exit::Unknown("the machine went down".to_owned());
-                        run.ended = Some(Ended {
-                            exit,
-                            by: EndedBy::Reboot,
-                            tree: Tree::default(),
-                            verdict: Verdict::Silent,
-                            at: now,
-                            log_bytes: 0,
-                        });
-                        let why = "the machine went down".to_owned();
-                        run.outcome = Some(CheckOutcome::NotRun(why));
-                    }
-                    Stage::Coming => run.stage = Stage::Forbidden,
-                    Stage::Forbidden | Stage::Gone => {}
-                }
-            }
-        }
-        self.now = self.now + millis(30_000);
-        self.owner_changes();
     }
 }

@@ -1,0 +1,45 @@
+//! Actions as people read them: in the footer, in the help, in the palette.
+
+use super::action::{Action, Entry, Group, TABLE};
+use super::keymap::Keymap;
+use super::state::UiState;
+use super::update::palette::entries;
+use super::view_model::{Hint, HintGroup};
+use crate::ipc::facts::Facts;
+
+/// Returns the keys and words of these actions.
+pub fn footer(actions: &[Action], facts: &Facts, ui: &UiState, keymap: &Keymap) -> Vec<Hint> {
+    let hint = |action: &Action| Hint {
+        key: keymap.label(*action),
+        what: action.word(facts, ui).to_owned(),
+    };
+    actions.iter().map(hint).collect()
+}
+
+/// Returns every action with all its keys.
+pub fn help(keymap: &Keymap) -> Vec<HintGroup> {
+    let keys = |entry: &Entry| match keymap.labels(entry.action) {
+        // Without a key, it is found in the palette.
+        none if none.is_empty() => format!(":{}", entry.name),
+        keys => keys,
+    };
+    let hints = |group: Group| {
+        let entries = TABLE.iter().filter(|entry| entry.group == group);
+        entries.map(|entry| Hint { key: keys(entry), what: entry.doc.to_owned() }).collect()
+    };
+    Group::ALL
+        .iter()
+        .map(|group| HintGroup { title: group.title().to_owned(), hints: hints(*group) })
+        .collect()
+}
+
+/// Returns what matches what was typed into the palette, best first.
+pub fn palette(typed: &str, facts: &Facts, ui: &UiState, keymap: &Keymap) -> Vec<Hint> {
+    entries(typed, facts, ui, keymap)
+        .into_iter()
+        .map(|entry| {
+            let what = entry.not_now.map_or(entry.doc, |why| format!("not now: {why}"));
+            Hint { key: entry.keys, what: format!("{}  {what}", entry.name) }
+        })
+        .collect()
+}

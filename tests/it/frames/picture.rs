@@ -1,0 +1,213 @@
+//! Frames made, drawn, and turned into text.
+#![expect(clippy::unwrap_used, reason = "what the tests stand on must be there")]
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use ostler::core::event::Request;
+use ostler::ipc::facts::Facts;
+use ostler::tui::log::{Fold, LogFile, LogPage, Refreshed, Top, Window};
+use ostler::tui::state::{Choice, Confirmed, Modal, Purpose, Scroll, UiState};
+use ostler::tui::theme::{Surroundings, Theme};
+use ostler::tui::view_model::{self, Hint, HintGroup, Scene, ViewModel};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::fixture::{LOG, NOW};
+
+/// Returns a page of a log.
+pub fn page(text: &[u8], top: Top, window: (usize, usize)) -> LogPage {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let mut log = LogFile::open(file.path()).unwrap();
+    while log.refresh().unwrap() == Refreshed::MoreToDo {}
+    let (rows, width) = window;
+    log.page(top, &Window { rows, width, fold: Fold::Wrap, find: None }).unwrap()
+}
+
+pub fn hint(key: &str, what: &str) -> Hint {
+    Hint { key: key.to_owned(), what: what.to_owned() }
+}
+
+/// Returns the keys of a footer.
+pub fn keys() -> Vec<Hint> {
+    [
+        ("r", "retry"),
+        ("x", "stop"),
+        ("d", "detach"),
+        ("e", "escalate"),
+        ("t", "more time"),
+        ("Enter", "zoom"),
+        ("i", "why"),
+        ("/", "search"),
+        (":", "commands"),
+        ("?", "help"),
+    ]
+    .iter()
+    .map(|(key, what)| hint(key, what))
+    .collect()
+}
+
+pub fn help() -> Vec<HintGroup> {
+    let group = |title: &str, hints: &[(&str, &str)]| HintGroup {
+        title: title.to_owned(),
+        hints: hints.iter().map(|(key, what)| hint(key, what)).collect(),
+    };
+    vec![
+        group("Move", &[("j k ↑ ↓", "up and down"), ("g G", "first and last"), ("Enter", "zoom")]),
+        group(
+            "The selected workstream",
+            &[
+                ("r", "retry"),
+                ("R", "retry from a chosen tier"),
+                ("x", "stop: TERM, then KILL after its grace"),
+                ("X", "kill now"),
+                ("e", "escalate to the next tier, a chosen one, or to you"),
+            ],
+        ),
+        group("Everything", &[("q", "leave; work goes on"), ("Q", "stop all and leave")]),
+    ]
+}
+
+/// Returns what a frame is made of, without a log.
+pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'a> {
+    static KEYS: LazyLock<Vec<Hint>> = LazyLock::new(keys);
+    static HELP: LazyLock<Vec<HintGroup>> = LazyLock::new(help);
+    static PALETTE: LazyLock<Vec<Hint>> = LazyLock::new(|| {
+        vec![hint("r", "retry"), hint("R", "retry from a chosen tier"), hint("", "reload")]
+    });
+    Scene { facts, ui, log: None, keys: &KEYS, help: &HELP, palette: &PALETTE, now: NOW, size }
+}
+
+/// Returns what a frame shows, with the log of the fixtures.
+pub fn model(facts: &Facts, ui: &UiState, size: (u16, u16)) -> ViewModel {
+    let page = view_model::log_window(facts, ui, size).map(|window| {
+        let top = match ui.scroll {
+            Scroll::Follow => Top::End,
+            Scroll::At(line) => Top::Line(line),
+        };
+        page(LOG.as_bytes(), top, window)
+    });
+    view_model::project(&Scene { log: page.as_ref(), ..scene(facts, ui, size) })
+}
+
+/// Returns a built-in theme for a terminal that shows everything.
+pub fn theme(name: &str) -> Theme {
+    Theme::load(Some(name), Surroundings::default()).unwrap()
+}
+
+/// Draws a frame.
+pub fn draw(model: &ViewModel, theme: &Theme) -> (Buffer, Option<Position>) {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    let mut buffer = Buffer::empty(area);
+    let cursor = ostler::tui::view::render(model, theme, area, &mut buffer);
+    (buffer, cursor)
+}
+
+/// Returns a frame as text, without the spaces at the ends of its lines.
+pub fn text(buffer: &Buffer) -> String {
+    let mut out = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut x = 0;
+        while x < buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            line.push_str(symbol);
+            x += u16::try_from(symbol.width().max(1)).unwrap();
+        }
+        writeln!(out, "{}", line.trim_end()).unwrap();
+    }
+    out
+}
+
+/// Returns a frame as text with escape sequences, for looking at: `OSTLER_FRAMES=DIR cargo test --test it frames`.
+pub fn ansi(buffer: &Buffer) -> String {
+    let colour = |colour: Color, ground: u8| match colour {
+        Color::Rgb(r, g, b) => format!("{ground}8;2;{r};{g};{b}"),
+        Color::Indexed(index) => format!("{ground}8;5;{index}"),
+        _ => format!("{ground}9"),
+    };
+    let mut out = String::new();
+    for y in 0..buffer.area.height {
+        let mut x = 0;
+        while x < buffer.area.width {
+            let cell = &buffer[(x, y)];
+            write!(out, "\x1b[0;{};{}", colour(cell.fg, 3), colour(cell.bg, 4)).unwrap();
+            for (modifier, code) in [
+                (Modifier::BOLD, 1),
+                (Modifier::DIM, 2),
+                (Modifier::ITALIC, 3),
+                (Modifier::UNDERLINED, 4),
+                (Modifier::REVERSED, 7),
+            ] {
+                if cell.modifier.contains(modifier) {
+                    write!(out, ";{code}").unwrap();
+                }
+            }
+            write!(out, "m{}", cell.symbol()).unwrap();
+            x += u16::try_from(cell.symbol().width().max(1)).unwrap();
+        }
+        out.push_str("\x1b[0m\n");
+    }
+    out
+}
+
+/// Compares a frame with the stored one, and leaves it where somebody wants to look at it in colours.
+pub fn check(name: &str, facts: &Facts, ui: &UiState, size: (u16, u16)) {
+    let (buffer, cursor) = draw(&model(facts, ui, size), &theme("dark"));
+    look_at(name, &buffer);
+    let mut shown = text(&buffer);
+    if let Some(cursor) = cursor {
+        writeln!(shown, "cursor: {}, {}", cursor.x, cursor.y).unwrap();
+    }
+    insta::assert_snapshot!(name.to_owned(), shown);
+}
+
+pub fn look_at(name: &str, buffer: &Buffer) {
+    if let Ok(directory) = std::env::var("OSTLER_FRAMES") {
+        std::fs::create_dir_all(&directory).unwrap();
+        std::fs::write(format!("{directory}/{name}.ansi"), ansi(buffer)).unwrap();
+    }
+}
+
+/// Returns every dialog with a name.
+pub fn modals() -> Vec<(&'static str, Modal)> {
+    let question = "Stop ws-03? This ends claude-api (attempt 3, pid 51244) with TERM, and with KILL \
+                    after 10 s. Its worktree stays.";
+    let choices = [
+        ("retry with a note", Choice::Note { tier: None }),
+        ("choose a tier", Choice::Tier),
+        ("open a shell in the worktree", Choice::Shell),
+        ("accept the work as it is", Choice::Send(Request::Accept)),
+        ("give up", Choice::Send(Request::GiveUp)),
+    ];
+    let choices = choices.into_iter().map(|(label, choice)| (label.to_owned(), choice)).collect();
+    vec![
+        ("help", Modal::Help { scroll: 3 }),
+        ("palette", Modal::Palette { input: "ret".into(), selected: 1 }),
+        (
+            "confirm",
+            Modal::Confirm { question: question.to_owned(), then: Confirmed::StopAllAndQuit },
+        ),
+        (
+            "line",
+            Modal::Line {
+                workstream: "ws-03".into(),
+                purpose: Purpose::RetryNote { tier: None },
+                input: "keep the Display impl as it is".into(),
+            },
+        ),
+        (
+            "choose",
+            Modal::Choose {
+                workstream: "ws-05".into(),
+                title: "ws-05: how does it go on?".to_owned(),
+                choices,
+                selected: 1,
+            },
+        ),
+        ("why", Modal::Why { scroll: 0 }),
+    ]
+}

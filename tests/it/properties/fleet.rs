@@ -1,0 +1,145 @@
+//! Many workstreams at once: no more than the limit, and nobody forgotten.
+
+#![expect(clippy::unwrap_used, reason = "it is a test")]
+
+use ostler::core::definition::Definition;
+use ostler::core::event::{CheckOutcome, ProbeOutcome};
+use ostler::core::fleet::{Blocked, Limits, admit};
+use ostler::core::verdict::{DiffSize, Ended, EndedBy, Exit, Tree, Verdict};
+use ostler::core::{Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
+use proptest::prelude::*;
+
+use super::holds::runner;
+use crate::world::rng::Rng;
+use crate::world::sample::{process, random_definition, random_failure};
+
+#[test]
+fn no_more_than_the_limit_go_and_nobody_is_forgotten() {
+    runner(60)
+        .run(&(any::<u64>(), 1..12_usize, 1..5_usize), |(seed, size, parallel)| {
+            let mut rng = Rng::new(seed);
+            let mut fleet = fleet(&mut rng, size);
+            let limits = Limits { parallel, paused: false };
+            run(&mut rng, &mut fleet, limits)?;
+            rests(&fleet, limits)
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn everybody_is_told_something_and_nothing_goes_while_paused() {
+    runner(60)
+        .run(&(any::<u64>(), 1..12_usize, any::<bool>()), |(seed, size, paused)| {
+            let fleet = fleet(&mut Rng::new(seed), size);
+            let admission = admit(&fleet, Limits { parallel: 2, paused });
+            prop_assert_eq!(admission.go.len() + admission.blocked.len(), size);
+            prop_assert!(!paused || admission.go.is_empty());
+            let places: Vec<usize> = admission
+                .blocked
+                .values()
+                .filter_map(|blocked| match blocked {
+                    Blocked::Slot(place) => Some(*place),
+                    Blocked::After(_) | Blocked::Paused => None,
+                })
+                .collect();
+            let mut sorted = places.clone();
+            sorted.sort_unstable();
+            prop_assert!(sorted.iter().copied().eq(1..=places.len()));
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Returns workstreams that wait for some of those before them.
+fn fleet(rng: &mut Rng, size: usize) -> Vec<Workstream> {
+    let name = |number: usize| WorkstreamId::from(format!("ws-{number:02}"));
+    (0..size)
+        .map(|number| {
+            let after = (0..number).filter(|_| rng.chance(25)).map(name).collect();
+            let priority = i32::try_from(rng.between(0, 3)).unwrap();
+            let definition = random_definition(rng);
+            let definition = Definition { id: name(number), after, priority, ..definition };
+            Workstream::new(definition, Timestamp(0))
+        })
+        .collect()
+}
+
+/// Lets things happen in any order until nothing is left to happen.
+fn run(rng: &mut Rng, fleet: &mut [Workstream], limits: Limits) -> Result<(), TestCaseError> {
+    let mut now = Timestamp(0);
+    for _ in 0..20_000 {
+        now.0 += 1_000;
+        let working = |ws: &&mut Workstream| ws.phase.word().holds_slot();
+        let admission = admit(fleet.iter(), limits);
+        for id in &admission.go {
+            let admitted = fleet.iter_mut().find(|ws| ws.definition.id == *id).unwrap();
+            admitted.step(&Event::Admitted, now);
+        }
+        let taken = fleet.iter_mut().filter(working).count();
+        prop_assert!(taken <= limits.parallel, "{taken} at work, {} allowed", limits.parallel);
+        let mut active: Vec<&mut Workstream> = fleet
+            .iter_mut()
+            .filter(|ws| ws.phase.word().holds_slot() || ws.phase.word() == PhaseWord::Backoff)
+            .collect();
+        if active.is_empty() {
+            return Ok(());
+        }
+        let one = usize::try_from(rng.between(0, active.len() as u64 - 1)).unwrap();
+        let event = next(rng, active[one], now);
+        now = now.max(active[one].deadline().filter(|_| event == Event::Tick).unwrap_or(now));
+        active[one].step(&event, now);
+    }
+    Err(TestCaseError::fail("it never ends"))
+}
+
+/// Returns what a tame world would report next.
+fn next(rng: &mut Rng, workstream: &Workstream, now: Timestamp) -> Event {
+    let attempt = workstream.phase.launch().map(|launch| launch.attempt).unwrap_or_default();
+    let lucky = rng.chance(60);
+    match &workstream.phase {
+        Phase::Preparing { .. } => {
+            Event::Prepared { attempt, worktree: "w".to_owned(), branch: "b".to_owned() }
+        }
+        Phase::Probing { .. } if lucky => Event::Probed { attempt, outcome: ProbeOutcome::Ready },
+        Phase::Starting { .. } => Event::Started { attempt, keeper: process(1), agent: process(2) },
+        Phase::Running(_) | Phase::Stopping(_) => {
+            let verdict = if lucky { Verdict::Silent } else { random_failure(rng, now) };
+            let (exit, by, tree) = (Exit::Code(0), EndedBy::Itself, Tree::default());
+            let ended = Ended { exit, by, tree, verdict, at: now, log_bytes: 1 };
+            Event::Exited { attempt, ended: Box::new(ended) }
+        }
+        Phase::Draining(_) => {
+            let diff = Some(DiffSize { files: 1, added: 1, removed: 0 });
+            Event::Saved { attempt, diff, error: None }
+        }
+        Phase::Checking { .. } if lucky => {
+            Event::Checked { attempt, outcome: CheckOutcome::Passed }
+        }
+        Phase::Checking { .. } => Event::Checked { attempt, outcome: CheckOutcome::TimedOut },
+        Phase::Queued { .. }
+        | Phase::Probing { .. }
+        | Phase::Backoff { .. }
+        | Phase::Escalated { .. }
+        | Phase::Done(_)
+        | Phase::Failed(_)
+        | Phase::Stopped
+        | Phase::Lost { .. } => Event::Tick,
+    }
+}
+
+/// Whoever still waits, waits for somebody who cannot be done without the operator, and is known to.
+fn rests(fleet: &[Workstream], limits: Limits) -> Result<(), TestCaseError> {
+    let admission = admit(fleet, limits);
+    prop_assert!(admission.go.is_empty());
+    let stuck = admission.stuck();
+    for workstream in fleet {
+        let queued = workstream.phase.word() == PhaseWord::Queued;
+        prop_assert_eq!(queued, stuck.contains(&workstream.definition.id));
+        let unmet = workstream.definition.after.iter().any(|id| {
+            let other = fleet.iter().find(|other| other.definition.id == *id);
+            other.is_some_and(|other| other.phase.word() != PhaseWord::Done)
+        });
+        prop_assert!(!queued || unmet, "{} was forgotten", workstream.definition.id);
+    }
+    Ok(())
+}
