@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::arguments::ProjectArguments;
 use super::failure::{Code, Failure, Outcome};
-use super::{opened, table};
+use super::{opened, table, what_next};
 use crate::core::Timestamp;
 use crate::ipc::facts::{Facts, LinkState, WorkstreamFacts};
 use crate::supervisor::look;
@@ -38,6 +38,7 @@ pub fn run(project: &ProjectArguments, arguments: &StatusArguments) -> Outcome {
     for workstream in &facts.workstreams {
         println!("\n{}: {}", workstream.id, workstream.explain);
     }
+    print!("{}", what_next::what_next(&facts, opened.project.root()));
     Ok(Code::Done)
 }
 

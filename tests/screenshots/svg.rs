@@ -179,7 +179,9 @@ fn texts(svg: &mut String, screen: &Screen, row: u16, columns: u16) {
             }
         }
     }
-    run.into_iter().for_each(|run| write_run(svg, row, &run));
+    if let Some(run) = run {
+        write_run(svg, row, &run);
+    }
 }
 
 fn write_run(svg: &mut String, row: u16, run: &Run) {
