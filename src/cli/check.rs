@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::{Code, Outcome};
-use super::opened;
+use super::project::ProjectArguments;
+use super::{opened, say};
 use crate::config::plan::{Agent, Plan, WorkstreamPlan};
 use crate::core::time::clock;
 
@@ -16,21 +16,23 @@ pub struct CheckArguments {}
 pub fn run(project: &ProjectArguments, _arguments: &CheckArguments) -> Outcome {
     let opened = opened::open(project)?;
     for warning in &opened.warnings {
-        eprintln!("warning: {warning}");
+        say::warning(format_args!("warning: {warning}"));
     }
     let plan = &opened.plan;
     match &plan.file {
-        Some(file) => println!("{} is valid", file.display()),
-        None => println!("there is no ostler.yaml; `ostler init` writes one to start from"),
+        Some(file) => say::line(format_args!("{} is valid", file.display())),
+        None => say::line(format_args!(
+            "there is no ostler.yaml; `ostler init` writes one to start from"
+        )),
     }
-    println!(
+    say::line(format_args!(
         "{} workstreams, {} at a time, in {}",
         plan.workstreams.len(),
         plan.limits.parallel,
         plan.worktrees.display()
-    );
+    ));
     for workstream in &plan.workstreams {
-        println!("\n{} {}", workstream.id, workstream.title);
+        say::line(format_args!("\n{} {}", workstream.id, workstream.title));
         describe(plan, workstream);
     }
     Ok(Code::Done)
@@ -39,16 +41,20 @@ pub fn run(project: &ProjectArguments, _arguments: &CheckArguments) -> Outcome {
 fn describe(plan: &Plan, workstream: &WorkstreamPlan) {
     for (place, name) in workstream.chain.iter().enumerate() {
         if let Some(agent) = plan.agents.get(name) {
-            println!("  tier {}  {}", place + 1, tier(agent));
+            say::line(format_args!("  tier {}  {}", place + 1, tier(agent)));
         }
     }
     if let Some(check) = &workstream.check {
-        println!("  check   {} (at most {})", check.argv.join(" "), clock(check.timeout));
+        say::line(format_args!(
+            "  check   {} (at most {})",
+            check.argv.join(" "),
+            clock(check.timeout)
+        ));
     }
     if !workstream.after.is_empty() {
         let after: Vec<&str> =
             workstream.after.iter().map(super::super::core::id::WorkstreamId::as_str).collect();
-        println!("  after   {}", after.join(", "));
+        say::line(format_args!("  after   {}", after.join(", ")));
     }
 }
 

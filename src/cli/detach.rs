@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::{Code, Failure, Outcome};
-use super::opened;
+use super::project::ProjectArguments;
+use super::{opened, say};
 use crate::keeper::launch::Program;
 use crate::supervisor::worker;
 
@@ -21,6 +21,8 @@ pub fn run(project: &ProjectArguments, arguments: &DetachArguments) -> Outcome {
     let id = opened.workstream(&arguments.id)?.id.clone();
     worker::start(&Program::default(), &opened.plan.root, std::slice::from_ref(&id))
         .map_err(|error| Failure::failed(format!("no worker could be started: {error}")))?;
-    println!("{id}: a worker of its own goes on with it; `ostler attach {id}` takes it back");
+    say::line(format_args!(
+        "{id}: a worker of its own goes on with it; `ostler attach {id}` takes it back"
+    ));
     Ok(Code::Done)
 }

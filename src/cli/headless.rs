@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
 use super::screen::Leaving;
-use super::{hosted, log_file, table, what_next};
+use super::{hosted, log_file, say, table, what_next};
 use crate::core::PhaseWord;
 use crate::ipc::facts::{Facts, Told};
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
@@ -19,7 +19,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let _log = log_file::begin(&dir);
     for warning in &opened.warnings {
-        eprintln!("warning: {warning}");
+        say::warning(format_args!("warning: {warning}"));
     }
     let options = Options {
         adopt: Adopt::AllEvenDetached,

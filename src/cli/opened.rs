@@ -3,8 +3,8 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use super::arguments::ProjectArguments;
 use super::failure::Failure;
+use super::project::ProjectArguments;
 use crate::config::plan::{Plan, WorkstreamPlan};
 use crate::config::{self, Colour, Loaded};
 use crate::core::WorkstreamId;

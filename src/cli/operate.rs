@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::Opened;
+use super::say;
 use crate::core::{Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
@@ -46,7 +47,7 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome 
                     Failure::failed(format!("the worker for {id} could not be started: {error}"))
                 },
             )?;
-            println!("{id}: a worker goes on with it; `ostler` shows it");
+            say::line(format_args!("{id}: a worker goes on with it; `ostler` shows it"));
             Ok(Code::Done)
         }
         Taken::Refused(why) => Err(Failure::failed(format!("{id}: {why}"))),
@@ -55,6 +56,6 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome 
 
 fn print(id: &WorkstreamId, words: &[String]) {
     for word in words {
-        println!("{id}: {word}");
+        say::line(format_args!("{id}: {word}"));
     }
 }

@@ -4,8 +4,8 @@ use std::io::IsTerminal as _;
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::{Failure, Outcome};
+use super::project::ProjectArguments;
 use super::{headless, opened, screen};
 
 /// What `ostler up` takes.

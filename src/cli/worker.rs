@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::{Failure, Outcome};
 use super::opened::{self, Opened};
+use super::project::ProjectArguments;
 use super::{headless, hosted, log_file};
 use crate::config::plan::Plan;
 use crate::core::WorkstreamId;

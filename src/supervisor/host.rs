@@ -9,7 +9,7 @@ mod step;
 
 pub use handover::is_at_rest;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -154,6 +154,7 @@ pub struct Supervisor {
     shown: publish::Shown,
     notices: VecDeque<Told>,
     blocked: BTreeMap<WorkstreamId, Blocked>,
+    stuck: BTreeSet<WorkstreamId>,
     banner: Option<String>,
     launches: Launches,
     ending: Ending,
@@ -227,6 +228,7 @@ impl Supervisor {
             shown: publish::Shown::default(),
             notices: VecDeque::new(),
             blocked: BTreeMap::new(),
+            stuck: BTreeSet::new(),
             banner: None,
             launches: Launches::Open,
             ending: Ending::No,

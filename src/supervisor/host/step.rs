@@ -125,8 +125,9 @@ impl Supervisor {
                 }
             }
         }
-        let blocked =
-            fleet::admit(self.members.values().map(|member| &member.state), limits).blocked;
+        let admission = fleet::admit(self.members.values().map(|member| &member.state), limits);
+        self.stuck = admission.stuck();
+        let blocked = admission.blocked;
         for member in self.members.values() {
             if matches!(member.state.phase, Phase::Queued { .. })
                 && blocked.get(&member.id) != self.blocked.get(&member.id)
@@ -143,7 +144,7 @@ impl Supervisor {
             .values()
             .filter(|member| self.is_meant_to_be_ours(&member.id))
             .map(|member| (&member.id, member.state.phase.word()));
-        crate::supervisor::facts::is_idle(phases, &self.blocked)
+        crate::supervisor::facts::is_idle(phases, &self.stuck)
     }
 }
 

@@ -113,6 +113,10 @@ impl<'a> Screen<'a> {
             if is_due {
                 self.take_facts();
             }
+            // Facts can end the screen too, and nothing may come any more that would wake it up to notice.
+            if let Some(left) = self.left {
+                return Ok(left);
+            }
             self.pass_time();
             // A key is answered with what is known of the log, and the log is read on after that.
             if is_due && self.wanted == Some(Urgency::Input) && !self.log.is_fresh() {
