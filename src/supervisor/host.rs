@@ -237,7 +237,9 @@ impl Supervisor {
 
     /// Runs until it is told to leave, or until nothing is left to do, and returns what is known then.
     pub async fn run(mut self) -> Arc<Facts> {
-        self.store_plan();
+        if self.options.reload.is_some() {
+            self.store_plan();
+        }
         self.follow_all();
         self.adopt_due();
         loop {

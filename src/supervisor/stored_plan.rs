@@ -1,0 +1,17 @@
+//! The configuration that was last valid, for workers that start while another one is being written.
+
+use std::io;
+
+use super::durable;
+use super::state_dir::StateDir;
+use crate::config::plan::Plan;
+
+/// Stores a plan.
+pub fn write(dir: &StateDir, plan: &Plan) -> io::Result<()> {
+    durable::replace(&dir.plan(), &serde_json::to_vec_pretty(plan)?)
+}
+
+/// Returns the plan that was stored last; none if there is none that this version can read.
+pub fn read(dir: &StateDir) -> Option<Plan> {
+    serde_json::from_slice(&durable::read(&dir.plan()).ok()??).ok()
+}
