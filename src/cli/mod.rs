@@ -25,4 +25,5 @@ pub mod status;
 pub mod stop;
 pub mod table;
 pub mod up;
+pub mod what_next;
 pub mod worker;

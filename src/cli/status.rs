@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Code, Failure, Outcome};
 use super::project::ProjectArguments;
-use super::{opened, say, table};
+use super::{opened, say, table, what_next};
 use crate::core::Timestamp;
 use crate::ipc::facts::{Facts, LinkState, WorkstreamFacts};
 use crate::supervisor::look;
@@ -37,6 +37,10 @@ pub fn run(project: &ProjectArguments, arguments: &StatusArguments) -> Outcome {
     say::line(format_args!("{}", table::table(&facts).trim_end()));
     for workstream in &facts.workstreams {
         say::line(format_args!("\n{}: {}", workstream.id, workstream.explain));
+    }
+    let next = what_next::what_next(&facts, opened.project.root());
+    if !next.is_empty() {
+        say::line(format_args!("{}", next.trim_end()));
     }
     Ok(Code::Done)
 }

@@ -9,7 +9,7 @@ mod step;
 
 pub use handover::is_at_rest;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -154,6 +154,7 @@ pub struct Supervisor {
     shown: publish::Shown,
     notices: VecDeque<Told>,
     blocked: BTreeMap<WorkstreamId, Blocked>,
+    stuck: BTreeSet<WorkstreamId>,
     banner: Option<String>,
     launches: Launches,
     ending: Ending,
@@ -171,7 +172,8 @@ enum Ending {
 }
 
 impl Supervisor {
-    /// Opens the project's state and begins to follow its workstreams; nothing is run before [`Self::run`].
+    /// Opens the project's state and begins to follow its workstreams, which the facts show from the first moment on;
+    /// nothing is written or run before [`Self::run`].
     pub fn open(
         project: Project,
         plan: Plan,
@@ -211,7 +213,7 @@ impl Supervisor {
         };
         let (facts, receiver) = watch::channel(Arc::new(Facts::default()));
         let handle = Handle { inbox: sender.clone(), facts: receiver, clock };
-        let supervisor = Self {
+        let mut supervisor = Self {
             plan,
             slots: Slots::new(dir.slots()),
             dir,
@@ -227,11 +229,15 @@ impl Supervisor {
             shown: publish::Shown::default(),
             notices: VecDeque::new(),
             blocked: BTreeMap::new(),
+            stuck: BTreeSet::new(),
             banner: None,
             launches: Launches::Open,
             ending: Ending::No,
             _server: server,
         };
+        supervisor.follow_all();
+        supervisor.see_blocked();
+        supervisor.publish();
         Ok((supervisor, handle))
     }
 
@@ -240,7 +246,6 @@ impl Supervisor {
         if self.options.reload.is_some() {
             self.store_plan();
         }
-        self.follow_all();
         self.adopt_due();
         loop {
             self.tick();

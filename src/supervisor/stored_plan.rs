@@ -6,9 +6,13 @@ use super::durable;
 use super::state_dir::StateDir;
 use crate::config::plan::Plan;
 
-/// Stores a plan.
+/// Stores a plan, unless it is there.
 pub fn write(dir: &StateDir, plan: &Plan) -> io::Result<()> {
-    durable::replace(&dir.plan(), &serde_json::to_vec_pretty(plan)?)
+    let (path, bytes) = (dir.plan(), serde_json::to_vec_pretty(plan)?);
+    if durable::read(&path).is_ok_and(|there| there.as_ref() == Some(&bytes)) {
+        return Ok(());
+    }
+    durable::replace(&path, &bytes)
 }
 
 /// Returns the plan that was stored last; none if there is none that this version can read.

@@ -102,7 +102,7 @@ impl Supervisor {
         self.facts.send_replace(Arc::new(facts));
     }
 
-    /// Stores the configuration for workers that start later.
+    /// Stores the configuration for workers that start later, unless it is there.
     pub(super) fn store_plan(&mut self) {
         if let Err(error) = stored_plan::write(&self.dir, &self.plan()) {
             let path = self.dir.plan();
