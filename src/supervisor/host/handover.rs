@@ -84,6 +84,7 @@ impl Supervisor {
     pub(super) fn ask_for(&self, id: &WorkstreamId) {
         let Some(member) = self.members.get(id) else { return };
         let (dir, sender, id) = (member.dir().to_owned(), self.sender.clone(), id.clone());
+        let own = self.card.process.clone();
         tokio::spawn(async move {
             let begun = tokio::time::Instant::now();
             while begun.elapsed() < RELEASE_LIMIT {
@@ -91,6 +92,10 @@ impl Supervisor {
                     let _ended = sender.send(Message::Free(id));
                     return;
                 };
+                // It was free for a moment, and was taken then; asking would only give it away again.
+                if owner.process == own {
+                    return;
+                }
                 let ask = Ask::Release { workstream: id.clone() };
                 match client::ask(&owner.socket, &ask, RELEASE_LIMIT).await {
                     Ok(Answer::Done) => {
