@@ -51,7 +51,7 @@ impl Supervisor {
     /// Lets go of a workstream as soon as nothing is being done in its worktree.
     pub(super) fn let_go(&mut self, id: WorkstreamId, reply: oneshot::Sender<Answer>) {
         if !self.members.get(&id).is_some_and(Member::is_ours) {
-            let _gone = reply.send(Answer::Refused(format!("{id} is not run here")));
+            let _gone = reply.send(Answer::Elsewhere);
             return;
         }
         let quiet = self.executor.quiet(&id);
@@ -102,6 +102,7 @@ impl Supervisor {
                         let _ended = sender.send(Message::Free(id));
                         return;
                     }
+                    Ok(Answer::Elsewhere) => {}
                     Ok(Answer::Refused(why)) => tracing::info!("{id} is not released: {why}"),
                     Err(error) => tracing::info!("{id} is not released: {error}"),
                 }
