@@ -56,6 +56,10 @@ async fn ask(owner: &OwnerCard, id: &WorkstreamId, request: &Request) -> Asked {
     match client::ask(&owner.socket, &ask, LIMIT).await {
         Ok(Answer::Done) => Asked::Answered(Ok(Code::Done)),
         Ok(Answer::Refused(why)) => Asked::Answered(Err(Failure::failed(why))),
+        Ok(Answer::Elsewhere) => {
+            let text = format!("{id} changes hands and nobody can be asked; try again");
+            Asked::InBetween(Failure::failed(text))
+        }
         Err(error) => {
             let pid = owner.process.pid;
             let text = format!("the supervisor of {id} (pid {pid}) cannot be reached: {error}");

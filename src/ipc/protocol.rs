@@ -33,4 +33,6 @@ pub enum Answer {
     Done,
     /// It cannot be done; the text says why.
     Refused(String),
+    /// Who was asked does not run it, or no longer, and has done nothing.
+    Elsewhere,
 }

@@ -40,6 +40,8 @@ use crate::worktree::Project;
 const BATCH: usize = 256;
 /// What could not be written is tried again after this long.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// Answers are waited for so long at the end.
+const LAST_ANSWER: Duration = Duration::from_millis(500);
 /// The notices that are remembered.
 const NOTICES: usize = 500;
 
@@ -158,7 +160,7 @@ pub struct Supervisor {
     banner: Option<String>,
     launches: Launches,
     ending: Ending,
-    _server: Server,
+    server: Server,
 }
 
 /// Whether a supervisor is about to end.
@@ -233,7 +235,7 @@ impl Supervisor {
             banner: None,
             launches: Launches::Open,
             ending: Ending::No,
-            _server: server,
+            server,
         };
         supervisor.follow_all();
         supervisor.see_blocked();
@@ -258,7 +260,17 @@ impl Supervisor {
         }
         self.publish();
         self.executor.farewell().await;
+        self.answer_last().await;
         self.facts.borrow().clone()
+    }
+
+    /// Lets those who have asked for something hear of it.
+    async fn answer_last(&mut self) {
+        self.inbox.close();
+        // What is dropped unanswered is answered by the server: somebody else is to be asked.
+        while self.inbox.try_recv().is_ok() {}
+        // One that does not read its answer is not waited for.
+        drop(tokio::time::timeout(LAST_ANSWER, self.server.answered()).await);
     }
 
     /// Waits for something to happen, and takes it in with all that has happened meanwhile.

@@ -112,7 +112,8 @@ impl Terminal {
         let mut seen = self.shared.seen.lock().unwrap();
         loop {
             let shown = text(seen.parser.screen());
-            if let Some(found) = found(&shown) {
+            if let Some(found) = Some(&shown).filter(|_| is_whole(&seen.bytes)).and_then(|it| found(it))
+            {
                 return found;
             }
             let left = end.saturating_duration_since(Instant::now());
@@ -204,6 +205,12 @@ impl Drop for Terminal {
             drop(reader.join());
         }
     }
+}
+
+/// Says whether no frame is half drawn: frames come as synchronized updates.
+fn is_whole(bytes: &[u8]) -> bool {
+    let last = |of: &[u8]| memchr::memmem::rfind(bytes, of);
+    last(b"\x1b[?2026h") <= last(b"\x1b[?2026l")
 }
 
 fn is_restored(screen: &Screen) -> bool {

@@ -48,7 +48,7 @@ impl Supervisor {
     /// Takes a request of another process, which is told if the rules refuse it.
     fn asked_of(&mut self, id: &WorkstreamId, request: Request) -> Answer {
         let Some(member) = self.members.get(id).filter(|member| member.is_ours()) else {
-            return Answer::Refused(format!("{id} is not run here"));
+            return Answer::Elsewhere;
         };
         if let Some(why) = refusal(&member.state, &request, self.clock.now()) {
             return Answer::Refused(format!("{id}: {why}"));
@@ -76,6 +76,7 @@ impl Supervisor {
                 Some(owner) => match client::ask(&owner.socket, &ask, FORWARD_LIMIT).await {
                     Ok(Answer::Done) => return,
                     Ok(Answer::Refused(why)) => why,
+                    Ok(Answer::Elsewhere) => "it changes hands just now; ask again".to_owned(),
                     Err(error) => {
                         format!("its owner (pid {}) cannot be reached: {error}", owner.process.pid)
                     }

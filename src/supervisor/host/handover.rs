@@ -51,7 +51,7 @@ impl Supervisor {
     /// Lets go of a workstream as soon as nothing is being done in its worktree.
     pub(super) fn let_go(&mut self, id: WorkstreamId, reply: oneshot::Sender<Answer>) {
         if !self.members.get(&id).is_some_and(Member::is_ours) {
-            let _gone = reply.send(Answer::Refused(format!("{id} is not run here")));
+            let _gone = reply.send(Answer::Elsewhere);
             return;
         }
         let quiet = self.executor.quiet(&id);
@@ -84,6 +84,7 @@ impl Supervisor {
     pub(super) fn ask_for(&self, id: &WorkstreamId) {
         let Some(member) = self.members.get(id) else { return };
         let (dir, sender, id) = (member.dir().to_owned(), self.sender.clone(), id.clone());
+        let own = self.card.process.clone();
         tokio::spawn(async move {
             let begun = tokio::time::Instant::now();
             while begun.elapsed() < RELEASE_LIMIT {
@@ -91,12 +92,17 @@ impl Supervisor {
                     let _ended = sender.send(Message::Free(id));
                     return;
                 };
+                // It was free for a moment, and was taken then; asking would only give it away again.
+                if owner.process == own {
+                    return;
+                }
                 let ask = Ask::Release { workstream: id.clone() };
                 match client::ask(&owner.socket, &ask, RELEASE_LIMIT).await {
                     Ok(Answer::Done) => {
                         let _ended = sender.send(Message::Free(id));
                         return;
                     }
+                    Ok(Answer::Elsewhere) => {}
                     Ok(Answer::Refused(why)) => tracing::info!("{id} is not released: {why}"),
                     Err(error) => tracing::info!("{id} is not released: {error}"),
                 }
