@@ -1,5 +1,6 @@
 //! The log in sight: which file it is, how far it is read, what is looked for in it.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -11,9 +12,11 @@ use crate::tui::update::seen::LogShape;
 
 /// So many files are kept open, so that going to and fro between workstreams does not count their lines anew.
 const KEPT: usize = 8;
+/// The lines of so many bytes are counted before a file is shown.
+const AT_ONCE: u64 = 256 * 1024;
 /// Counting lines that nobody asked for takes at most one part in so many of the time: a log that is flooded is shown by
 /// its end, and need not be read for that.
-const SHARE: u32 = 8;
+const SHARE: u32 = 32;
 /// And the time between two looks is never shorter than this.
 const BREATH: Duration = Duration::from_millis(5);
 
@@ -40,6 +43,12 @@ pub(super) struct LogPane {
     more_to_do: bool,
     /// Lines that nobody asked for are not counted before this time.
     rests: Option<Instant>,
+}
+
+/// Looks into a file that is about to be shown: the first frame does not wait until many lines are counted.
+fn first_look(file: &mut LogFile) -> io::Result<Refreshed> {
+    file.look()?;
+    if file.uncounted() > AT_ONCE { Ok(Refreshed::MoreToDo) } else { file.refresh() }
 }
 
 impl LogPane {
@@ -95,12 +104,12 @@ impl LogPane {
     /// Reads and searches on, for about a millisecond.
     pub(super) fn step(&mut self, ui: &mut UiState, shape: LogShape) {
         let begun = Instant::now();
+        let fresh = std::mem::take(&mut self.fresh);
         self.more_to_do = false;
-        self.fresh = false;
         if self.file().is_some()
             && let Some(file) = self.files.last_mut()
         {
-            match file.refresh() {
+            match if fresh { first_look(file) } else { file.refresh() } {
                 Ok(refreshed) => self.more_to_do = refreshed == Refreshed::MoreToDo,
                 Err(error) => {
                     ui.hint = Some(format!("the log cannot be read: {error}"));
