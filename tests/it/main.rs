@@ -9,6 +9,7 @@ mod frames;
 mod keeper;
 mod log_pane;
 mod properties;
+mod readme;
 mod replay;
 mod scenarios;
 mod screen;
