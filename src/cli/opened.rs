@@ -45,6 +45,11 @@ pub fn reload(plan: &Plan) -> Result<Plan, String> {
 }
 
 impl Opened {
+    /// Checks that worktrees can be made from the configured base.
+    pub fn check_base(&self) -> Result<(), Failure> {
+        self.project.resolve(self.plan.base.as_deref()).map(drop).map_err(Failure::wrong)
+    }
+
     /// Returns the workstream with this name.
     pub fn workstream(&self, name: &str) -> Result<&WorkstreamPlan, Failure> {
         self.plan.workstream(&WorkstreamId::from(name)).ok_or_else(|| {

@@ -172,7 +172,8 @@ enum Ending {
 }
 
 impl Supervisor {
-    /// Opens the project's state and begins to follow its workstreams; nothing is run before [`Self::run`].
+    /// Opens the project's state and begins to follow its workstreams, which the facts show from the first moment on;
+    /// nothing is written or run before [`Self::run`].
     pub fn open(
         project: Project,
         plan: Plan,
@@ -212,7 +213,7 @@ impl Supervisor {
         };
         let (facts, receiver) = watch::channel(Arc::new(Facts::default()));
         let handle = Handle { inbox: sender.clone(), facts: receiver, clock };
-        let supervisor = Self {
+        let mut supervisor = Self {
             plan,
             slots: Slots::new(dir.slots()),
             dir,
@@ -234,13 +235,15 @@ impl Supervisor {
             ending: Ending::No,
             _server: server,
         };
+        supervisor.follow_all();
+        supervisor.see_blocked();
+        supervisor.publish();
         Ok((supervisor, handle))
     }
 
     /// Runs until it is told to leave, or until nothing is left to do, and returns what is known then.
     pub async fn run(mut self) -> Arc<Facts> {
         self.store_plan();
-        self.follow_all();
         self.adopt_due();
         loop {
             self.tick();

@@ -10,6 +10,7 @@ use crate::core::notice::Severity;
 use crate::core::{Event, Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
+use crate::supervisor::alone::refusal;
 use crate::supervisor::inbox::{Command, Launches, Message};
 use crate::supervisor::ownership;
 
@@ -39,16 +40,21 @@ impl Supervisor {
         match ask {
             Ask::Release { workstream } => self.let_go(workstream, reply),
             Ask::Request { workstream, request } => {
-                let answer = match self.members.get(&workstream) {
-                    Some(member) if member.is_ours() => {
-                        self.step(&workstream, &Event::Operator(request));
-                        Answer::Done
-                    }
-                    Some(_) | None => Answer::Refused(format!("{workstream} is not run here")),
-                };
-                let _gone = reply.send(answer);
+                let _gone = reply.send(self.asked_of(&workstream, request));
             }
         }
+    }
+
+    /// Takes a request of another process, which is told if the rules refuse it.
+    fn asked_of(&mut self, id: &WorkstreamId, request: Request) -> Answer {
+        let Some(member) = self.members.get(id).filter(|member| member.is_ours()) else {
+            return Answer::Refused(format!("{id} is not run here"));
+        };
+        if let Some(why) = refusal(&member.state, &request, self.clock.now()) {
+            return Answer::Refused(format!("{id}: {why}"));
+        }
+        self.step(id, &Event::Operator(request));
+        Answer::Done
     }
 
     /// Passes a request to whoever owns the workstream; what nobody owns becomes ours.

@@ -65,6 +65,8 @@ impl Supervisor {
     /// Lets go of a workstream in whose worktree nothing is being done.
     pub(super) fn release(&mut self, id: &WorkstreamId, reply: oneshot::Sender<Answer>) {
         let until = self.clock.now() + GIVEN_FOR;
+        // Its directory may have been made only when it was taken, and nobody is told of what happens there yet.
+        self.watch_member(id);
         if let Some(member) = self.members.get_mut(id) {
             self.executor.forget(id);
             member.let_go();

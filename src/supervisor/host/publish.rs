@@ -103,12 +103,15 @@ impl Supervisor {
         self.facts.send_replace(Arc::new(facts));
     }
 
-    /// Stores the configuration for workers that start later.
+    /// Stores the configuration for workers that start later, unless it is there.
     pub(super) fn store_plan(&mut self) {
         let path: PathBuf = self.dir.plan();
-        let stored = serde_json::to_vec_pretty(&*self.plan())
-            .map_err(std::io::Error::from)
-            .and_then(|bytes| durable::replace(&path, &bytes));
+        let is_there =
+            |bytes: &[u8]| durable::read(&path).is_ok_and(|it| it.as_deref() == Some(bytes));
+        let stored =
+            serde_json::to_vec_pretty(&*self.plan()).map_err(std::io::Error::from).and_then(
+                |bytes| if is_there(&bytes) { Ok(()) } else { durable::replace(&path, &bytes) },
+            );
         if let Err(error) = stored {
             let text = format!(
                 "{} cannot be written ({error}); a detached worker would go on with the old configuration",

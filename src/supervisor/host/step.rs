@@ -103,10 +103,8 @@ impl Supervisor {
 
     /// Lets those go for which there is a slot.
     pub(super) fn admit(&mut self) {
-        let plan = self.plan();
-        let parallel = plan.limits.parallel;
-        let paused = self.launches == Launches::Paused || self.ending != super::Ending::No;
-        let limits = Limits { parallel, paused };
+        let limits = self.limits();
+        let parallel = limits.parallel;
         let admission = fleet::admit(self.members.values().map(|member| &member.state), limits);
         for id in admission.go {
             let Some(member) = self.members.get_mut(&id) else { continue };
@@ -125,7 +123,18 @@ impl Supervisor {
                 }
             }
         }
-        let admission = fleet::admit(self.members.values().map(|member| &member.state), limits);
+        self.see_blocked();
+    }
+
+    fn limits(&self) -> Limits {
+        let paused = self.launches == Launches::Paused || self.ending != super::Ending::No;
+        Limits { parallel: self.plan().limits.parallel, paused }
+    }
+
+    /// Takes note of what each queued workstream waits for.
+    pub(super) fn see_blocked(&mut self) {
+        let states = self.members.values().map(|member| &member.state);
+        let admission = fleet::admit(states, self.limits());
         self.stuck = admission.stuck();
         let blocked = admission.blocked;
         for member in self.members.values() {
@@ -148,15 +157,17 @@ impl Supervisor {
     }
 }
 
-/// What can be seen again need not be synced.
-fn durability(event: &Event) -> Durability {
+/// What can be seen again, or would be decided again in the same way, need not be synced; all of it is on the disk before
+/// anything is started, since that follows from an event that is.
+pub(super) fn durability(event: &Event) -> Durability {
     match event {
-        Event::Active { .. } | Event::Progressed { .. } | Event::Remarked { .. } => {
-            Durability::Lazy
-        }
         Event::Defined(_)
-        | Event::Operator(_)
+        | Event::Owned { .. }
         | Event::Admitted
+        | Event::Active { .. }
+        | Event::Progressed { .. }
+        | Event::Remarked { .. } => Durability::Lazy,
+        Event::Operator(_)
         | Event::Prepared { .. }
         | Event::NotPrepared { .. }
         | Event::Probed { .. }
@@ -165,7 +176,6 @@ fn durability(event: &Event) -> Durability {
         | Event::Exited { .. }
         | Event::Saved { .. }
         | Event::Checked { .. }
-        | Event::Owned { .. }
         | Event::Tick => Durability::Synced,
     }
 }

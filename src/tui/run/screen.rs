@@ -132,7 +132,8 @@ impl<'a> Screen<'a> {
     }
 
     fn read_log(&mut self) {
-        if self.log.is_busy() {
+        let now = Instant::now();
+        if self.log.due(&self.ui, now).is_some_and(|at| at <= now) {
             self.log.step(&mut self.ui, self.seen.log);
             self.want(Urgency::Output);
         }
@@ -170,13 +171,11 @@ impl<'a> Screen<'a> {
         if self.holder != Holder::Screen {
             return None;
         }
-        if self.log.is_busy() {
-            return Some(Duration::ZERO);
-        }
         let now = Instant::now();
         let frame = self.wanted.map(|urgency| self.pace.due(urgency, now));
         let fade = times::fades_in(&self.facts, self.ui.faded, self.host.now());
-        [frame, self.next_tick, fade.map(|left| now + left)]
+        let log = self.log.due(&self.ui, now);
+        [frame, self.next_tick, fade.map(|left| now + left), log]
             .into_iter()
             .flatten()
             .min()
@@ -281,7 +280,7 @@ impl<'a> Screen<'a> {
         if bytes.is_empty() {
             return Ok(());
         }
-        self.pace.drawn(Instant::now());
+        self.pace.drawn(Instant::now(), bytes.len());
         match self.parts.terminal.write(&bytes, self.parts.over) {
             // If it stalled, the end has come, which the next round sees.
             Ok(()) | Err(WriteError::Stalled) => Ok(()),
