@@ -243,7 +243,9 @@ impl Supervisor {
 
     /// Runs until it is told to leave, or until nothing is left to do, and returns what is known then.
     pub async fn run(mut self) -> Arc<Facts> {
-        self.store_plan();
+        if self.options.reload.is_some() {
+            self.store_plan();
+        }
         self.adopt_due();
         loop {
             self.tick();

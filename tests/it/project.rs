@@ -19,6 +19,7 @@ use ostler::supervisor::journal::Replay;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::pty::Terminal;
 pub use running::{Running, Said};
 
 /// The longest that anything may take on a loaded machine.
@@ -118,6 +119,11 @@ impl Project {
     /// Starts the program and lets it run.
     pub fn start(&self, args: &[&str]) -> Running {
         Running::start(self.command(args), &self.home)
+    }
+
+    /// Opens the screen in a terminal of this many columns and rows.
+    pub fn screen(&self, size: (u16, u16)) -> Terminal {
+        Terminal::start(&self.command(&[]), size)
     }
 
     /// Runs all workstreams without a screen, to the end.

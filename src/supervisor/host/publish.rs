@@ -1,7 +1,6 @@
 //! What is told to screens and lines.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{NOTICES, Supervisor};
@@ -11,7 +10,7 @@ use crate::ipc::facts::{Facts, Owner, Told, WorkstreamFacts};
 use crate::supervisor::facts::{self, Sources};
 use crate::supervisor::inbox::Launches;
 use crate::supervisor::member::Hold;
-use crate::supervisor::{durable, ownership};
+use crate::supervisor::{ownership, stored_plan};
 
 /// What has been published, and what of it is out of date.
 #[derive(Debug, Default)]
@@ -105,14 +104,8 @@ impl Supervisor {
 
     /// Stores the configuration for workers that start later, unless it is there.
     pub(super) fn store_plan(&mut self) {
-        let path: PathBuf = self.dir.plan();
-        let is_there =
-            |bytes: &[u8]| durable::read(&path).is_ok_and(|it| it.as_deref() == Some(bytes));
-        let stored =
-            serde_json::to_vec_pretty(&*self.plan()).map_err(std::io::Error::from).and_then(
-                |bytes| if is_there(&bytes) { Ok(()) } else { durable::replace(&path, &bytes) },
-            );
-        if let Err(error) = stored {
+        if let Err(error) = stored_plan::write(&self.dir, &self.plan()) {
+            let path = self.dir.plan();
             let text = format!(
                 "{} cannot be written ({error}); a detached worker would go on with the old configuration",
                 path.display()

@@ -17,7 +17,7 @@ workstreams:
     prompt: Make the check pass.
     files: [src/one.rs]
     tasks: [read what it says, mend it]
-    check: 'test -e fixed || { echo checking; echo a semicolon is missing; exit 4; }'
+    check: 'test -e fixed || { echo checking; echo a \"semi\"colon is missing; exit 4; }'
 ",
     );
     let said = project.headless();

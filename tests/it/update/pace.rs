@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use ostler::tui::pace::{Pace, Urgency};
 use proptest::prelude::*;
 
+/// The size of a usual frame, in bytes.
+const FRAME: usize = 2_000;
+
 /// Draws whatever is wanted as soon as it may be, and returns when it was, and how long each key waited.
 fn draw(wanted: &[(u64, Urgency)]) -> (Vec<Instant>, Vec<Duration>) {
     let start = Instant::now();
@@ -19,7 +22,7 @@ fn draw(wanted: &[(u64, Urgency)]) -> (Vec<Instant>, Vec<Duration>) {
             continue;
         }
         now = pace.due(*urgency, now).max(now);
-        pace.drawn(now);
+        pace.drawn(now, FRAME);
         frames.push(now);
         if *urgency == Urgency::Input {
             waits.push(now.duration_since(asked));
@@ -41,7 +44,7 @@ fn the_first_frame_and_the_first_key_wait_for_nothing() {
     let now = Instant::now();
     let mut pace = Pace::default();
     assert!(pace.due(Urgency::Output, now) <= now);
-    pace.drawn(now);
+    pace.drawn(now, FRAME);
     assert!(pace.due(Urgency::Input, now) <= now);
     assert!(pace.due(Urgency::Output, now) >= now + Duration::from_millis(50));
 }
@@ -70,7 +73,7 @@ fn a_flood_of_output_leaves_room_for_keys() {
         if let Some((since, urgency)) = pending
             && pace.due(urgency, now) <= now
         {
-            pace.drawn(now);
+            pace.drawn(now, FRAME);
             pending = None;
             if urgency == Urgency::Input {
                 longest = longest.max(Duration::from_millis(at - since));
@@ -78,6 +81,16 @@ fn a_flood_of_output_leaves_room_for_keys() {
         }
     }
     assert!(longest <= Duration::from_millis(2), "{longest:?}");
+}
+
+#[test]
+fn a_large_frame_of_output_keeps_its_distance_and_a_key_does_not_care() {
+    let now = Instant::now();
+    let mut pace = Pace::default();
+    pace.drawn(now, 10 * 1024);
+    assert!(pace.due(Urgency::Output, now) >= now + Duration::from_millis(150));
+    assert!(pace.due(Urgency::Output, now) <= now + Duration::from_millis(200));
+    assert!(pace.due(Urgency::Input, now) <= now);
 }
 
 proptest! {
