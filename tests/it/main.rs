@@ -12,6 +12,7 @@ mod policy;
 mod project;
 mod properties;
 mod pty;
+mod readme;
 mod replay;
 mod scenarios;
 mod screen;
