@@ -12,6 +12,7 @@ use clap::Args;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::failure::{Code, Failure, Outcome};
+use super::say;
 
 /// What `ostler demo` takes.
 #[derive(Debug, Args)]
@@ -42,8 +43,8 @@ pub fn run(arguments: &DemoArguments) -> Outcome {
     let status = supervise(folder.path(), &repository, arguments);
     if arguments.keep {
         let kept = folder.keep();
-        println!("kept: {}", kept.join("bookshop").display());
-        println!("its state is in {}", kept.join("state").display());
+        say::line(format_args!("kept: {}", kept.join("bookshop").display()));
+        say::line(format_args!("its state is in {}", kept.join("state").display()));
     } else {
         stop_all(folder.path(), &repository);
         folder.close().map_err(|error| {
@@ -134,7 +135,10 @@ fn stop_all(folder: &Path, repository: &Path) {
     let stopped = ostler(folder, repository)
         .and_then(|mut command| command.args(["worker", "--stop"]).status());
     if let Err(error) = stopped {
-        eprintln!("ostler: what runs in {} could not be stopped: {error}", folder.display());
+        say::warning(format_args!(
+            "ostler: what runs in {} could not be stopped: {error}",
+            folder.display()
+        ));
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
 use super::screen::Leaving;
-use super::{hosted, log_file, table};
+use super::{hosted, log_file, say, table, what_next};
 use crate::core::PhaseWord;
 use crate::ipc::facts::{Facts, Told};
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
@@ -19,7 +19,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let _log = log_file::begin(&dir);
     for warning in &opened.warnings {
-        eprintln!("warning: {warning}");
+        say::warning(format_args!("warning: {warning}"));
     }
     let options = Options {
         adopt: Adopt::AllEvenDetached,
@@ -27,6 +27,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
         kind: OwnerKind::Attended,
         reload: Some(opened::reload),
     };
+    let root = opened.project.root().to_owned();
     let hosted = hosted::start(opened, options)?;
     let handle = hosted.handle.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -39,7 +40,11 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     // A reader that has gone away changes nothing about the work, whose outcome the exit code tells.
     let _gone = written
         .and_then(|told| print_new(&mut out, &facts, told))
-        .and_then(|_| write!(out, "\n{}{}", table::table(&facts), reasons(&facts)));
+        .and_then(|_| write!(out, "\n{}{}", table::table(&facts), reasons(&facts)))
+        .and_then(|()| match leaving {
+            Leaving::HandsOver => write!(out, "{}", what_next::what_next(&facts, &root)),
+            Leaving::StopsAll => Ok(()),
+        });
     Ok(code(&facts))
 }
 

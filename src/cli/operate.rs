@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::Opened;
+use super::say;
 use crate::core::{Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
@@ -17,95 +18,94 @@ use crate::supervisor::{ownership, worker};
 
 /// A supervisor answers within this time.
 const LIMIT: Duration = Duration::from_secs(10);
-/// An owner that has just changed is looked for again after this long.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// A workstream that changes hands is looked at again after this long.
+const ASK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Asks something of a workstream: of its owner, or, if it has none, by writing it down and starting a worker.
-///
-/// Owners change: one that has just let go, or died before it was asked, is no reason to lose what the operator wants.
-pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome {
+pub fn operate(opened: &Opened, id: &WorkstreamId, request: &Request) -> Outcome {
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Failure::failed)?;
-    let begun = Instant::now();
+    let until = Instant::now() + LIMIT;
     loop {
-        let tried = match ownership::owner(&dir.workstream(id)) {
-            Some(owner) => runtime.block_on(ask(&owner, id, &request))?,
-            None => write_down(&dir, opened, id, &request)?,
+        let asked = match ownership::owner(&dir.workstream(id)) {
+            Some(owner) => runtime.block_on(ask(&owner, id, request)),
+            None => write_down(opened, &dir, id, request),
         };
-        match tried {
-            Tried::Done => return Ok(Code::Done),
-            Tried::Changed(why) if begun.elapsed() > LIMIT => return Err(Failure::failed(why)),
-            Tried::Changed(_) => std::thread::sleep(LOOK_AGAIN),
+        match asked {
+            Asked::Answered(outcome) => return outcome,
+            // It changes hands just now, so somebody else is to be asked in a moment.
+            Asked::InBetween(failure) if Instant::now() >= until => return Err(failure),
+            Asked::InBetween(_) => std::thread::sleep(ASK_AGAIN),
         }
     }
 }
 
-/// What came of one try.
-enum Tried {
-    /// It is done, or under way.
-    Done,
-    /// Nothing was done, since the owner has changed.
-    Changed(String),
+/// What came of asking.
+enum Asked {
+    /// It was taken or refused.
+    Answered(Outcome),
+    /// Who was asked has just gone, or somebody has just come; nothing was done.
+    InBetween(Failure),
 }
 
-async fn ask(owner: &OwnerCard, id: &WorkstreamId, request: &Request) -> Result<Tried, Failure> {
+async fn ask(owner: &OwnerCard, id: &WorkstreamId, request: &Request) -> Asked {
     let ask = Ask::Request { workstream: id.clone(), request: request.clone() };
-    let pid = owner.process.pid;
     match client::ask(&owner.socket, &ask, LIMIT).await {
-        Ok(Answer::Done) => Ok(Tried::Done),
-        Ok(Answer::Refused(why)) => Err(Failure::failed(why)),
-        Ok(Answer::NotHere) => {
-            Ok(Tried::Changed(format!("{id}: its owner changes all the time; try again")))
+        Ok(Answer::Done) => Asked::Answered(Ok(Code::Done)),
+        Ok(Answer::Refused(why)) => Asked::Answered(Err(Failure::failed(why))),
+        Ok(Answer::Elsewhere) => {
+            let text = format!("{id} changes hands and nobody can be asked; try again");
+            Asked::InBetween(Failure::failed(text))
         }
         Err(error) => {
-            let why = format!("{id}: {}", ownership::unreachable(owner, &error));
+            let text = format!("{id}: {}", ownership::unreachable(owner, &error));
             match error.kind() {
                 // It was never asked: its socket is gone, or nobody is behind it.
                 ErrorKind::NotFound | ErrorKind::ConnectionRefused | ErrorKind::NotADirectory => {
-                    Ok(Tried::Changed(why))
+                    Asked::InBetween(Failure::failed(text))
                 }
-                ErrorKind::TimedOut => Err(Failure::failed(why)),
-                _ => Err(Failure::failed(format!(
-                    "{id}: its owner (pid {pid}) went away before it answered ({error}); \
-                     `ostler status {id}` tells whether it was done"
-                ))),
+                ErrorKind::TimedOut => Asked::Answered(Err(Failure::failed(text))),
+                _other => Asked::Answered(Err(Failure::failed(format!(
+                    "{id}: its owner (pid {}) went away before it answered ({error}); \
+                     `ostler status {id}` tells whether it was done",
+                    owner.process.pid
+                )))),
             }
         }
     }
 }
 
-fn write_down(
-    dir: &StateDir,
-    opened: &Opened,
-    id: &WorkstreamId,
-    request: &Request,
-) -> Result<Tried, Failure> {
+fn write_down(opened: &Opened, dir: &StateDir, id: &WorkstreamId, request: &Request) -> Asked {
     match alone::apply(dir, &opened.plan, id, request.clone()) {
         Ok(Taken::AtRest(words)) => {
             print(id, &words);
-            Ok(Tried::Done)
+            Asked::Answered(Ok(Code::Done))
         }
         Ok(Taken::GoesOn(words)) => {
             print(id, &words);
-            worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(
-                |error| {
-                    Failure::failed(format!("the worker for {id} could not be started: {error}"))
-                },
-            )?;
-            println!("{id}: a worker goes on with it; `ostler` shows it");
-            Ok(Tried::Done)
+            Asked::Answered(go_on(opened, dir, id))
         }
-        Ok(Taken::Refused(why)) => Err(Failure::failed(format!("{id}: {why}"))),
-        Err(error @ AloneError::Taken(_)) => Ok(Tried::Changed(error.to_string())),
-        Err(error) => Err(Failure::failed(error)),
+        Ok(Taken::Refused(why)) => Asked::Answered(Err(Failure::failed(format!("{id}: {why}")))),
+        Err(error @ AloneError::Taken(_)) => Asked::InBetween(Failure::failed(error)),
+        Err(error) => Asked::Answered(Err(Failure::failed(error))),
     }
+}
+
+/// Starts a worker that goes on with a workstream.
+fn go_on(opened: &Opened, dir: &StateDir, id: &WorkstreamId) -> Outcome {
+    opened.store(dir)?;
+    worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(
+        |error| Failure::failed(format!("the worker for {id} could not be started: {error}")),
+    )?;
+    say::line(format_args!("{id}: a worker goes on with it; `ostler` shows it"));
+    Ok(Code::Done)
 }
 
 fn print(id: &WorkstreamId, words: &[String]) {
     for word in words {
-        println!("{id}: {word}");
+        say::line(format_args!("{id}: {word}"));
     }
 }

@@ -4,17 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::{Failure, Outcome};
 use super::opened::{self, Opened};
+use super::project::ProjectArguments;
 use super::{headless, hosted, log_file};
-use crate::config::plan::Plan;
 use crate::core::WorkstreamId;
-use crate::keeper::files;
 use crate::supervisor::host::{Adopt, Options, Until};
 use crate::supervisor::inbox::Command;
 use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
+use crate::supervisor::stored_plan;
 use crate::worktree::Project;
 
 /// What `ostler worker` takes.
@@ -56,13 +55,15 @@ fn open(project: &ProjectArguments, arguments: &WorkerArguments) -> Result<Opene
     let here = std::env::current_dir().map_err(Failure::wrong)?;
     let found = Project::discover(&here).map_err(Failure::wrong)?;
     let dir = StateDir::open(found.common_dir()).map_err(Failure::wrong)?;
-    // One that is damaged, or of another version, is no better than none: then what is written down now counts.
-    let stored: Option<Plan> = files::read(&dir.plan()).ok().flatten();
-    let mut opened = match stored {
+    let mut opened = match stored_plan::read(&dir) {
         Some(plan) if project.config.is_none() => {
             Opened { project: found, plan, warnings: Vec::new(), paths: Vec::new() }
         }
-        _other => opened::open(project)?,
+        _other => {
+            let opened = opened::open(project)?;
+            opened.store(&dir)?;
+            opened
+        }
     };
     if let Some(worktree) = &arguments.worktree {
         opened.plan.worktrees = parent_of(worktree, &arguments.workstream)?;

@@ -33,8 +33,8 @@ pub enum Ask {
 pub enum Answer {
     /// It is done, or under way.
     Done,
-    /// Nothing was done: the workstream is not run here, or not any more.
-    NotHere,
     /// It cannot be done; the text says why.
     Refused(String),
+    /// Who was asked does not run it, or no longer, and has done nothing.
+    Elsewhere,
 }

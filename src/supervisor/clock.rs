@@ -40,8 +40,8 @@ impl Clock {
         }
         let base = Base { boot: boot.clone(), base_ms: wall_ms().saturating_sub(monotonic_ms()) };
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
+        // Not synced: what a loss of power may take away counts for this boot only.
         file.write_all(&sealed::seal(&base)?)?;
-        file.as_file().sync_data()?;
         match file.persist_noclobber(&path) {
             Ok(_) => remove_others(dir, &path),
             // Another process was first, and its base counts for all.

@@ -22,7 +22,9 @@ use super::watch::Watch;
 use crate::config::plan::{Agent, Plan, WorkstreamPlan};
 use crate::core::notice::Severity;
 use crate::core::phase::{Launch, Survivor};
-use crate::core::{AttemptId, Effect, Event, Phase, Timestamp, Workstream, WorkstreamId};
+use crate::core::{
+    AttemptId, Effect, Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
+};
 use crate::keeper::files;
 use crate::keeper::launch::Program;
 use crate::worktree::Project;
@@ -150,7 +152,7 @@ impl Executor {
                 let job = check::Job { state: state.clone(), attempt };
                 self.link_check(&id, attempt, job);
             }
-            Effect::CancelCheck(attempt) => self.order(&id, attempt, Kind::Check, Order::Kill),
+            Effect::CancelCheck(attempt) => self.cancel_check(state, attempt),
             Effect::Release(up_to) => self.release(&id, up_to),
             Effect::Notice(_) => {}
         }
@@ -162,8 +164,11 @@ impl Executor {
     /// An attempt that was not started yet has no keeper; it is started, or found started, by what is asked for again.
     pub fn hold(&mut self, state: &Workstream) {
         let id = &state.definition.id;
-        let is_over =
-            state.phase.word().is_final() || matches!(state.phase, Phase::Escalated { .. });
+        let is_over = match state.phase.word() {
+            PhaseWord::Done | PhaseWord::Failed | PhaseWord::Stopped | PhaseWord::Escalated => true,
+            // Of what is lost, the keeper still says when it is gone.
+            _other => false,
+        };
         let last = state.attempts.iter().rev().find(|attempt| attempt.started.is_some());
         let checked = match &state.phase {
             Phase::Checking { launch, .. } | Phase::Lost { launch, who: Survivor::Check, .. } => {
@@ -268,6 +273,15 @@ impl Executor {
         let run = keep::Run { id: id.clone(), attempt, dir: self.context.dir.check(id, attempt) };
         let task = tokio::spawn(check::follow(self.context.clone(), run, receiver, job));
         links.insert((attempt, Kind::Check), Link { orders, task, is_released: false });
+    }
+
+    /// Ends a check, which a former owner may have started.
+    fn cancel_check(&mut self, state: &Workstream, attempt: AttemptId) {
+        let id = &state.definition.id;
+        if self.context.dir.check(id, attempt).is_dir() {
+            self.link_check(id, attempt, check::Job { state: state.clone(), attempt });
+        }
+        self.order(id, attempt, Kind::Check, Order::Stop(check::GRACE));
     }
 
     fn order(&mut self, id: &WorkstreamId, attempt: AttemptId, kind: Kind, order: Order) {

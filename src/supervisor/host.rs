@@ -10,7 +10,7 @@ mod step;
 
 pub use handover::is_at_rest;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -41,6 +41,8 @@ use crate::worktree::Project;
 const BATCH: usize = 256;
 /// What could not be written is tried again after this long.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// Answers are waited for so long at the end.
+const LAST_ANSWER: Duration = Duration::from_millis(500);
 /// The notices that are remembered.
 const NOTICES: usize = 500;
 
@@ -155,11 +157,12 @@ pub struct Supervisor {
     shown: publish::Shown,
     notices: VecDeque<Told>,
     blocked: BTreeMap<WorkstreamId, Blocked>,
+    stuck: BTreeSet<WorkstreamId>,
     banner: Option<String>,
     launches: Launches,
     ending: Ending,
     neighbours: neighbours::Neighbours,
-    _server: Server,
+    server: Server,
 }
 
 /// Whether a supervisor is about to end.
@@ -173,7 +176,8 @@ enum Ending {
 }
 
 impl Supervisor {
-    /// Opens the project's state and begins to follow its workstreams; nothing is run before [`Self::run`].
+    /// Opens the project's state and begins to follow its workstreams, which the facts show from the first moment on;
+    /// nothing is written or run before [`Self::run`].
     pub fn open(
         project: Project,
         plan: Plan,
@@ -214,7 +218,7 @@ impl Supervisor {
         };
         let (facts, receiver) = watch::channel(Arc::new(Facts::default()));
         let handle = Handle { inbox: sender.clone(), facts: receiver, clock };
-        let supervisor = Self {
+        let mut supervisor = Self {
             plan,
             slots: Slots::new(dir.slots()),
             dir,
@@ -230,19 +234,24 @@ impl Supervisor {
             shown: publish::Shown::default(),
             notices: VecDeque::new(),
             blocked: BTreeMap::new(),
+            stuck: BTreeSet::new(),
             banner: None,
             launches: Launches::Open,
             ending: Ending::No,
             neighbours: neighbours::Neighbours::default(),
-            _server: server,
+            server,
         };
+        supervisor.follow_all();
+        supervisor.see_blocked();
+        supervisor.publish();
         Ok((supervisor, handle))
     }
 
     /// Runs until it is told to leave, or until nothing is left to do, and returns what is known then.
     pub async fn run(mut self) -> Arc<Facts> {
-        self.store_plan();
-        self.follow_all();
+        if self.options.reload.is_some() {
+            self.store_plan();
+        }
         self.adopt_due();
         loop {
             self.tick();
@@ -255,7 +264,17 @@ impl Supervisor {
         }
         self.publish();
         self.executor.farewell().await;
+        self.answer_last().await;
         self.facts.borrow().clone()
+    }
+
+    /// Lets those who have asked for something hear of it.
+    async fn answer_last(&mut self) {
+        self.inbox.close();
+        // What is dropped unanswered is answered by the server: somebody else is to be asked.
+        while self.inbox.try_recv().is_ok() {}
+        // One that does not read its answer is not waited for.
+        drop(tokio::time::timeout(LAST_ANSWER, self.server.answered()).await);
     }
 
     /// Waits for something to happen, and takes it in with all that has happened meanwhile.

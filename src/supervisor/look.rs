@@ -39,9 +39,11 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         })
         .collect();
     let limits = Limits { parallel: plan.limits.parallel, paused: false };
-    let blocked = fleet::admit(members.iter().map(|member| &member.state), limits).blocked;
+    let admission = fleet::admit(members.iter().map(|member| &member.state), limits);
+    let stuck = admission.stuck();
+    let blocked = admission.blocked;
     let phases = members.iter().map(|member| (&member.id, member.state.phase.word()));
-    let idle = facts::is_idle(phases, &blocked);
+    let idle = facts::is_idle(phases, &stuck);
     let workstreams = members.iter().map(|member| {
         let owner = ownership::owner(member.dir());
         let mute = owner.as_ref().filter(|owner| identity::is_stopped(&owner.process));

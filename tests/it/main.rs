@@ -2,16 +2,23 @@
 
 mod agents;
 mod architecture;
+mod chaos;
 mod cli;
 mod config;
 mod demo;
+mod durability;
 mod frames;
 mod keeper;
 mod log_pane;
+mod policy;
+mod project;
 mod properties;
+mod pty;
+mod readme;
 mod replay;
 mod scenarios;
 mod screen;
+mod survival;
 mod table;
 mod update;
 mod worktree;

@@ -20,7 +20,7 @@ use crate::keeper::record::ExitRecord;
 use crate::keeper::spec::{FORMAT, Io, Spec};
 
 /// A check is killed this long after TERM.
-const GRACE: Duration = Duration::from_secs(5);
+pub(super) const GRACE: Duration = Duration::from_secs(5);
 /// So much of a failed check's output is quoted, from its end.
 const QUOTE: u64 = 2048;
 /// And so many lines of it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::handover::Mute;
+use super::step::durability;
 use super::{Adopt, Supervisor};
 use crate::core::notice::Severity;
 use crate::core::{Definition, Event, Timestamp, WorkstreamId, resume};
@@ -154,8 +155,7 @@ impl Supervisor {
         let crate::supervisor::member::Hold::Own(own) = &mut member.hold else { return };
         let at = own.journal.time(now);
         let event = Event::Defined(Box::new(definition.clone()));
-        let durability = crate::supervisor::journal::Durability::Synced;
-        match own.journal.append(&event, at, durability) {
+        match own.journal.append(&event, at, durability(&event)) {
             Ok(at) => member.state = crate::core::Workstream::new(definition, at),
             Err(error) => {
                 let text = error.to_string();

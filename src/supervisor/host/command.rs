@@ -11,6 +11,7 @@ use crate::core::notice::Severity;
 use crate::core::{Event, Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
+use crate::supervisor::alone::refusal;
 use crate::supervisor::inbox::{Command, Launches, Message};
 use crate::supervisor::ownership;
 
@@ -43,16 +44,25 @@ impl Supervisor {
                 let _gone = reply.send(Answer::Done);
             }
             Ask::Request { workstream, request } => {
-                let answer = match self.step_now(&workstream, &Event::Operator(request)) {
-                    Stepped::Taken => Answer::Done,
-                    Stepped::Refused(why) => Answer::Refused(format!("{workstream}: {why}")),
-                    Stepped::Unwritten(why) => Answer::Refused(format!(
-                        "it cannot be written down, so nothing was done: {why}"
-                    )),
-                    Stepped::NotOurs => Answer::NotHere,
-                };
-                let _gone = reply.send(answer);
+                let _gone = reply.send(self.asked_of(&workstream, request));
             }
+        }
+    }
+
+    /// Takes a request of another process, which is told if the rules refuse it.
+    fn asked_of(&mut self, id: &WorkstreamId, request: Request) -> Answer {
+        let Some(member) = self.members.get(id).filter(|member| member.is_ours()) else {
+            return Answer::Elsewhere;
+        };
+        if let Some(why) = refusal(&member.state, &request, self.clock.now()) {
+            return Answer::Refused(format!("{id}: {why}"));
+        }
+        match self.step_now(id, &Event::Operator(request)) {
+            Stepped::Taken => Answer::Done,
+            Stepped::Unwritten(why) => {
+                Answer::Refused(format!("it cannot be written down, so nothing was done: {why}"))
+            }
+            Stepped::NotOurs => Answer::Elsewhere,
         }
     }
 
@@ -75,7 +85,7 @@ impl Supervisor {
                 Some(owner) => match client::ask(&owner.socket, &ask, FORWARD_LIMIT).await {
                     Ok(Answer::Done) => return,
                     Ok(Answer::Refused(why)) => why,
-                    Ok(Answer::NotHere) => "its owner has just changed; try again".to_owned(),
+                    Ok(Answer::Elsewhere) => "it changes hands just now; ask again".to_owned(),
                     Err(error) => ownership::unreachable(&owner, &error),
                 },
             };

@@ -63,7 +63,7 @@ impl Supervisor {
     /// Lets go of a workstream as soon as nothing is being done in its worktree.
     pub(super) fn let_go(&mut self, id: WorkstreamId, reply: oneshot::Sender<Answer>) {
         if !self.members.get(&id).is_some_and(Member::is_ours) {
-            let _gone = reply.send(Answer::NotHere);
+            let _gone = reply.send(Answer::Elsewhere);
             return;
         }
         let quiet = self.executor.quiet(&id);
@@ -77,6 +77,8 @@ impl Supervisor {
     /// Lets go of a workstream in whose worktree nothing is being done.
     pub(super) fn release(&mut self, id: &WorkstreamId, reply: oneshot::Sender<Answer>) {
         let until = self.clock.now() + GIVEN_FOR;
+        // Its directory may have been made only when it was taken, and nobody is told of what happens there yet.
+        self.watch_member(id);
         if let Some(member) = self.members.get_mut(id) {
             self.executor.forget(id);
             member.let_go();
@@ -94,6 +96,7 @@ impl Supervisor {
     pub(super) fn ask_for(&self, id: &WorkstreamId, mute: Mute) {
         let Some(member) = self.members.get(id) else { return };
         let (dir, sender, id) = (member.dir().to_owned(), self.sender.clone(), id.clone());
+        let own = self.card.process.clone();
         tokio::spawn(async move {
             let begun = tokio::time::Instant::now();
             while begun.elapsed() < RELEASE_LIMIT {
@@ -101,6 +104,10 @@ impl Supervisor {
                     let _ended = sender.send(Message::Free(id));
                     return;
                 };
+                // It was free for a moment, and was taken then; asking would only give it away again.
+                if owner.process == own {
+                    return;
+                }
                 if let Err(error) = client::ask(&owner.socket, &Ask::Ping, ANSWER_LIMIT).await
                     && error.kind() == io::ErrorKind::TimedOut
                 {
@@ -124,7 +131,7 @@ impl Supervisor {
                         let _ended = sender.send(Message::Free(id));
                         return;
                     }
-                    Ok(Answer::NotHere) => {}
+                    Ok(Answer::Elsewhere) => {}
                     Ok(Answer::Refused(why)) => tracing::info!("{id} is not released: {why}"),
                     Err(error) => tracing::info!("{id} is not released: {error}"),
                 }

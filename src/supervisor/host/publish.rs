@@ -1,18 +1,16 @@
 //! What is told to screens and lines.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{NOTICES, Supervisor};
 use crate::core::WorkstreamId;
 use crate::core::notice::Severity;
 use crate::ipc::facts::{Facts, Owner, Told, WorkstreamFacts};
-use crate::keeper::sealed;
 use crate::supervisor::facts::{self, Sources};
 use crate::supervisor::inbox::Launches;
 use crate::supervisor::member::Hold;
-use crate::supervisor::{durable, ownership};
+use crate::supervisor::{ownership, stored_plan};
 
 /// What has been published, and what of it is out of date.
 #[derive(Debug, Default)]
@@ -110,11 +108,10 @@ impl Supervisor {
         self.facts.send_replace(Arc::new(facts));
     }
 
-    /// Stores the configuration for workers that start later.
+    /// Stores the configuration for workers that start later, unless it is there.
     pub(super) fn store_plan(&mut self) {
-        let path: PathBuf = self.dir.plan();
-        let stored = sealed::seal(&*self.plan()).and_then(|bytes| durable::replace(&path, &bytes));
-        if let Err(error) = stored {
+        if let Err(error) = stored_plan::write(&self.dir, &self.plan()) {
+            let path = self.dir.plan();
             let text = format!(
                 "{} cannot be written ({error}); a detached worker would go on with the old configuration",
                 path.display()

@@ -3,7 +3,7 @@
 use super::Supervisor;
 use crate::core::fleet::{self, Limits};
 use crate::core::notice::Severity;
-use crate::core::{Effect, Event, Notice, Phase, WorkstreamId};
+use crate::core::{Effect, Event, Phase, WorkstreamId};
 use crate::supervisor::inbox::Launches;
 use crate::supervisor::journal::Durability;
 use crate::supervisor::member::{Hold, Member};
@@ -13,8 +13,6 @@ use crate::supervisor::member::{Hold, Member};
 pub(super) enum Stepped {
     /// It is in the journal, or changes nothing.
     Taken,
-    /// It is in the journal, and the rules refuse it; the text says why.
-    Refused(String),
     /// It is not written yet; the text says why.
     Unwritten(String),
     /// The workstream is not ours.
@@ -69,12 +67,8 @@ impl Supervisor {
             member.slot = None;
         }
         self.shown.stale(id);
-        let refused = effects.iter().find_map(|effect| match effect {
-            Effect::Notice(Notice::Refused { what, why }) => Some(format!("{what}: {why}")),
-            _other => None,
-        });
         self.act(id, effects);
-        refused.map_or(Stepped::Taken, Stepped::Refused)
+        Stepped::Taken
     }
 
     pub(super) fn act(&mut self, id: &WorkstreamId, effects: Vec<Effect>) {
@@ -133,10 +127,8 @@ impl Supervisor {
 
     /// Lets those go for which there is a slot.
     pub(super) fn admit(&mut self) {
-        let plan = self.plan();
-        let parallel = plan.limits.parallel;
-        let paused = self.launches == Launches::Paused || self.ending != super::Ending::No;
-        let limits = Limits { parallel, paused };
+        let limits = self.limits();
+        let parallel = limits.parallel;
         let admission = fleet::admit(self.members.values().map(|member| &member.state), limits);
         for id in admission.go {
             let Some(member) = self.members.get_mut(&id) else { continue };
@@ -155,8 +147,20 @@ impl Supervisor {
                 }
             }
         }
-        let blocked =
-            fleet::admit(self.members.values().map(|member| &member.state), limits).blocked;
+        self.see_blocked();
+    }
+
+    fn limits(&self) -> Limits {
+        let paused = self.launches == Launches::Paused || self.ending != super::Ending::No;
+        Limits { parallel: self.plan().limits.parallel, paused }
+    }
+
+    /// Takes note of what each queued workstream waits for.
+    pub(super) fn see_blocked(&mut self) {
+        let states = self.members.values().map(|member| &member.state);
+        let admission = fleet::admit(states, self.limits());
+        self.stuck = admission.stuck();
+        let blocked = admission.blocked;
         for member in self.members.values() {
             if matches!(member.state.phase, Phase::Queued { .. })
                 && blocked.get(&member.id) != self.blocked.get(&member.id)
@@ -173,19 +177,21 @@ impl Supervisor {
             .values()
             .filter(|member| self.is_meant_to_be_ours(&member.id))
             .map(|member| (&member.id, member.state.phase.word()));
-        crate::supervisor::facts::is_idle(phases, &self.blocked)
+        crate::supervisor::facts::is_idle(phases, &self.stuck)
     }
 }
 
-/// What can be seen again need not be synced.
-fn durability(event: &Event) -> Durability {
+/// What can be seen again, or would be decided again in the same way, need not be synced; all of it is on the disk before
+/// anything is started, since that follows from an event that is.
+pub(super) fn durability(event: &Event) -> Durability {
     match event {
-        Event::Active { .. } | Event::Progressed { .. } | Event::Remarked { .. } => {
-            Durability::Lazy
-        }
         Event::Defined(_)
-        | Event::Operator(_)
+        | Event::Owned { .. }
         | Event::Admitted
+        | Event::Active { .. }
+        | Event::Progressed { .. }
+        | Event::Remarked { .. } => Durability::Lazy,
+        Event::Operator(_)
         | Event::Prepared { .. }
         | Event::NotPrepared { .. }
         | Event::Probed { .. }
@@ -194,7 +200,6 @@ fn durability(event: &Event) -> Durability {
         | Event::Exited { .. }
         | Event::Saved { .. }
         | Event::Checked { .. }
-        | Event::Owned { .. }
         | Event::Tick => Durability::Synced,
     }
 }

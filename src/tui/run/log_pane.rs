@@ -1,6 +1,8 @@
 //! The log in sight: which file it is, how far it is read, what is looked for in it.
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::tui::log::{Direction as Way, Finder, Fold, LogFile, LogPage, LogSearch, Refreshed};
 use crate::tui::log::{Top, Window};
@@ -10,6 +12,13 @@ use crate::tui::update::seen::LogShape;
 
 /// So many files are kept open, so that going to and fro between workstreams does not count their lines anew.
 const KEPT: usize = 8;
+/// The lines of so many bytes are counted before a file is shown.
+const AT_ONCE: u64 = 256 * 1024;
+/// Counting lines that nobody asked for takes at most one part in so many of the time: a log that is flooded is shown by
+/// its end, and need not be read for that.
+const SHARE: u32 = 32;
+/// And the time between two looks is never shorter than this.
+const BREATH: Duration = Duration::from_millis(5);
 
 /// A place that was gone to.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +28,7 @@ struct Found {
     top: usize,
 }
 
-/// The log in sight. Reading is done a few milliseconds at a time, between two looks at the keys.
+/// The log in sight. Reading is done a millisecond at a time, between two looks at the keys.
 #[derive(Debug, Default)]
 pub(super) struct LogPane {
     path: Option<PathBuf>,
@@ -32,6 +41,14 @@ pub(super) struct LogPane {
     going: Option<Direction>,
     found: Option<Found>,
     more_to_do: bool,
+    /// Lines that nobody asked for are not counted before this time.
+    rests: Option<Instant>,
+}
+
+/// Looks into a file that is about to be shown: the first frame does not wait until many lines are counted.
+fn first_look(file: &mut LogFile) -> io::Result<Refreshed> {
+    file.look()?;
+    if file.uncounted() > AT_ONCE { Ok(Refreshed::MoreToDo) } else { file.refresh() }
 }
 
 impl LogPane {
@@ -71,9 +88,12 @@ impl LogPane {
         self.fresh
     }
 
-    /// Says whether there is more to read at once.
-    pub(super) fn is_busy(&self) -> bool {
-        self.more_to_do || self.going.is_some()
+    /// Returns from when on there is more to read, which may be at once; none if there is not.
+    pub(super) fn due(&self, ui: &UiState, now: Instant) -> Option<Instant> {
+        if self.going.is_some() || (self.more_to_do && ui.scroll != Scroll::Follow) {
+            return Some(now);
+        }
+        self.more_to_do.then(|| self.rests.unwrap_or(now))
     }
 
     /// Takes note that the file may have grown.
@@ -81,14 +101,15 @@ impl LogPane {
         self.more_to_do = self.file().is_some();
     }
 
-    /// Reads and searches on, for some milliseconds.
+    /// Reads and searches on, for about a millisecond.
     pub(super) fn step(&mut self, ui: &mut UiState, shape: LogShape) {
+        let begun = Instant::now();
+        let fresh = std::mem::take(&mut self.fresh);
         self.more_to_do = false;
-        self.fresh = false;
         if self.file().is_some()
             && let Some(file) = self.files.last_mut()
         {
-            match file.refresh() {
+            match if fresh { first_look(file) } else { file.refresh() } {
                 Ok(refreshed) => self.more_to_do = refreshed == Refreshed::MoreToDo,
                 Err(error) => {
                     ui.hint = Some(format!("the log cannot be read: {error}"));
@@ -97,6 +118,7 @@ impl LogPane {
             }
         }
         self.step_search(ui, shape);
+        self.rests = Some(begun + (begun.elapsed() * SHARE).max(BREATH));
     }
 
     fn step_search(&mut self, ui: &mut UiState, shape: LogShape) {

@@ -42,6 +42,28 @@ async fn somebody_is_raised_who_is_not_the_agents() {
     assert_ne!(bench.line("umask"), "0077");
 }
 
+#[tokio::test]
+async fn somebody_is_raised_after_the_last_client_has_gone() {
+    let bench = Bench::new();
+    File::create(bench.file("owner.lock")).expect("a lock");
+    let raise = Raise {
+        owner_lock: bench.file("owner.lock"),
+        argv: ["/bin/sh", "-c", "echo $$ > raised; exec sleep 1000"].map(str::to_owned).to_vec(),
+        cwd: bench.file(""),
+    };
+    let spec = Spec { raise: Some(raise), ..bench.spec("exec sleep 1000") };
+    bench.launch(&spec);
+    let first = bench.connect().await;
+    drop(first);
+    let raised = bench.process("raised");
+    let (mut keeper, mut events) = bench.connect().await;
+    keeper.kill().await.expect("asked");
+    exited(&mut events).await;
+    keeper.release().await.expect("released");
+    kill(&raised);
+    dead(&raised);
+}
+
 #[test]
 fn a_keeper_without_a_home_leaves_after_its_agent() {
     let bench = Bench::new();
