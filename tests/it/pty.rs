@@ -112,7 +112,8 @@ impl Terminal {
         let mut seen = self.shared.seen.lock().unwrap();
         loop {
             let shown = text(seen.parser.screen());
-            if let Some(found) = Some(&shown).filter(|_| is_whole(&seen.bytes)).and_then(|it| found(it))
+            if let Some(found) =
+                Some(&shown).filter(|_| is_whole(&seen.bytes)).and_then(|it| found(it))
             {
                 return found;
             }
