@@ -20,6 +20,7 @@ struct Arguments {
     seed: u64,
     parallel: u64,
     minutes: Option<u64>,
+    way: Way,
     program: PathBuf,
 }
 
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
                     if number >= arguments.rounds {
                         return;
                     }
-                    let outcome = round(&arguments.program, arguments.seed + number, Way::Full);
+                    let outcome = round(&arguments.program, arguments.seed + number, arguments.way);
                     println!("{outcome}");
                     outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
                 }
@@ -84,6 +85,7 @@ fn arguments() -> Result<Arguments, String> {
         seed: 1,
         parallel: 2,
         minutes: None,
+        way: Way::Full,
         program: beside().unwrap_or_default(),
     };
     let mut words = std::env::args().skip(1);
@@ -95,10 +97,13 @@ fn arguments() -> Result<Arguments, String> {
             "--seed" => found.seed = number()?,
             "--parallel" => found.parallel = number()?,
             "--minutes" => found.minutes = Some(number()?),
+            "--way" if value == "full" => found.way = Way::Full,
+            "--way" if value == "short" => found.way = Way::Short,
             "--program" => found.program = PathBuf::from(&value),
             _ => {
                 return Err(format!(
-                    "there is no {word}; there are --rounds --seed --parallel --minutes --program"
+                    "there is no {word}; there are --rounds --seed --parallel --minutes \
+                     --way full|short --program"
                 ));
             }
         }

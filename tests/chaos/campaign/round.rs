@@ -107,7 +107,7 @@ fn play(
     }
     let span = match way {
         Way::Full => Duration::from_millis(rng.range(4000, 10_000)),
-        Way::Short => Duration::from_millis(3000),
+        Way::Short => Duration::from_secs(3),
     };
     let begun = Instant::now();
     while begun.elapsed() < span {

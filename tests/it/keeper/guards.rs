@@ -50,6 +50,7 @@ async fn somebody_is_raised_after_the_last_client_has_gone() {
         owner_lock: bench.file("owner.lock"),
         argv: ["/bin/sh", "-c", "echo $$ > raised; exec sleep 1000"].map(str::to_owned).to_vec(),
         cwd: bench.file(""),
+        after: std::time::Duration::from_secs(5),
     };
     let spec = Spec { raise: Some(raise), ..bench.spec("exec sleep 1000") };
     bench.launch(&spec);
