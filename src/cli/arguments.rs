@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::failure::Outcome;
 use super::{
-    answer, attach, check, demo, detach, escalate, init, kill, logs, progress, retry, status, stop,
-    up, worker,
+    agent, answer, attach, check, demo, detach, escalate, init, kill, logs, progress, retry,
+    status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -67,6 +67,9 @@ enum Command {
     Progress(progress::ProgressArguments),
     /// Run workstreams without a screen, apart from any terminal.
     Worker(worker::WorkerArguments),
+    /// Be an agent, in a chain.
+    #[command(hide = true)]
+    Agent(agent::AgentArguments),
 }
 
 /// Runs what was typed.
@@ -89,5 +92,6 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Answer(arguments)) => answer::run(project, &arguments),
         Some(Command::Progress(arguments)) => progress::run(&arguments),
         Some(Command::Worker(arguments)) => worker::run(project, &arguments),
+        Some(Command::Agent(arguments)) => agent::run(arguments),
     }
 }
