@@ -1,8 +1,8 @@
 //! The files that a model is shown, cut to the room that there is.
 //!
-//! What is declared first is worth most. A file that does not fit is cut at its end if a good part of it fits, and left
-//! out otherwise; the list of other files comes last and is the first to go. The prompt is never cut but for its
-//! hand-off, from the end.
+//! What is declared first is worth most. A file that does not fit is cut at its end to half of the room that is left, so
+//! that smaller ones behind it are shown too, and left out where that is next to nothing; the list of other files comes
+//! last and is the first to go. The prompt is never cut but for its hand-off, from the end.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -135,7 +135,7 @@ impl Source<'_> {
         let left = usize::try_from(left.saturating_mul(3)).unwrap_or(usize::MAX);
         let mut end = text.len();
         if text.len() > left {
-            end = left;
+            end = left / 2;
             while !text.is_char_boundary(end) {
                 end -= 1;
             }
