@@ -7,7 +7,7 @@ const NOTHING: &str = "{mark} DONE\n";
 
 /// A file of so many lines of 64 bytes.
 fn lines(count: usize) -> String {
-    (0..count).map(|n| format!("{n:0>63}\n")).collect()
+    (0..count).map(|n| format!("{n:0>63}\n")).collect::<Vec<_>>().concat()
 }
 
 fn said(server: &Server, request: usize) -> String {

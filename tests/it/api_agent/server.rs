@@ -58,7 +58,8 @@ impl Answer {
     }
 
     fn stream(events: &[Value], end: &str) -> Self {
-        let mut body: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+        let lines: Vec<String> = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+        let mut body = lines.concat();
         body.push_str(end);
         let headers = vec![("content-type", "text/event-stream; charset=utf-8".to_owned())];
         Self { status: 200, headers, body, broken: false }
