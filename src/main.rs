@@ -13,7 +13,7 @@ fn main() -> ExitCode {
         Ok(code) => code.into(),
         Err(failure) => {
             if !failure.text.is_empty() {
-                eprintln!("ostler: {}", failure.text.trim_end());
+                ostler::cli::say::warning(format_args!("ostler: {}", failure.text.trim_end()));
             }
             failure.code.into()
         }

@@ -1,10 +1,9 @@
 //! What can be typed.
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use super::failure::Outcome;
+use super::project::ProjectArguments;
 use super::{
     agent, answer, attach, check, demo, detach, escalate, init, kill, logs, progress, retry,
     status, stop, up, worker,
@@ -26,14 +25,6 @@ pub struct Arguments {
 const EXIT_CODES: &str = "\
 Exit codes: 0 all done, 1 something failed, 2 the configuration, the repository or the command line is wrong and nothing \
 was started, 3 escalations wait for you.";
-
-/// Which project is meant.
-#[derive(Clone, Debug, Default, Args)]
-pub struct ProjectArguments {
-    /// The configuration file; ostler.yaml at the repository's root if not given.
-    #[arg(long, value_name = "FILE", global = true)]
-    pub config: Option<PathBuf>,
-}
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::Outcome;
+use super::project::ProjectArguments;
 use super::{opened, screen};
 
 /// What `ostler attach` takes.

@@ -12,6 +12,7 @@ use clap::Args;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::failure::{Code, Failure, Outcome};
+use super::say;
 
 /// What `ostler demo` takes.
 #[derive(Debug, Args)]
@@ -42,13 +43,20 @@ pub fn run(arguments: &DemoArguments) -> Outcome {
     let status = supervise(folder.path(), &repository, arguments);
     if arguments.keep {
         let kept = folder.keep();
-        println!("kept: {}", kept.join("bookshop").display());
-        println!("its state is in {}", kept.join("state").display());
+        say::line(format_args!("the bookshop is kept; this shows it again:"));
+        say::line(format_args!(
+            "  cd {} && XDG_STATE_HOME={} ostler",
+            kept.join("bookshop").display(),
+            kept.join("state").display()
+        ));
     } else {
         stop_all(folder.path(), &repository);
         folder.close().map_err(|error| {
             Failure::failed(format!("the demo's folder could not be removed: {error}"))
         })?;
+        if !arguments.headless {
+            say::line(format_args!("the demo's folder is removed; `ostler demo --keep` keeps it"));
+        }
     }
     match status.map_err(Failure::failed)?.code() {
         Some(0) => Ok(Code::Done),
@@ -134,7 +142,10 @@ fn stop_all(folder: &Path, repository: &Path) {
     let stopped = ostler(folder, repository)
         .and_then(|mut command| command.args(["worker", "--stop"]).status());
     if let Err(error) = stopped {
-        eprintln!("ostler: what runs in {} could not be stopped: {error}", folder.display());
+        say::warning(format_args!(
+            "ostler: what runs in {} could not be stopped: {error}",
+            folder.display()
+        ));
     }
 }
 

@@ -2,11 +2,12 @@
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::{Code, Failure, Outcome};
-use super::opened;
+use super::project::ProjectArguments;
+use super::{opened, say};
 use crate::keeper::launch::Program;
-use crate::supervisor::worker;
+use crate::supervisor::state_dir::StateDir;
+use crate::supervisor::{ownership, worker};
 
 /// What `ostler detach` takes.
 #[derive(Debug, Args)]
@@ -19,8 +20,14 @@ pub struct DetachArguments {
 pub fn run(project: &ProjectArguments, arguments: &DetachArguments) -> Outcome {
     let opened = opened::open(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
+    let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
+    if ownership::owner(&dir.workstream(&id)).is_none() {
+        opened.store(&dir)?;
+    }
     worker::start(&Program::default(), &opened.plan.root, std::slice::from_ref(&id))
         .map_err(|error| Failure::failed(format!("no worker could be started: {error}")))?;
-    println!("{id}: a worker of its own goes on with it; `ostler attach {id}` takes it back");
+    say::line(format_args!(
+        "{id}: a worker of its own goes on with it; `ostler attach {id}` takes it back"
+    ));
     Ok(Code::Done)
 }

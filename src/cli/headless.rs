@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
 use super::screen::Leaving;
-use super::{hosted, log_file, table};
+use super::{hosted, log_file, say, table, what_next};
 use crate::core::PhaseWord;
-use crate::ipc::facts::{Facts, Told};
+use crate::ipc::facts::{Facts, Told, WorkstreamFacts};
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::Command;
 use crate::supervisor::ownership::OwnerKind;
@@ -19,7 +19,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let _log = log_file::begin(&dir);
     for warning in &opened.warnings {
-        eprintln!("warning: {warning}");
+        say::warning(format_args!("warning: {warning}"));
     }
     let options = Options {
         adopt: Adopt::AllEvenDetached,
@@ -27,6 +27,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
         kind: OwnerKind::Attended,
         reload: Some(opened::reload),
     };
+    let root = opened.project.root().to_owned();
     let hosted = hosted::start(opened, options)?;
     let handle = hosted.handle.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -39,8 +40,12 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     // A reader that has gone away changes nothing about the work, whose outcome the exit code tells.
     let _gone = written
         .and_then(|told| print_new(&mut out, &facts, told))
-        .and_then(|_| write!(out, "\n{}{}", table::table(&facts), reasons(&facts)));
-    Ok(code(&facts))
+        .and_then(|_| write!(out, "\n{}{}", table::table(&facts), reasons(&facts)))
+        .and_then(|()| match leaving {
+            Leaving::HandsOver => write!(out, "{}", what_next::what_next(&facts, &root)),
+            Leaving::StopsAll => Ok(()),
+        });
+    Ok(code(&facts.workstreams))
 }
 
 /// Says why each workstream that needs somebody is where it is, with the reasons one a line.
@@ -51,16 +56,17 @@ fn reasons(facts: &Facts) -> String {
     })
 }
 
-/// Returns the exit code that these facts amount to.
-pub fn code(facts: &Facts) -> Code {
-    let any = |phase| facts.workstreams.iter().any(|workstream| workstream.phase == phase);
-    if any(PhaseWord::Escalated) {
-        Code::Waiting
-    } else if facts.workstreams.iter().all(|workstream| workstream.phase == PhaseWord::Done) {
-        Code::Done
-    } else {
-        Code::Failed
-    }
+/// Returns the exit code that the ends of these workstreams amount to.
+pub fn code<'a>(workstreams: impl IntoIterator<Item = &'a Arc<WorkstreamFacts>>) -> Code {
+    let worst = workstreams.into_iter().map(|workstream| match workstream.phase {
+        PhaseWord::Escalated => Code::Waiting,
+        PhaseWord::Done => Code::Done,
+        _failed_or_not_begun => Code::Failed,
+    });
+    worst.fold(Code::Done, |worst, code| match (worst, code) {
+        (Code::Waiting, _) | (_, Code::Done) => worst,
+        (_, code) => code,
+    })
 }
 
 /// Prints what happens until the supervisor ends; returns the number of the last notice that was printed.

@@ -41,12 +41,12 @@ pub fn start(opened: Opened, options: Options) -> Result<Hosted, Failure> {
                 }
                 Ok((supervisor, handle)) => {
                     let told = handle.clone();
+                    let _gone = sender.send(Ok(handle));
                     let watcher =
                         reloads.then(|| config::watch(&paths, move || told.reconfigured()));
                     if let Some(Err(error)) = &watcher {
                         tracing::warn!("the configuration is not watched: {error}");
                     }
-                    let _gone = sender.send(Ok(handle));
                     supervisor.run().await
                 }
             }

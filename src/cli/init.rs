@@ -6,6 +6,7 @@ use std::io::{ErrorKind, Write as _};
 use clap::Args;
 
 use super::failure::{Code, Failure, Outcome};
+use super::say;
 use crate::config;
 use crate::worktree::Project;
 
@@ -29,7 +30,10 @@ pub fn run(_arguments: &InitArguments) -> Outcome {
         .and_then(|mut file| file.write_all(text.as_bytes()));
     match written {
         Ok(()) => {
-            println!("{} written; edit it, then run `ostler check` and `ostler`", path.display());
+            say::line(format_args!(
+                "{} written; edit it, then run `ostler check` and `ostler`",
+                path.display()
+            ));
             Ok(Code::Done)
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {

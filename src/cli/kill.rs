@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::Outcome;
+use super::project::ProjectArguments;
 use super::{opened, operate};
 use crate::core::Request;
 
@@ -18,5 +18,5 @@ pub struct KillArguments {
 pub fn run(project: &ProjectArguments, arguments: &KillArguments) -> Outcome {
     let opened = opened::open(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
-    operate::operate(&opened, &id, Request::Kill)
+    operate::operate(&opened, &id, &Request::Kill)
 }

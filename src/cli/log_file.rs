@@ -1,6 +1,6 @@
 //! ostler's own log: a file a day, kept for a fortnight, and never the terminal.
 
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::EnvFilter;
 
@@ -8,6 +8,8 @@ use crate::supervisor::state_dir::StateDir;
 
 /// Files that are kept, one a day.
 const DAYS: usize = 14;
+/// Lines that may wait for a slow disk; more are dropped. The place for them is taken at once, 32 bytes a line.
+const WAITING: usize = 4096;
 
 /// Begins to log; what is logged is written for as long as the guard lives.
 ///
@@ -21,7 +23,8 @@ pub fn begin(dir: &StateDir) -> Option<WorkerGuard> {
         .max_log_files(DAYS)
         .build(dir.log())
         .ok()?;
-    let (writer, guard) = tracing_appender::non_blocking(appender);
+    let (writer, guard) =
+        NonBlockingBuilder::default().buffered_lines_limit(WAITING).finish(appender);
     let filter =
         EnvFilter::try_from_env("OSTLER_LOG").unwrap_or_else(|_| EnvFilter::new("ostler=info"));
     tracing_subscriber::fmt()

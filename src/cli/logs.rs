@@ -9,9 +9,9 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::sync::Notify;
 
-use super::arguments::ProjectArguments;
 use super::failure::{Code, Failure, Outcome};
 use super::opened;
+use super::project::ProjectArguments;
 use crate::agents::plain;
 use crate::core::{AttemptId, WorkstreamId};
 use crate::keeper::inspect::{self, Found};

@@ -3,11 +3,13 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use super::arguments::ProjectArguments;
 use super::failure::Failure;
+use super::project::ProjectArguments;
 use crate::config::plan::{Plan, WorkstreamPlan};
 use crate::config::{self, Colour, Loaded};
 use crate::core::WorkstreamId;
+use crate::supervisor::state_dir::StateDir;
+use crate::supervisor::stored_plan;
 use crate::worktree::Project;
 
 /// The project that a command is about.
@@ -45,6 +47,17 @@ pub fn reload(plan: &Plan) -> Result<Plan, String> {
 }
 
 impl Opened {
+    /// Checks that worktrees can be made from the configured base.
+    pub fn check_base(&self) -> Result<(), Failure> {
+        self.project.resolve(self.plan.base.as_deref()).map(drop).map_err(Failure::wrong)
+    }
+
+    /// Stores the configuration for workers that start later.
+    pub fn store(&self, dir: &StateDir) -> Result<(), Failure> {
+        stored_plan::write(dir, &self.plan)
+            .map_err(|error| Failure::failed(format!("{}: {error}", dir.plan().display())))
+    }
+
     /// Returns the workstream with this name.
     pub fn workstream(&self, name: &str) -> Result<&WorkstreamPlan, Failure> {
         self.plan.workstream(&WorkstreamId::from(name)).ok_or_else(|| {

@@ -1,60 +1,111 @@
 //! Asking something of a workstream from a script.
 
+use std::io::ErrorKind;
 use std::slice;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::Opened;
+use super::say;
 use crate::core::{Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
 use crate::keeper::launch::Program;
-use crate::supervisor::alone::{self, Taken};
+use crate::supervisor::alone::{self, AloneError, Taken};
+use crate::supervisor::ownership::OwnerCard;
 use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::{ownership, worker};
 
 /// A supervisor answers within this time.
 const LIMIT: Duration = Duration::from_secs(10);
+/// A workstream that changes hands is looked at again after this long.
+const ASK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Asks something of a workstream: of its owner, or, if it has none, by writing it down and starting a worker.
-pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome {
+pub fn operate(opened: &Opened, id: &WorkstreamId, request: &Request) -> Outcome {
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Failure::failed)?;
-    if let Some(owner) = ownership::owner(&dir.workstream(id)) {
-        let ask = Ask::Request { workstream: id.clone(), request };
-        let pid = owner.process.pid;
-        return match runtime.block_on(client::ask(&owner.socket, &ask, LIMIT)) {
-            Ok(Answer::Done) => Ok(Code::Done),
-            Ok(Answer::Refused(why)) => Err(Failure::failed(why)),
-            Err(error) => Err(Failure::failed(format!(
-                "the supervisor of {id} (pid {pid}) cannot be reached: {error}"
-            ))),
+    let until = Instant::now() + LIMIT;
+    loop {
+        let asked = match ownership::owner(&dir.workstream(id)) {
+            Some(owner) => runtime.block_on(ask(&owner, id, request)),
+            None => write_down(opened, &dir, id, request),
         };
-    }
-    match alone::apply(&dir, &opened.plan, id, request).map_err(Failure::failed)? {
-        Taken::AtRest(words) => {
-            print(id, &words);
-            Ok(Code::Done)
+        match asked {
+            Asked::Answered(outcome) => return outcome,
+            // It changes hands just now, so somebody else is to be asked in a moment.
+            Asked::InBetween(failure) if Instant::now() >= until => return Err(failure),
+            Asked::InBetween(_) => std::thread::sleep(ASK_AGAIN),
         }
-        Taken::GoesOn(words) => {
-            print(id, &words);
-            worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(
-                |error| {
-                    Failure::failed(format!("the worker for {id} could not be started: {error}"))
-                },
-            )?;
-            println!("{id}: a worker goes on with it; `ostler` shows it");
-            Ok(Code::Done)
-        }
-        Taken::Refused(why) => Err(Failure::failed(format!("{id}: {why}"))),
     }
+}
+
+/// What came of asking.
+enum Asked {
+    /// It was taken or refused.
+    Answered(Outcome),
+    /// Who was asked has just gone, or somebody has just come; nothing was done.
+    InBetween(Failure),
+}
+
+async fn ask(owner: &OwnerCard, id: &WorkstreamId, request: &Request) -> Asked {
+    let ask = Ask::Request { workstream: id.clone(), request: request.clone() };
+    match client::ask(&owner.socket, &ask, LIMIT).await {
+        Ok(Answer::Done) => Asked::Answered(Ok(Code::Done)),
+        Ok(Answer::Refused(why)) => Asked::Answered(Err(Failure::failed(why))),
+        Ok(Answer::Elsewhere) => {
+            let text = format!("{id} changes hands and nobody can be asked; try again");
+            Asked::InBetween(Failure::failed(text))
+        }
+        Err(error) => {
+            let text = format!("{id}: {}", ownership::unreachable(owner, &error));
+            match error.kind() {
+                // It was never asked: its socket is gone, or nobody is behind it.
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused | ErrorKind::NotADirectory => {
+                    Asked::InBetween(Failure::failed(text))
+                }
+                ErrorKind::TimedOut => Asked::Answered(Err(Failure::failed(text))),
+                _other => Asked::Answered(Err(Failure::failed(format!(
+                    "{id}: its owner (pid {}) went away before it answered ({error}); \
+                     `ostler status {id}` tells whether it was done",
+                    owner.process.pid
+                )))),
+            }
+        }
+    }
+}
+
+fn write_down(opened: &Opened, dir: &StateDir, id: &WorkstreamId, request: &Request) -> Asked {
+    match alone::apply(dir, &opened.plan, id, request.clone()) {
+        Ok(Taken::AtRest(words)) => {
+            print(id, &words);
+            Asked::Answered(Ok(Code::Done))
+        }
+        Ok(Taken::GoesOn(words)) => {
+            print(id, &words);
+            Asked::Answered(go_on(opened, dir, id))
+        }
+        Ok(Taken::Refused(why)) => Asked::Answered(Err(Failure::failed(format!("{id}: {why}")))),
+        Err(error @ AloneError::Taken(_)) => Asked::InBetween(Failure::failed(error)),
+        Err(error) => Asked::Answered(Err(Failure::failed(error))),
+    }
+}
+
+/// Starts a worker that goes on with a workstream.
+fn go_on(opened: &Opened, dir: &StateDir, id: &WorkstreamId) -> Outcome {
+    opened.store(dir)?;
+    worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(
+        |error| Failure::failed(format!("the worker for {id} could not be started: {error}")),
+    )?;
+    say::line(format_args!("{id}: a worker goes on with it; `ostler` shows it"));
+    Ok(Code::Done)
 }
 
 fn print(id: &WorkstreamId, words: &[String]) {
     for word in words {
-        println!("{id}: {word}");
+        say::line(format_args!("{id}: {word}"));
     }
 }

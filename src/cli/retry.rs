@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::Outcome;
+use super::project::ProjectArguments;
 use super::{opened, operate};
 use crate::core::phase::StartFrom;
 use crate::core::{AttemptId, Request};
@@ -38,5 +38,5 @@ pub fn run(project: &ProjectArguments, arguments: &RetryArguments) -> Outcome {
         None => StartFrom::Current,
     };
     let note = arguments.note.clone();
-    operate::operate(&opened, &workstream.id, Request::Retry { tier, from, note })
+    operate::operate(&opened, &workstream.id, &Request::Retry { tier, from, note })
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
-use super::{headless, hosted, log_file};
+use super::{headless, hosted, log_file, say};
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
@@ -79,7 +79,9 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
         Leaving::StopsAll => Command::StopAll,
     };
     match &left {
-        Ok(Left::StopAll) => println!("stopping everything: TERM, and KILL after the grace …"),
+        Ok(Left::StopAll) => {
+            say::line(format_args!("stopping everything: TERM, and KILL after the grace …"));
+        }
         Ok(Left::Asked | Left::Ended(_)) | Err(_) => hosted.handle.send(command),
     }
     if matches!(left, Ok(Left::Ended(End::Hangup))) {
@@ -89,12 +91,12 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
     match left.map_err(Failure::failed)? {
         Left::Asked if way.leaving == Leaving::HandsOver => {
             for line in run::farewell(&facts, screen.handle.now()) {
-                println!("{line}");
+                say::line(format_args!("{line}"));
             }
             Ok(Code::Done)
         }
         Left::Asked | Left::Ended(_) => Ok(Code::Done),
-        Left::StopAll => Ok(headless::code(&facts)),
+        Left::StopAll => Ok(headless::code(&facts.workstreams)),
     }
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::arguments::ProjectArguments;
 use super::failure::{Code, Failure, Outcome};
-use super::{opened, table};
+use super::project::ProjectArguments;
+use super::{opened, say, table, what_next};
 use crate::core::Timestamp;
 use crate::ipc::facts::{Facts, LinkState, WorkstreamFacts};
 use crate::supervisor::look;
@@ -31,12 +31,16 @@ pub fn run(project: &ProjectArguments, arguments: &StatusArguments) -> Outcome {
         facts.workstreams.retain(|workstream| workstream.id == id);
     }
     if arguments.json {
-        println!("{}", json(&facts, &opened));
+        say::line(format_args!("{}", json(&facts, &opened)));
         return Ok(Code::Done);
     }
-    print!("{}", table::table(&facts));
+    say::line(format_args!("{}", table::table(&facts).trim_end()));
     for workstream in &facts.workstreams {
-        println!("\n{}: {}", workstream.id, workstream.explain);
+        say::line(format_args!("\n{}: {}", workstream.id, workstream.explain));
+    }
+    let next = what_next::what_next(&facts, opened.project.root());
+    if !next.is_empty() {
+        say::line(format_args!("{}", next.trim_end()));
     }
     Ok(Code::Done)
 }

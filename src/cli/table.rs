@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::core::time::clock;
+use crate::core::verdict::DiffSize;
 use crate::core::{AttemptOutcome, Timestamp};
 use crate::ipc::facts::{Facts, LinkState, WorkstreamFacts};
 
@@ -12,6 +13,9 @@ const HEAD: [&str; 6] = ["WORKSTREAM", "STATE", "CHAIN", "TRIES", "TIME", "CHANG
 
 /// Returns a line per workstream, under a heading, with a sum below.
 pub fn table(facts: &Facts) -> String {
+    if facts.workstreams.is_empty() {
+        return "there are no workstreams\n".to_owned();
+    }
     let mut rows: Vec<[String; 6]> = vec![HEAD.map(str::to_owned)];
     rows.extend(facts.workstreams.iter().map(|workstream| row(workstream, facts.at)));
     let mut widths = [0; 6];
@@ -46,6 +50,9 @@ fn row(workstream: &WorkstreamFacts, now: Timestamp) -> [String; 6] {
     let change = diff.map_or_else(
         || "-".to_owned(),
         |diff| {
+            if diff == DiffSize::default() {
+                return "none".to_owned();
+            }
             let files = if diff.files == 1 { "file" } else { "files" };
             format!("{} {files} +{} -{}", diff.files, diff.added, diff.removed)
         },
@@ -92,7 +99,12 @@ fn sum(facts: &Facts) -> String {
         attempts.filter(|attempt| matches!(attempt.outcome, AttemptOutcome::Failed(_))).count();
     let counts: Vec<String> =
         counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
-    format!("{}; {failed} attempts failed on the way", counts.join(", "))
+    let failed = match failed {
+        0 => String::new(),
+        1 => "; 1 attempt failed on the way".to_owned(),
+        more => format!("; {more} attempts failed on the way"),
+    };
+    format!("{}{failed}", counts.join(", "))
 }
 
 /// Returns a time as the wall clock here shows it.

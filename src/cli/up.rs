@@ -4,8 +4,8 @@ use std::io::IsTerminal as _;
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
 use super::failure::{Failure, Outcome};
+use super::project::ProjectArguments;
 use super::{headless, opened, screen};
 
 /// What `ostler up` takes.
@@ -29,12 +29,17 @@ pub fn run(project: &ProjectArguments, arguments: &UpArguments) -> Outcome {
         if opened.plan.workstreams.is_empty() {
             return Err(Failure::wrong(nothing_to_do(&opened)));
         }
+        opened.check_base()?;
         return headless::run(opened, leaving);
     }
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(Failure::wrong(
             "the screen needs a terminal; run `ostler up --headless` where there is none",
         ));
+    }
+    // What runs already needs no base, so the screen opens without one.
+    if let Err(failure) = opened.check_base() {
+        opened.warnings.push(failure.text);
     }
     screen::run(opened, &screen::Way { leaving, ..screen::Way::default() })
 }

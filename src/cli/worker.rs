@@ -4,17 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::ProjectArguments;
-use super::failure::{Failure, Outcome};
+use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
+use super::project::ProjectArguments;
 use super::{headless, hosted, log_file};
-use crate::config::plan::Plan;
 use crate::core::WorkstreamId;
-use crate::supervisor::durable;
 use crate::supervisor::host::{Adopt, Options, Until};
 use crate::supervisor::inbox::Command;
 use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
+use crate::supervisor::stored_plan;
 use crate::worktree::Project;
 
 /// What `ostler worker` takes.
@@ -41,28 +40,34 @@ pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
     let _log = log_file::begin(&dir);
     let ids = arguments.workstream.iter().map(|id| opened.workstream(id).map(|it| it.id.clone()));
     let ids = ids.collect::<Result<Vec<WorkstreamId>, Failure>>()?;
-    let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids) };
+    let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids.clone()) };
     let options = Options { adopt, until: Until::Idle, kind: OwnerKind::Worker, reload: None };
     let hosted = hosted::start(opened, options)?;
     if arguments.stop {
         hosted.handle.send(Command::StopAll);
     }
     let facts = hosted.join()?;
-    Ok(headless::code(&facts))
+    let ran = |id: &WorkstreamId| ids.is_empty() || ids.contains(id);
+    let ran = facts.workstreams.iter().filter(|workstream| ran(&workstream.id));
+    // What was to be stopped is: the supervisor ends with nothing at work.
+    Ok(if arguments.stop { Code::Done } else { headless::code(ran) })
 }
 
-/// Opens the project with the configuration that was last valid, whatever is being edited.
+/// Opens the project with the configuration of the supervisor before, as it is now, or as it was last valid.
 fn open(project: &ProjectArguments, arguments: &WorkerArguments) -> Result<Opened, Failure> {
     let here = std::env::current_dir().map_err(Failure::wrong)?;
     let found = Project::discover(&here).map_err(Failure::wrong)?;
     let dir = StateDir::open(found.common_dir()).map_err(Failure::wrong)?;
-    let stored = durable::read(&dir.plan()).ok().flatten();
-    let stored: Option<Plan> = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let mut opened = match stored {
-        Some(plan) if project.config.is_none() => {
+    let mut opened = match stored_plan::read(&dir) {
+        Some(stored) if project.config.is_none() => {
+            let plan = opened::reload(&stored).unwrap_or(stored);
             Opened { project: found, plan, warnings: Vec::new(), paths: Vec::new() }
         }
-        _other => opened::open(project)?,
+        _other => {
+            let opened = opened::open(project)?;
+            opened.store(&dir)?;
+            opened
+        }
     };
     if let Some(worktree) = &arguments.worktree {
         opened.plan.worktrees = parent_of(worktree, &arguments.workstream)?;

@@ -89,6 +89,8 @@ form! {
         workstreams_from: String,
         /// What happens to running work when its supervisor dies.
         on_supervisor_loss: OnSupervisorLoss,
+        /// How long nobody may look after running work before that happens.
+        supervisor_grace: Friendly,
         /// The theme of the screen.
         theme: String,
         /// Keys that are bound otherwise: action → key or keys.

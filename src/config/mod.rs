@@ -1,7 +1,7 @@
 //! What the configuration says, and what it means.
 //!
-//! A file becomes a tree in which every value knows where it stands ([`node`]); the tree is read into the form of the
-//! file ([`form`]), with every mistake recorded; the forms of the project, the user and the defaults are laid over each
+//! A file becomes a tree in which every value knows where it stands (`node`); the tree is read into the form of the
+//! file (`form`), with every mistake recorded; the forms of the project, the user and the defaults are laid over each
 //! other and become a [`plan`]. Presets are read by serde instead ([`preset`]).
 
 mod agent;

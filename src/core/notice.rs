@@ -179,6 +179,9 @@ impl fmt::Display for Notice {
             Self::Failed { attempt, agent, class, reason } => {
                 write!(f, "attempt {attempt}: {agent} failed ({class}): {}", first_line(reason))
             }
+            Self::Saved { attempt, diff } if *diff == DiffSize::default() => {
+                write!(f, "attempt {attempt}: saved, nothing changed")
+            }
             Self::Saved { attempt, diff } => write!(
                 f,
                 "attempt {attempt}: saved, {} changed (+{} −{})",

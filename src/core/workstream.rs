@@ -231,8 +231,7 @@ impl Workstream {
     }
 
     /// Goes on to the agent of `launch`, by way of its probe where one is due.
-    fn approach(&mut self, mut launch: Launch, now: Timestamp, out: &mut Effects) {
-        launch.tier = launch.tier.min(self.last_tier());
+    fn approach(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
         self.attempts.push(Attempt {
             id: launch.attempt,
             tier: launch.tier,

@@ -18,6 +18,8 @@ pub enum Ask {
         /// The request.
         request: Request,
     },
+    /// Nothing: only an answer.
+    Ping,
     /// Give up the policy of a workstream, so that the one who asks can take it.
     Release {
         /// The workstream.
@@ -33,4 +35,6 @@ pub enum Answer {
     Done,
     /// It cannot be done; the text says why.
     Refused(String),
+    /// Who was asked does not run it, or no longer, and has done nothing.
+    Elsewhere,
 }

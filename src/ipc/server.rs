@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::protocol::{Answer, Ask, LINE_LIMIT};
@@ -19,6 +19,8 @@ pub type Asked = (Ask, oneshot::Sender<Answer>);
 pub struct Server {
     path: PathBuf,
     task: JoinHandle<()>,
+    /// What was asked and is not answered yet.
+    open: watch::Sender<usize>,
 }
 
 impl Server {
@@ -30,15 +32,23 @@ impl Server {
         drop(std::fs::remove_file(&path));
         let handle = std::fs::File::open(dir)?;
         let listener = UnixListener::bind(format!("/proc/self/fd/{}/{name}", handle.as_raw_fd()))?;
+        let open = watch::Sender::new(0);
+        let counted = open.clone();
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let own = rustix::process::geteuid().as_raw();
                 if stream.peer_cred().is_ok_and(|peer| peer.uid() == own) {
-                    tokio::spawn(serve(stream, asked.clone()));
+                    tokio::spawn(serve(stream, asked.clone(), counted.clone()));
                 }
             }
         });
-        Ok(Self { path, task })
+        Ok(Self { path, task, open })
+    }
+
+    /// Waits until everything that was asked has been answered.
+    pub async fn answered(&self) {
+        // It fails only without a sender, and this is one.
+        drop(self.open.subscribe().wait_for(|open| *open == 0).await);
     }
 
     /// Returns the socket's path.
@@ -54,7 +64,11 @@ impl Drop for Server {
     }
 }
 
-async fn serve(stream: UnixStream, asked: mpsc::UnboundedSender<Asked>) {
+async fn serve(
+    stream: UnixStream,
+    asked: mpsc::UnboundedSender<Asked>,
+    open: watch::Sender<usize>,
+) {
     let (reader, mut writer) = stream.into_split();
     let mut reader = BufReader::new(reader);
     let mut line = Vec::new();
@@ -65,20 +79,30 @@ async fn serve(stream: UnixStream, asked: mpsc::UnboundedSender<Asked>) {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        let answer = match serde_json::from_slice(&line) {
-            Err(error) => Answer::Refused(format!("the request was not understood: {error}")),
-            Ok(ask) => {
-                let (sender, receiver) = oneshot::channel();
-                if asked.send((ask, sender)).is_err() {
-                    return;
-                }
-                receiver.await.unwrap_or_else(|_| Answer::Refused("it is ending".to_owned()))
-            }
+        open.send_modify(|open| *open += 1);
+        let written = match answer(&line, &asked).await {
+            None => Ok(()),
+            Some(bytes) => writer.write_all(&bytes).await,
         };
-        let Ok(mut bytes) = serde_json::to_vec(&answer) else { return };
-        bytes.push(b'\n');
-        if writer.write_all(&bytes).await.is_err() {
+        open.send_modify(|open| *open -= 1);
+        if written.is_err() {
             return;
         }
     }
+}
+
+/// Passes on what is asked, and returns the line that answers it.
+async fn answer(line: &[u8], asked: &mpsc::UnboundedSender<Asked>) -> Option<Vec<u8>> {
+    let answer = match serde_json::from_slice(line) {
+        Err(error) => Answer::Refused(format!("the request was not understood: {error}")),
+        Ok(ask) => {
+            let (sender, receiver) = oneshot::channel();
+            // Nobody takes it any more, or nobody will.
+            let taken = asked.send((ask, sender)).is_ok();
+            if taken { receiver.await.unwrap_or(Answer::Elsewhere) } else { Answer::Elsewhere }
+        }
+    };
+    let mut bytes = serde_json::to_vec(&answer).ok()?;
+    bytes.push(b'\n');
+    Some(bytes)
 }

@@ -112,8 +112,9 @@ impl Attempt {
             self.serve(now);
             self.end(now, children);
             self.record(now);
-            self.guard(now);
+            // Whoever has left must be forgotten before the guard looks, or nothing wakes it again.
             self.parts.clients.sweep();
+            self.guard(now);
             if self.may_leave() {
                 break;
             }

@@ -26,10 +26,15 @@ const PACE: Duration = Duration::from_millis(20);
 /// Ends what an agent without a keeper has left: TERM, after the grace KILL, until nothing is left. It blocks.
 ///
 /// Every process is checked to belong to that agent, and signalled through a handle that cannot hit another one. It
-/// returns how many were ended, and how many survived KILL for ten seconds. Nothing is done while the keeper lives.
+/// returns how many were ended, and how many survived KILL for ten seconds. Nothing is done while the keeper lives: one
+/// that is being killed frees its lock a moment before it is gone, and one that stays counts as what is left.
 pub fn end(run_directory: &Path, status: &Status, grace: Duration) -> Tree {
-    if identity::is_alive(&status.keeper) {
-        return Tree::default();
+    let dying = Instant::now();
+    while identity::is_alive(&status.keeper) {
+        if dying.elapsed() > PATIENCE {
+            return Tree { ended: 0, left: 1 };
+        }
+        std::thread::sleep(PACE);
     }
     let run_directory = fs::canonicalize(run_directory).unwrap_or(run_directory.to_owned());
     let living = || remains(&run_directory, status.agent.as_ref());

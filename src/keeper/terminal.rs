@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
+use rustix::buffer::spare_capacity;
 use rustix::event::PollFlags;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::Errno;
@@ -19,10 +20,10 @@ const COLUMNS: u16 = 120;
 const ROWS: u16 = 40;
 /// The most that is held of what the agent has not read yet, in bytes.
 const INPUT: usize = 256 * 1024;
-/// The most that is read at once, in bytes.
-const CHUNK: usize = 16 * 1024;
+/// The most that is read before it is written, in bytes. The kernel gives at most 4 KiB of a terminal in one call.
+const CHUNK: usize = 32 * 1024;
 /// Chunks between two looks at everything else.
-const CHUNKS: usize = 64;
+const CHUNKS: usize = 32;
 /// The time between two tries when the log cannot be written, or nobody has the terminal open.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -92,27 +93,41 @@ impl Terminal {
             return;
         }
         self.retry = None;
+        if !self.write(now) {
+            return;
+        }
         for _ in 0..CHUNKS {
+            let read = self.read();
             if !self.write(now) {
                 return;
             }
-            self.unwritten.resize(CHUNK, 0);
-            let read = rustix::io::read(&self.master, &mut self.unwritten[..]);
-            self.unwritten.truncate(*read.as_ref().unwrap_or(&0));
             match read {
-                Ok(1..) | Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return,
-                // Nobody has the agent's end open. A living agent may open it again.
-                Ok(0) | Err(_) if agent == Agent::Gone => {
-                    self.ended = true;
+                Read::More => {}
+                Read::Dry => return,
+                // A living agent may open it again.
+                Read::Closed if agent == Agent::Alive => {
+                    self.retry = Some(now + RETRY);
                     return;
                 }
-                Ok(0) | Err(_) => {
-                    self.retry = Some(now + RETRY);
+                Read::Closed => {
+                    self.ended = true;
                     return;
                 }
             }
         }
+    }
+
+    /// Reads until there is nothing left or enough to write.
+    fn read(&mut self) -> Read {
+        self.unwritten.reserve_exact(CHUNK);
+        while self.unwritten.len() < CHUNK {
+            match rustix::io::read(&self.master, spare_capacity(&mut self.unwritten)) {
+                Ok(1..) | Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) => return Read::Dry,
+                Ok(0) | Err(_) => return Read::Closed,
+            }
+        }
+        Read::More
     }
 
     /// Tells whether everything is in the log.
@@ -175,6 +190,16 @@ impl Terminal {
             }
         }
     }
+}
+
+/// Why reading stopped.
+enum Read {
+    /// There may be more.
+    More,
+    /// There is nothing more now.
+    Dry,
+    /// Nobody has the agent's end open.
+    Closed,
 }
 
 /// Whether an agent can still use its terminal.

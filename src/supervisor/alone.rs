@@ -11,7 +11,7 @@ use super::member::{Adoption, Hold, Member};
 use super::ownership::{OwnerCard, OwnerKind};
 use super::state_dir::StateDir;
 use crate::config::plan::Plan;
-use crate::core::{Effect, Event, Notice, Request, WorkstreamId};
+use crate::core::{Effect, Event, Notice, Request, Timestamp, Workstream, WorkstreamId};
 
 /// Why nothing could be done.
 #[derive(Debug, Error)]
@@ -61,22 +61,42 @@ pub fn apply(
         Adoption::Ours | Adoption::Taken => return Err(AloneError::Taken(id.clone())),
     };
     let Hold::Own(own) = &mut member.hold else { return Err(AloneError::Taken(id.clone())) };
-    if is_new {
-        own.journal.append(&Event::Defined(Box::new(definition)), now, Durability::Synced)?;
+    if is_new || member.state.definition != definition {
+        let event = Event::Defined(Box::new(definition));
+        let at = own.journal.append(&event, now, Durability::Synced)?;
+        if !is_new {
+            let _left_to_the_next_owner = member.state.step(&event, at);
+        }
     }
     let event = Event::Operator(request);
     let at = own.journal.time(now);
     let mut next = member.state.clone();
     let effects = next.step(&event, at);
-    let notices = effects.into_iter().filter_map(|effect| match effect {
-        Effect::Notice(notice) => Some(notice),
-        _other => None,
-    });
-    let notices: Vec<Notice> = notices.collect();
-    if let Some(Notice::Refused { what, why }) = notices.first() {
-        return Ok(Taken::Refused(format!("{what}: {why}")));
+    let notices: Vec<Notice> = notices(effects).collect();
+    if let Some(why) = refused(&notices) {
+        return Ok(Taken::Refused(why));
     }
     own.journal.append(&event, at, Durability::Synced)?;
     let words = notices.iter().map(ToString::to_string).collect();
     Ok(if is_at_rest(next.phase.word()) { Taken::AtRest(words) } else { Taken::GoesOn(words) })
+}
+
+/// Says why the rules refuse a request now; none if they do not.
+pub fn refusal(state: &Workstream, request: &Request, now: Timestamp) -> Option<String> {
+    let effects = state.clone().step(&Event::Operator(request.clone()), now);
+    refused(&notices(effects).collect::<Vec<_>>())
+}
+
+fn notices(effects: Vec<Effect>) -> impl Iterator<Item = Notice> {
+    effects.into_iter().filter_map(|effect| match effect {
+        Effect::Notice(notice) => Some(notice),
+        _other => None,
+    })
+}
+
+fn refused(notices: &[Notice]) -> Option<String> {
+    notices.iter().find_map(|notice| match notice {
+        Notice::Refused { what, why } => Some(format!("{what}: {why}")),
+        _other => None,
+    })
 }

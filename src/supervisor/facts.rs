@@ -1,5 +1,6 @@
 //! From states to facts.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::state_dir::StateDir;
@@ -239,11 +240,11 @@ pub fn project_name(root: &std::path::Path) -> String {
 /// Says whether nothing is left to do without the operator.
 pub fn is_idle<'a>(
     fleet: impl IntoIterator<Item = (&'a WorkstreamId, PhaseWord)>,
-    blocked: &std::collections::BTreeMap<WorkstreamId, Blocked>,
+    stuck: &BTreeSet<WorkstreamId>,
 ) -> bool {
     fleet.into_iter().all(|(id, phase)| {
         phase.is_final()
             || phase == PhaseWord::Escalated
-            || (phase == PhaseWord::Queued && blocked.get(id).is_some_and(Blocked::is_stuck))
+            || (phase == PhaseWord::Queued && stuck.contains(id))
     })
 }

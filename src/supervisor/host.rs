@@ -3,13 +3,14 @@
 mod adopt;
 mod command;
 mod handover;
+mod neighbours;
 mod publish;
 mod reconfigure;
 mod step;
 
 pub use handover::is_at_rest;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ use crate::worktree::Project;
 const BATCH: usize = 256;
 /// What could not be written is tried again after this long.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// Answers are waited for so long at the end.
+const LAST_ANSWER: Duration = Duration::from_millis(500);
 /// The notices that are remembered.
 const NOTICES: usize = 500;
 
@@ -154,10 +157,12 @@ pub struct Supervisor {
     shown: publish::Shown,
     notices: VecDeque<Told>,
     blocked: BTreeMap<WorkstreamId, Blocked>,
+    stuck: BTreeSet<WorkstreamId>,
     banner: Option<String>,
     launches: Launches,
     ending: Ending,
-    _server: Server,
+    neighbours: neighbours::Neighbours,
+    server: Server,
 }
 
 /// Whether a supervisor is about to end.
@@ -171,7 +176,8 @@ enum Ending {
 }
 
 impl Supervisor {
-    /// Opens the project's state and begins to follow its workstreams; nothing is run before [`Self::run`].
+    /// Opens the project's state and begins to follow its workstreams, which the facts show from the first moment on;
+    /// nothing is written or run before [`Self::run`].
     pub fn open(
         project: Project,
         plan: Plan,
@@ -182,6 +188,7 @@ impl Supervisor {
         let clock = Clock::open(dir.path()).map_err(io("the project's clock cannot be read"))?;
         let (sender, inbox) = mpsc::unbounded_channel();
         let (asked_sender, mut asked) = mpsc::unbounded_channel();
+        neighbours::remove_dead_sockets(&dir.hosts());
         let name = format!("{}.sock", std::process::id());
         let server = Server::bind(&dir.hosts(), &name, asked_sender)
             .map_err(io("the supervisor's socket cannot be made"))?;
@@ -211,7 +218,7 @@ impl Supervisor {
         };
         let (facts, receiver) = watch::channel(Arc::new(Facts::default()));
         let handle = Handle { inbox: sender.clone(), facts: receiver, clock };
-        let supervisor = Self {
+        let mut supervisor = Self {
             plan,
             slots: Slots::new(dir.slots()),
             dir,
@@ -227,18 +234,24 @@ impl Supervisor {
             shown: publish::Shown::default(),
             notices: VecDeque::new(),
             blocked: BTreeMap::new(),
+            stuck: BTreeSet::new(),
             banner: None,
             launches: Launches::Open,
             ending: Ending::No,
-            _server: server,
+            neighbours: neighbours::Neighbours::default(),
+            server,
         };
+        supervisor.follow_all();
+        supervisor.see_blocked();
+        supervisor.publish();
         Ok((supervisor, handle))
     }
 
     /// Runs until it is told to leave, or until nothing is left to do, and returns what is known then.
     pub async fn run(mut self) -> Arc<Facts> {
-        self.store_plan();
-        self.follow_all();
+        if self.options.reload.is_some() {
+            self.store_plan();
+        }
         self.adopt_due();
         loop {
             self.tick();
@@ -251,7 +264,17 @@ impl Supervisor {
         }
         self.publish();
         self.executor.farewell().await;
+        self.answer_last().await;
         self.facts.borrow().clone()
+    }
+
+    /// Lets those who have asked for something hear of it.
+    async fn answer_last(&mut self) {
+        self.inbox.close();
+        // What is dropped unanswered is answered by the server: somebody else is to be asked.
+        while self.inbox.try_recv().is_ok() {}
+        // One that does not read its answer is not waited for.
+        drop(tokio::time::timeout(LAST_ANSWER, self.server.answered()).await);
     }
 
     /// Waits for something to happen, and takes it in with all that has happened meanwhile.
@@ -277,13 +300,13 @@ impl Supervisor {
         let members = self.members.values().filter_map(|member| match &member.hold {
             Hold::Own(own) if !own.unwritten.is_empty() => Some(now + WRITE_AGAIN),
             Hold::Own(_) => member.state.deadline(),
-            Hold::Other(_) => member.given_until,
+            Hold::Other(_) => member.given_until.into_iter().chain(member.try_again).min(),
         });
         let ending = match self.ending {
             Ending::HandingOver(until) => Some(until),
             Ending::No | Ending::Stopping => None,
         };
-        members.chain(ending).min()
+        members.chain(ending).chain(self.neighbours.next()).min()
     }
 
     fn handle(&mut self, message: Message) {
@@ -294,6 +317,7 @@ impl Supervisor {
             Message::Quiet(id, reply) => self.release(&id, reply),
             Message::Free(id) => self.take(&id),
             Message::Stirred(id) => self.stirred(&id),
+            Message::Answers(pid, answer) => self.neighbour_answers(pid, answer),
             Message::SlotFreed => {}
             Message::Reconfigured => self.reconfigure(),
             Message::Told(id, severity, text) => self.tell(id, severity, text),
@@ -307,7 +331,9 @@ impl Supervisor {
                 let word = member.state.phase.word();
                 !word.is_final() && word != crate::core::PhaseWord::Escalated
             }),
-            Ending::No => self.options.until == Until::Idle && self.is_idle(),
+            Ending::No => {
+                self.options.until == Until::Idle && (self.is_idle() || self.is_superfluous())
+            }
         }
     }
 

@@ -16,5 +16,6 @@ pub mod member;
 pub mod ownership;
 pub mod slots;
 pub mod state_dir;
+pub mod stored_plan;
 pub mod watch;
 pub mod worker;

@@ -101,7 +101,8 @@ impl StateDir {
         }
         let marker = Marker { version: FORMAT, repository: common.to_owned() };
         let bytes = serde_json::to_vec_pretty(&marker).map_err(|error| io(error.into()))?;
-        super::durable::replace(&path, &bytes).map_err(io)
+        // Not synced: it is written again when a crash has torn it, and the first frame waits for it.
+        super::durable::replace_unsynced(&path, &bytes).map_err(io)
     }
 
     /// Returns the directory itself.

@@ -51,16 +51,21 @@ impl Watch {
         Ok(Self { shared })
     }
 
-    /// Returns a receiver that is told once, when the file is next written to.
+    /// Returns a receiver that is told once, when the file is next written to, or something in the directory is written
+    /// to, made or moved there.
     ///
-    /// However fast the file grows, it costs one wake-up: the kernel removes the watch as it fires.
+    /// However fast a file grows, it costs one wake-up: the kernel removes the watch as it fires.
     pub fn modified(&self, path: &Path) -> io::Result<oneshot::Receiver<()>> {
         let (sender, receiver) = oneshot::channel();
         let mut listeners = self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-        let flags = WatchFlags::MODIFY | WatchFlags::ONESHOT;
+        let flags = WatchFlags::MODIFY | WatchFlags::CREATE | WatchFlags::MOVED_TO;
+        let flags = flags | WatchFlags::ONESHOT;
         let id = inotify::add_watch(self.shared.events.as_fd(), path, flags)?;
         match listeners.get_mut(&id) {
-            Some(Listener::Once(senders)) => senders.push(sender),
+            Some(Listener::Once(senders)) => {
+                senders.retain(|waiting| !waiting.is_closed());
+                senders.push(sender);
+            }
             Some(Listener::Always(_)) | None => {
                 listeners.insert(id, Listener::Once(vec![sender]));
             }

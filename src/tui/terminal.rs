@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use rustix::io::Errno;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use thiserror::Error;
 
@@ -45,6 +46,15 @@ pub enum TerminalError {
     /// It could not be taken over.
     #[error("the terminal cannot be taken over ({0}); `ostler up --headless` works without one")]
     Refused(std::io::Error),
+}
+
+impl TerminalError {
+    /// Says whether the terminal was there and has gone away.
+    pub fn is_hangup(&self) -> bool {
+        let (Self::Missing(error) | Self::Refused(error)) = self;
+        let gone = [Errno::IO, Errno::NXIO, Errno::NOTTY].map(Errno::raw_os_error);
+        error.raw_os_error().is_some_and(|code| gone.contains(&code))
+    }
 }
 
 /// How to give the terminal back, from any thread.

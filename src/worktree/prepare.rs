@@ -227,10 +227,10 @@ impl Making<'_> {
             let file = worktree.git_dir.join(MARK);
             fs::write(&file, id).map_err(WorktreeError::io("written", file))?;
         }
-        if !worktree.git_dir.join("locked").exists() {
-            let lock = ["worktree", "lock", "--reason", LOCK_REASON];
-            // Best effort: a worktree without the lock works as well.
-            self.project.git(lock).arg(self.path).run().ok();
+        let lock = worktree.git_dir.join("locked");
+        if !lock.exists() {
+            // What `git worktree lock` does. Best effort: a worktree without the lock works as well.
+            fs::write(lock, format!("{LOCK_REASON}\n")).ok();
         }
         Ok(())
     }

@@ -1,8 +1,11 @@
 //! The repository that a project is.
 
+use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use git2::{Repository, RepositoryOpenFlags};
 
 use crate::core::WorkstreamId;
 
@@ -124,6 +127,25 @@ struct Place {
 
 impl Place {
     fn find(dir: &Path) -> Result<Self, WorktreeError> {
+        if !git_is_installed() {
+            return Err(WorktreeError::GitMissing);
+        }
+        Self::by_library(dir).map_or_else(|| Self::by_program(dir), Ok)
+    }
+
+    /// Finds the usual checkout without waiting for a program; none for all that needs a second look or an explanation.
+    fn by_library(dir: &Path) -> Option<Self> {
+        let nowhere = std::iter::empty::<&Path>();
+        let repository = Repository::open_ext(dir, RepositoryOpenFlags::empty(), nowhere).ok()?;
+        let top = repository.workdir()?.canonicalize().ok()?;
+        let common = repository.commondir().canonicalize().ok()?;
+        let own = repository.path().canonicalize().ok()?;
+        let inside = dir.starts_with(&top) && !dir.starts_with(&own) && !dir.starts_with(&common);
+        let linked = own != common;
+        inside.then_some(Self { top, common, linked })
+    }
+
+    fn by_program(dir: &Path) -> Result<Self, WorktreeError> {
         let git = Git::new(dir, ["rev-parse", "--is-inside-work-tree", "--git-common-dir"]);
         let git = git.arg("--absolute-git-dir");
         let output = git.outcome()?;
@@ -148,6 +170,12 @@ impl Place {
         let top = Git::new(dir, ["rev-parse", "--show-toplevel"]).line()?;
         Ok(Self { top: canonical(Path::new(&top))?, common, linked })
     }
+}
+
+/// Whether the `git` program can be found, which is needed later even where it is not asked here.
+fn git_is_installed() -> bool {
+    env::var_os("PATH")
+        .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join("git").is_file()))
 }
 
 /// Returns the main worktree of the repository around `dir`; none if it is bare.

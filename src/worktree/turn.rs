@@ -10,6 +10,9 @@ use super::error::WorktreeError;
 /// How long others may take before we give up; several large checkouts fit into it.
 const PATIENCE: Duration = Duration::from_secs(240);
 
+/// The longest time between two tries: nobody tells us when it is our turn, and a turn lasts a few of these.
+const LONGEST_PAUSE: Duration = Duration::from_millis(15);
+
 /// The right to add or remove a worktree, until it is dropped.
 pub(super) struct Turn(File);
 
@@ -33,7 +36,7 @@ impl Turn {
                 }
                 Err(TryLockError::WouldBlock) => {
                     thread::sleep(pause);
-                    pause = (pause * 2).min(Duration::from_millis(200));
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
         }

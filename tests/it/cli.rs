@@ -1,1 +1,11 @@
-//! Not written yet.
+//! The program from the command line: what it prints, what it asks of whom, and with which code it ends.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod asking;
+mod ends;
+mod inside;
+mod logs;
+mod reload;
+mod status;
+mod wrong;

@@ -88,7 +88,8 @@ fn kill_comes_only_after_term_and_grace() {
     holds(|story| {
         let mut terms: Vec<(AttemptId, Timestamp)> = Vec::new();
         always_in_order(story, |moment| {
-            for effect in asked(moment) {
+            let done = moment.effects.len() - moment.undone;
+            for effect in moment.effects.iter().take(done).chain(&moment.resumed) {
                 match effect {
                     Effect::Stop { attempt, grace } => terms.push((*attempt, moment.at + *grace)),
                     Effect::Kill(attempt) => {

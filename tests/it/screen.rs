@@ -1,1 +1,5 @@
-//! Not written yet.
+//! The screen in a real terminal.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+mod leaving;

@@ -1,1 +1,13 @@
-//! Not written yet.
+//! What inputs do: the action table, keys, dialogs, pastes and the mouse; bytes of a terminal; frames and their pace.
+#![expect(clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
+
+mod actions;
+mod canvas;
+mod decode;
+mod desk;
+mod destructive;
+mod dialogs;
+mod keys;
+mod moves;
+mod pace;
+mod random;

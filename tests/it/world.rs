@@ -172,10 +172,14 @@ impl World {
         let before = self.workstream.clone();
         let mut effects = self.workstream.step(&event, self.now);
         self.remember(event, (effects.clone(), Vec::new()), before);
+        let all = effects.len();
         let crash = self.fragile() && self.rng.chance(2);
         if crash {
             let done = self.rng.between(0, effects.len() as u64);
             effects.truncate(usize::try_from(done).unwrap());
+        }
+        if let Some(moment) = self.story.moments.last_mut() {
+            moment.undone = all - effects.len();
         }
         for effect in effects {
             self.execute(effect);
@@ -190,11 +194,11 @@ impl World {
     /// Makes things happen that nobody asked for.
     fn meddle(&mut self) {
         if self.busy() && self.rng.chance(10) {
-            let wait = self.rng.between(0, 60_000);
+            let wait = self.any_moment();
             self.later(wait, Happening::Acts);
         }
-        if self.fragile() && self.rng.chance(1) {
-            let wait = self.rng.between(0, 60_000);
+        if self.fragile() && self.rng.chance(4) {
+            let wait = self.any_moment();
             let what =
                 if self.rng.chance(70) { Happening::OwnerChanges } else { Happening::Reboots };
             self.later(wait, what);
@@ -213,6 +217,12 @@ impl World {
         }
     }
 
+    /// Returns a wait that ends in the middle of whatever happens now, or later.
+    fn any_moment(&mut self) -> u64 {
+        let most = if self.rng.chance(50) { 1_500 } else { 60_000 };
+        self.rng.between(0, most)
+    }
+
     fn remember(
         &mut self,
         event: Event,
@@ -226,7 +236,15 @@ impl World {
         if !alive.is_empty() && !may_live {
             self.story.broken.push(format!("{} while {}", alive.join(", "), word));
         }
-        self.story.moments.push(Moment { at: self.now, event, effects, resumed, before, after });
+        self.story.moments.push(Moment {
+            at: self.now,
+            event,
+            effects,
+            undone: 0,
+            resumed,
+            before,
+            after,
+        });
     }
 
     fn await_admission(&mut self) {

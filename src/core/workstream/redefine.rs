@@ -5,7 +5,8 @@ use crate::core::definition::{Definition, Tier};
 use crate::core::phase::{Draining, Intent, Phase, Running, Stopping};
 
 impl Workstream {
-    /// Takes the new definition; what is at work keeps its timeouts, and places in the chain follow their agents.
+    /// Takes the new definition; what is at work keeps its timeouts, and places in the chain follow their agents (the
+    /// nearest place if an agent is gone).
     ///
     /// A definition without a chain keeps the former chain.
     pub(super) fn redefine(&mut self, definition: &Definition) {
@@ -14,7 +15,11 @@ impl Workstream {
             definition.tiers.clone_from(&self.definition.tiers);
         }
         let former = std::mem::replace(&mut self.definition, definition);
-        let moved = |tier: &mut usize| *tier = place(&former.tiers, &self.definition.tiers, *tier);
+        let tiers = &self.definition.tiers;
+        let last = tiers.len().saturating_sub(1);
+        let moved = |tier: &mut usize| {
+            *tier = place(&former.tiers, tiers, *tier).unwrap_or((*tier).min(last));
+        };
         match &mut self.phase {
             Phase::Queued { launch }
             | Phase::Preparing { launch, .. }
@@ -32,20 +37,20 @@ impl Workstream {
         if let Intent::Redirect(launch) = &mut self.intent {
             moved(&mut launch.tier);
         }
-        for count in &mut self.failures {
-            moved(&mut count.tier);
-        }
+        // Whoever stands where a failed agent stood has not failed.
+        self.failures.retain_mut(|count| {
+            let place = place(&former.tiers, tiers, count.tier);
+            count.tier = place.unwrap_or(count.tier);
+            place.is_some()
+        });
     }
 }
 
-/// Returns where the agent that stood at `tier` stands now; the nearest place if it is gone.
-fn place(former: &[Tier], tiers: &[Tier], tier: usize) -> usize {
+/// Returns where the agent that stood at `tier` stands now; none if it is gone.
+fn place(former: &[Tier], tiers: &[Tier], tier: usize) -> Option<usize> {
     let agent = former.get(tier).or(former.last()).map(|tier| &tier.agent);
     if tiers.get(tier).map(|tier| &tier.agent) == agent {
-        return tier;
+        return Some(tier);
     }
-    tiers
-        .iter()
-        .position(|tier| Some(&tier.agent) == agent)
-        .unwrap_or_else(|| tier.min(tiers.len().saturating_sub(1)))
+    tiers.iter().position(|tier| Some(&tier.agent) == agent)
 }

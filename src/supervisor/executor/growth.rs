@@ -18,7 +18,7 @@ use crate::core::{AttemptId, Event, WorkstreamId};
 /// The time between two looks at a growing file.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// So much of what was written since the last look is read, from its end.
-const LOOK_AT: u64 = 256 * 1024;
+const LOOK_AT: u64 = 64 * 1024;
 /// A figure that differs only in its words is reported this seldom.
 const SAME_FIGURE: Duration = Duration::from_secs(2);
 
@@ -50,9 +50,10 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
     let mut reported = tokio::time::Instant::now();
     let mut last: Option<Progress> = None;
     loop {
-        // Armed before the look, so that what is written during it is not missed.
-        let armed = (context.watch.modified(&log), context.watch.modified(&look.status));
-        let (Ok(grown), status_grown) = armed else { return };
+        // Armed before the look, so that what is written during it is not missed. The status file may not be there yet,
+        // or be replaced, so its directory is watched.
+        let armed = (context.watch.modified(&log), context.watch.modified(&attempt_dir));
+        let (Ok(grown), Ok(told)) = armed else { return };
         let looked = blocking(move || {
             let findings = look.take();
             (look, findings)
@@ -73,14 +74,9 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
                 context.report(&id, Event::Progressed { attempt, progress });
             }
         }
-        match status_grown {
-            Ok(status_grown) => {
-                tokio::select! {
-                    _ = grown => {}
-                    _ = status_grown => {}
-                }
-            }
-            Err(_) => drop(grown.await),
+        tokio::select! {
+            _ = grown => {}
+            _ = told => {}
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::handover::is_at_rest;
+use super::handover::{Mute, is_at_rest};
+use super::step::Stepped;
 use super::{Ending, Supervisor};
 use crate::core::notice::Severity;
 use crate::core::{Event, Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
+use crate::supervisor::alone::refusal;
 use crate::supervisor::inbox::{Command, Launches, Message};
 use crate::supervisor::ownership;
 
@@ -38,16 +40,29 @@ impl Supervisor {
     pub(super) fn asked(&mut self, ask: Ask, reply: oneshot::Sender<Answer>) {
         match ask {
             Ask::Release { workstream } => self.let_go(workstream, reply),
-            Ask::Request { workstream, request } => {
-                let answer = match self.members.get(&workstream) {
-                    Some(member) if member.is_ours() => {
-                        self.step(&workstream, &Event::Operator(request));
-                        Answer::Done
-                    }
-                    Some(_) | None => Answer::Refused(format!("{workstream} is not run here")),
-                };
-                let _gone = reply.send(answer);
+            Ask::Ping => {
+                let _gone = reply.send(Answer::Done);
             }
+            Ask::Request { workstream, request } => {
+                let _gone = reply.send(self.asked_of(&workstream, request));
+            }
+        }
+    }
+
+    /// Takes a request of another process, which is told if the rules refuse it.
+    fn asked_of(&mut self, id: &WorkstreamId, request: Request) -> Answer {
+        let Some(member) = self.members.get(id).filter(|member| member.is_ours()) else {
+            return Answer::Elsewhere;
+        };
+        if let Some(why) = refusal(&member.state, &request, self.clock.now()) {
+            return Answer::Refused(format!("{id}: {why}"));
+        }
+        match self.step_now(id, &Event::Operator(request)) {
+            Stepped::Taken => Answer::Done,
+            Stepped::Unwritten(why) => {
+                Answer::Refused(format!("it cannot be written down, so nothing was done: {why}"))
+            }
+            Stepped::NotOurs => Answer::Elsewhere,
         }
     }
 
@@ -70,9 +85,8 @@ impl Supervisor {
                 Some(owner) => match client::ask(&owner.socket, &ask, FORWARD_LIMIT).await {
                     Ok(Answer::Done) => return,
                     Ok(Answer::Refused(why)) => why,
-                    Err(error) => {
-                        format!("its owner (pid {}) cannot be reached: {error}", owner.process.pid)
-                    }
+                    Ok(Answer::Elsewhere) => "it changes hands just now; ask again".to_owned(),
+                    Err(error) => ownership::unreachable(&owner, &error),
                 },
             };
             let _ended = sender.send(Message::Told(Some(id), Severity::Bad, refused));
@@ -98,7 +112,7 @@ impl Supervisor {
     fn attach(&mut self, id: &WorkstreamId) {
         self.take(id);
         match self.members.get(id) {
-            Some(member) if !member.is_ours() => self.ask_for(id),
+            Some(member) if !member.is_ours() => self.ask_for(id, Mute::Ended),
             Some(_) => self.tell(Some(id.clone()), Severity::Info, "it is run here".to_owned()),
             None => {}
         }

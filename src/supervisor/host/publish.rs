@@ -1,7 +1,6 @@
 //! What is told to screens and lines.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{NOTICES, Supervisor};
@@ -11,7 +10,7 @@ use crate::ipc::facts::{Facts, Owner, Told, WorkstreamFacts};
 use crate::supervisor::facts::{self, Sources};
 use crate::supervisor::inbox::Launches;
 use crate::supervisor::member::Hold;
-use crate::supervisor::{durable, ownership};
+use crate::supervisor::{ownership, stored_plan};
 
 /// What has been published, and what of it is out of date.
 #[derive(Debug, Default)]
@@ -28,6 +27,11 @@ impl Shown {
     pub(super) fn stale(&mut self, id: &WorkstreamId) {
         self.stale.insert(id.clone());
         self.is_stale = true;
+    }
+
+    /// Marks all facts as out of date.
+    pub(super) fn all_stale<'a>(&mut self, ids: impl IntoIterator<Item = &'a WorkstreamId>) {
+        ids.into_iter().for_each(|id| self.stale(id));
     }
 
     /// Marks what is known of the owner of a workstream as out of date.
@@ -78,13 +82,14 @@ impl Supervisor {
                     (if known.is_some() { Owner::Elsewhere } else { Owner::Nobody }, *known)
                 }
             };
+            let mute = owner_pid.and_then(|pid| self.neighbours.mute(pid));
             let sources = Sources {
                 dir: &self.dir,
                 plan: plan.workstream(&id),
                 blocked: self.blocked.get(&id),
                 owner,
                 owner_pid,
-                trouble: member.trouble.as_deref(),
+                trouble: member.trouble.as_deref().or(mute.as_deref()),
                 now,
             };
             self.shown.facts.insert(id, Arc::new(facts::of(&member.state, &sources)));
@@ -103,13 +108,10 @@ impl Supervisor {
         self.facts.send_replace(Arc::new(facts));
     }
 
-    /// Stores the configuration for workers that start later.
+    /// Stores the configuration for workers that start later, unless it is there.
     pub(super) fn store_plan(&mut self) {
-        let path: PathBuf = self.dir.plan();
-        let stored = serde_json::to_vec_pretty(&*self.plan())
-            .map_err(std::io::Error::from)
-            .and_then(|bytes| durable::replace(&path, &bytes));
-        if let Err(error) = stored {
+        if let Err(error) = stored_plan::write(&self.dir, &self.plan()) {
+            let path = self.dir.plan();
             let text = format!(
                 "{} cannot be written ({error}); a detached worker would go on with the old configuration",
                 path.display()

@@ -8,7 +8,7 @@ use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use super::screen::Screen;
 use super::{ScreenError, shell};
 use crate::core::WorkstreamId;
-use crate::tui::input::Reader;
+use crate::tui::input::{End, Reader};
 use crate::tui::pace::Urgency;
 use crate::tui::terminal::PATIENCE;
 
@@ -64,7 +64,14 @@ impl Screen<'_> {
 
     /// Takes the terminal over again and draws everything anew.
     pub(super) fn come_back(&mut self) -> Result<(), ScreenError> {
-        self.parts.terminal.reenter()?;
+        if let Err(error) = self.parts.terminal.reenter() {
+            if !error.is_hangup() {
+                return Err(error.into());
+            }
+            // It went away with the shell.
+            self.parts.bell.end(End::Hangup);
+            return Ok(());
+        }
         if self.reader.is_none() {
             let reader = Reader::start(Arc::clone(&self.parts.tty), self.parts.bell.clone());
             self.reader = Some(reader.map_err(ScreenError::Start)?);

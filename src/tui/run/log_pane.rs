@@ -1,6 +1,7 @@
 //! The log in sight: which file it is, how far it is read, what is looked for in it.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::tui::log::{Direction as Way, Finder, Fold, LogFile, LogPage, LogSearch, Refreshed};
 use crate::tui::log::{Top, Window};
@@ -10,6 +11,13 @@ use crate::tui::update::seen::LogShape;
 
 /// So many files are kept open, so that going to and fro between workstreams does not count their lines anew.
 const KEPT: usize = 8;
+/// The lines of so many bytes are counted as soon as they are seen.
+const AT_ONCE: u64 = 256 * 1024;
+/// Counting lines that nobody asked for takes at most one part in so many of the time: a log that is flooded is shown by
+/// its end, and need not be read for that.
+const SHARE: u32 = 32;
+/// And the time until it goes on is never longer than this: on a busy machine much of the time spent is not ours.
+const LONGEST_REST: Duration = Duration::from_millis(200);
 
 /// A place that was gone to.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +27,7 @@ struct Found {
     top: usize,
 }
 
-/// The log in sight. Reading is done a few milliseconds at a time, between two looks at the keys.
+/// The log in sight. Reading is done a millisecond at a time, between two looks at the keys.
 #[derive(Debug, Default)]
 pub(super) struct LogPane {
     path: Option<PathBuf>,
@@ -31,7 +39,12 @@ pub(super) struct LogPane {
     search: Option<LogSearch>,
     going: Option<Direction>,
     found: Option<Found>,
+    /// Whether the file may have changed.
+    stale: bool,
+    /// Whether there are lines that are not counted or searched.
     more_to_do: bool,
+    /// Lines that nobody asked for are not counted before this time.
+    rests: Option<Instant>,
 }
 
 impl LogPane {
@@ -53,7 +66,7 @@ impl LogPane {
         if let Some(file) = file {
             self.files.push(file);
             self.files.drain(..self.files.len().saturating_sub(KEPT));
-            (self.fresh, self.more_to_do) = (true, true);
+            (self.fresh, self.stale) = (true, true);
         }
     }
 
@@ -71,32 +84,51 @@ impl LogPane {
         self.fresh
     }
 
-    /// Says whether there is more to read at once.
-    pub(super) fn is_busy(&self) -> bool {
-        self.more_to_do || self.going.is_some()
+    /// Returns from when on there is more to read, which may be at once; none if there is not.
+    pub(super) fn due(&self, ui: &UiState, now: Instant) -> Option<Instant> {
+        if self.stale || (self.more_to_do && self.is_hurried(ui)) {
+            return Some(now);
+        }
+        self.more_to_do.then(|| self.rests.unwrap_or(now))
+    }
+
+    /// Says whether the operator waits for lines to be counted or searched.
+    fn is_hurried(&self, ui: &UiState) -> bool {
+        self.going.is_some() || ui.scroll != Scroll::Follow
     }
 
     /// Takes note that the file may have grown.
     pub(super) fn grown(&mut self) {
-        self.more_to_do = self.file().is_some();
+        self.stale = self.file().is_some();
     }
 
-    /// Reads and searches on, for some milliseconds.
+    /// Looks at the file, then counts and searches on, for about a millisecond.
     pub(super) fn step(&mut self, ui: &mut UiState, shape: LogShape) {
-        self.more_to_do = false;
-        self.fresh = false;
+        let begun = Instant::now();
+        let rested = self.rests.is_none_or(|until| until <= begun);
+        // The first frame of a large file waits for nothing but its length.
+        let counts = !std::mem::take(&mut self.fresh) && (rested || self.is_hurried(ui));
+        self.stale = false;
+        self.more_to_do = !counts && ui.search.is_some();
         if self.file().is_some()
             && let Some(file) = self.files.last_mut()
         {
-            match file.refresh() {
-                Ok(refreshed) => self.more_to_do = refreshed == Refreshed::MoreToDo,
+            let refreshed = file.look().and_then(|_| {
+                let at_once = counts || file.uncounted() <= AT_ONCE;
+                if at_once { file.refresh() } else { Ok(Refreshed::MoreToDo) }
+            });
+            match refreshed {
+                Ok(refreshed) => self.more_to_do |= refreshed == Refreshed::MoreToDo,
                 Err(error) => {
                     ui.hint = Some(format!("the log cannot be read: {error}"));
                     self.files.pop();
                 }
             }
         }
-        self.step_search(ui, shape);
+        if counts {
+            self.step_search(ui, shape);
+            self.rests = Some(begun + (begun.elapsed() * SHARE).min(LONGEST_REST));
+        }
     }
 
     fn step_search(&mut self, ui: &mut UiState, shape: LogShape) {
@@ -137,7 +169,7 @@ impl LogPane {
 
     /// Wants the next place that matches; it is gone to when all is searched.
     pub(super) fn find(&mut self, direction: Direction) {
-        self.going = Some(direction);
+        (self.going, self.more_to_do) = (Some(direction), true);
     }
 
     fn go(&mut self, direction: Direction, ui: &mut UiState, shape: LogShape) {

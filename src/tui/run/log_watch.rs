@@ -15,8 +15,8 @@ use rustix::io::Errno;
 
 use crate::tui::input::{Bell, Rung, string};
 
-/// The bell is rung at most once in this time.
-const GAP: Timespec = Timespec { tv_sec: 0, tv_nsec: 16_000_000 };
+/// The bell is rung at most once in this time, which is as often as new output is drawn.
+const GAP: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
 /// Watches one file at a time; dropping this ends it.
 #[derive(Debug)]

@@ -113,6 +113,10 @@ impl<'a> Screen<'a> {
             if is_due {
                 self.take_facts();
             }
+            // Facts can end the screen too, and nothing may come any more that would wake it up to notice.
+            if let Some(left) = self.left {
+                return Ok(left);
+            }
             self.pass_time();
             // A key is answered with what is known of the log, and the log is read on after that.
             if is_due && self.wanted == Some(Urgency::Input) && !self.log.is_fresh() {
@@ -128,7 +132,8 @@ impl<'a> Screen<'a> {
     }
 
     fn read_log(&mut self) {
-        if self.log.is_busy() {
+        let now = Instant::now();
+        if self.log.due(&self.ui, now).is_some_and(|at| at <= now) {
             self.log.step(&mut self.ui, self.seen.log);
             self.want(Urgency::Output);
         }
@@ -166,13 +171,11 @@ impl<'a> Screen<'a> {
         if self.holder != Holder::Screen {
             return None;
         }
-        if self.log.is_busy() {
-            return Some(Duration::ZERO);
-        }
         let now = Instant::now();
         let frame = self.wanted.map(|urgency| self.pace.due(urgency, now));
         let fade = times::fades_in(&self.facts, self.ui.faded, self.host.now());
-        [frame, self.next_tick, fade.map(|left| now + left)]
+        let log = self.log.due(&self.ui, now);
+        [frame, self.next_tick, fade.map(|left| now + left), log]
             .into_iter()
             .flatten()
             .min()
@@ -277,7 +280,7 @@ impl<'a> Screen<'a> {
         if bytes.is_empty() {
             return Ok(());
         }
-        self.pace.drawn(Instant::now());
+        self.pace.drawn(Instant::now(), bytes.len());
         match self.parts.terminal.write(&bytes, self.parts.over) {
             // If it stalled, the end has come, which the next round sees.
             Ok(()) | Err(WriteError::Stalled) => Ok(()),

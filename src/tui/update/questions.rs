@@ -86,7 +86,12 @@ pub(super) fn stop_all(facts: &Facts) -> String {
         sentences.push(format!("{how}: {named}{more}."));
     }
     if rest > 0 {
-        let subject = if agents.is_empty() { "workstreams" } else { "others" };
+        let subject = match (agents.is_empty(), rest) {
+            (true, 1) => "workstream",
+            (true, _) => "workstreams",
+            (false, 1) => "other",
+            (false, _) => "others",
+        };
         sentences.push(format!("{rest} {subject} will not go on."));
     }
     sentences.push("Worktrees, branches, checkpoints and logs stay.".to_owned());

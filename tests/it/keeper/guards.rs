@@ -2,6 +2,8 @@
 
 use std::fs::{self, File};
 
+use std::time::Duration;
+
 use ostler::keeper::identity;
 use ostler::keeper::spec::{Raise, Spec};
 
@@ -18,6 +20,7 @@ async fn somebody_is_raised_who_is_not_the_agents() {
         owner_lock: bench.file("owner.lock"),
         argv: ["/bin/sh", "-c", script].map(str::to_owned).to_vec(),
         cwd: bench.file(""),
+        after: Duration::from_millis(300),
     };
     let spec = Spec { raise: Some(raise), ..bench.spec("exec sleep 1000") };
     let status = bench.launch(&spec);
@@ -37,6 +40,29 @@ async fn somebody_is_raised_who_is_not_the_agents() {
     assert!(!environment.contains("s3cret"), "the agent's secret is the agent's");
     assert!(!environment.contains(&format!("OSTLER_RUN={}", bench.run.display())));
     assert_ne!(bench.line("umask"), "0077");
+}
+
+#[tokio::test]
+async fn somebody_is_raised_after_the_last_client_has_gone() {
+    let bench = Bench::new();
+    File::create(bench.file("owner.lock")).expect("a lock");
+    let raise = Raise {
+        owner_lock: bench.file("owner.lock"),
+        argv: ["/bin/sh", "-c", "echo $$ > raised; exec sleep 1000"].map(str::to_owned).to_vec(),
+        cwd: bench.file(""),
+        after: std::time::Duration::from_secs(5),
+    };
+    let spec = Spec { raise: Some(raise), ..bench.spec("exec sleep 1000") };
+    bench.launch(&spec);
+    let first = bench.connect().await;
+    drop(first);
+    let raised = bench.process("raised");
+    let (mut keeper, mut events) = bench.connect().await;
+    keeper.kill().await.expect("asked");
+    exited(&mut events).await;
+    keeper.release().await.expect("released");
+    kill(&raised);
+    dead(&raised);
 }
 
 #[test]

@@ -196,7 +196,10 @@ fn more_time_for_a_silent_agent() {
     let mut scene = Scene::running(over(vec![Tier { timeouts, ..tier("aider") }]));
     scene.due().extend(120).active(61).note("it is let alone");
     scene.due().active(181).note("until it was silent for that long too");
-    assert_snapshot!(scene);
+    let timeouts = Timeouts { soft: None, hard: secs(600), idle: Some(secs(60)) };
+    let mut other = Scene::running(over(vec![Tier { timeouts, ..tier("aider") }]));
+    other.due().extend(120).due().note("nobody answered, and nobody is asked before its time");
+    assert_snapshot!(format!("{scene}\n\n{other}"));
 }
 
 #[test]

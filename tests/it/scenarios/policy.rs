@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use ostler::core::FailureClass;
 use ostler::core::definition::{Definition, Exhausted, Expects, Tier};
 use ostler::core::event::CheckOutcome;
-use ostler::core::policy::{Response, RetryMode, Timeouts};
+use ostler::core::policy::{Response, RetryMode, RetryPolicy, Timeouts};
 use ostler::core::verdict::{EndedBy, Exit, Tree, Verdict};
 
 use super::scene::Scene;
@@ -238,6 +238,20 @@ fn the_attempts_are_limited() {
 fn a_program_that_is_missing() {
     let mut scene = Scene::new(chain());
     scene.admitted().prepared().not_started().started();
+    assert_snapshot!(scene);
+}
+
+#[test]
+fn failures_are_remembered_when_the_chain_changes() {
+    let network = [retry(RetryMode::Plain), Response::Escalate];
+    let aider = Tier { retry: RetryPolicy { max: 1, ..tier("aider").retry }, ..tier("aider") };
+    let aider = Tier { responses: on(FailureClass::Network, &network), ..aider };
+    let mut scene = Scene::running(one(aider.clone()));
+    scene.fails(FailureClass::Network).saved(0).note("the one retry that it has");
+    let longer = over(vec![tier("claude"), tier("copilot"), aider]);
+    scene.tell(ostler::core::Event::Defined(Box::new(longer)));
+    scene.due().admitted().prepared().note("aider, at tier 2 now").started();
+    scene.fails(FailureClass::Network).saved(0);
     assert_snapshot!(scene);
 }
 

@@ -47,7 +47,7 @@ impl Scene {
             Vec::<Effect>::new()
         };
         let (at, after) = (self.now, self.workstream.clone());
-        let moment = Moment { at, event, effects, resumed, before, after };
+        let moment = Moment { at, event, effects, undone: 0, resumed, before, after };
         self.lines.push(trace::line(&moment));
         self
     }

@@ -14,6 +14,8 @@ pub struct Moment {
     pub event: Event,
     /// What the core asked for.
     pub effects: Vec<Effect>,
+    /// How many of these, from the end, nobody carried out, since the owner died.
+    pub undone: usize,
     /// What a new owner asked for again; empty but for a change of owners.
     pub resumed: Vec<Effect>,
     /// The state before.

@@ -1,0 +1,132 @@
+//! What `status` tells.
+
+use std::collections::BTreeSet;
+
+use ostler::core::phase::PhaseWord;
+use serde_json::Value;
+
+use crate::project::Project;
+
+const CONFIG: &str = "
+agents:
+  good: { command: [sh, -c, 'echo done > work.txt'] }
+  bad: { command: [sh, -c, 'echo broken; exit 7'] }
+  slow:
+    command: [sh, -c, 'ostler progress 3/10 \"half way\"; touch $HOME/told; while [ ! -e $HOME/go ]; do sleep 0.1; done; echo x > x']
+    timeout: { soft: 200ms }
+on: { exit_code: next }
+limits: { parallel: 8 }
+workstreams:
+  - { id: works, title: At work, prompt: do it, chain: [bad, slow, good] }
+  - { id: waits, title: Waits, prompt: do it, chain: [bad] }
+  - { id: later, title: Later, prompt: do it, chain: [good], after: [works] }
+";
+
+fn keys(value: &Value) -> BTreeSet<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// The keys that are promised are there; more may be.
+#[track_caller]
+fn has(value: &Value, promised: &[&str]) {
+    let found = keys(value);
+    for key in promised {
+        assert!(found.contains(key), "no {key} in {value}");
+    }
+}
+
+#[test]
+fn as_json_it_has_the_shape_that_scripts_rely_on() {
+    let project = Project::new(&CONFIG.replace("limits: { parallel: 8 }\n", ""));
+    // Before anything was started it can be asked, too.
+    let before = project.workstream("works");
+    assert_eq!((&before["phase"], &before["attempt"]), (&"queued".into(), &Value::Null));
+    assert!(!project.root.join(".worktrees").exists());
+
+    let up = project.start(&["up", "--headless"]);
+    project.until_file("told");
+    project.until_phase("waits", PhaseWord::Escalated);
+    let told = project.until("progress and slowness", || {
+        let told = project.workstream("works");
+        (told["progress"] != Value::Null && told["slow"] == true).then_some(told)
+    });
+    let status = project.status();
+    assert_eq!(keys(&status), BTreeSet::from(["agents", "escalations", "workstreams"]));
+    let promised = [
+        "id",
+        "title",
+        "phase",
+        "intent",
+        "agent",
+        "tier",
+        "chain",
+        "attempt",
+        "failure_class",
+        "slow",
+        "progress",
+        "worktree",
+        "branch",
+        "log",
+        "agent_pid",
+        "keeper_pid",
+        "owner_pid",
+        "elapsed_s",
+        "explain",
+    ];
+    let all = status["workstreams"].as_array().unwrap();
+    assert_eq!(all.iter().map(|it| &it["id"]).collect::<Vec<_>>(), ["works", "waits", "later"]);
+    for workstream in all {
+        has(workstream, &promised);
+    }
+    let agent = project.agent("works").unwrap();
+    assert_eq!(told["title"], "At work");
+    assert_eq!((&told["phase"], &told["intent"]), (&"running".into(), &"run".into()));
+    assert_eq!((&told["agent"], &told["tier"]), (&"slow".into(), &1.into()));
+    assert_eq!(told["attempt"], 2);
+    let chain = told["chain"].as_array().unwrap();
+    assert_eq!(
+        chain.iter().map(keys).next().unwrap(),
+        BTreeSet::from(["agent", "reason", "state"])
+    );
+    let marks: Vec<&Value> = chain.iter().map(|link| &link["state"]).collect();
+    assert_eq!(marks, ["failed", "running", "untried"]);
+    assert_eq!(chain[0]["reason"], "exit_code: it exited with 7");
+    has(&told["progress"], &["done", "total", "source"]);
+    assert_eq!((&told["progress"]["done"], &told["progress"]["total"]), (&3.into(), &10.into()));
+    assert_eq!(told["progress"]["source"], "status");
+    assert_eq!(told["worktree"], project.root.join(".worktrees/works").display().to_string());
+    assert_eq!(told["branch"], "ostler/works");
+    assert_eq!(told["log"], project.log_path("works", 2).display().to_string());
+    assert_eq!(
+        (&told["agent_pid"], &told["keeper_pid"]),
+        (&agent.pid.into(), &agent.keeper.into())
+    );
+    assert_eq!(told["owner_pid"], up.pid());
+    assert!(told["elapsed_s"].as_f64().unwrap() > 0.0);
+    assert!(told["explain"].as_str().unwrap().contains("slow"), "{told}");
+
+    let waits = &status["escalations"][0];
+    has(waits, &["workstream", "question"]);
+    assert_eq!(waits["workstream"], "waits");
+    assert!(waits["question"].as_str().unwrap().contains("exit_code"), "{waits}");
+    assert_eq!(status["workstreams"][1]["failure_class"], "exit_code");
+    assert_eq!(status["workstreams"][2]["phase"], "queued");
+    let slow = status["agents"].as_array().unwrap().iter().find(|it| it["name"] == "slow").unwrap();
+    assert_eq!(slow["running"], 1);
+
+    // For people the same, as a table and a sentence each; one alone if it is asked for.
+    let table = project.ok(&["status"]);
+    assert!(table.contains("works") && table.contains("bad ✖ → slow * → good"), "{table}");
+    let one = project.ok(&["status", "waits"]);
+    assert!(one.contains("waits: It waits for you") && !one.contains("later"), "{one}");
+
+    project.touch("go");
+    up.join().expect(3, &[]);
+    let after = project.workstream("works");
+    assert_eq!(
+        (&after["phase"], &after["agent_pid"], &after["owner_pid"]),
+        (&"done".into(), &Value::Null, &Value::Null)
+    );
+    assert_eq!(after["progress"], Value::Null);
+    assert_eq!(project.workstream("later")["phase"], "done");
+}

@@ -1,0 +1,146 @@
+//! The action table: every action has a key or is found by name, and nothing is listed that does not exist.
+
+use std::collections::BTreeSet;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ostler::core::phase::PhaseWord;
+use ostler::tui::action::{Action, TABLE, footer};
+use ostler::tui::hints;
+use ostler::tui::keymap::Keymap;
+use ostler::tui::state::{Focus, View};
+use ostler::tui::update::Input;
+
+use super::desk::{Desk, PHASES, where_it_applies};
+
+/// The event that a terminal sends for a key of the table.
+fn event(key: &str) -> KeyEvent {
+    let (name, modifiers) = match key.strip_prefix("ctrl-") {
+        Some(name) => (name, KeyModifiers::CONTROL),
+        None => (key, KeyModifiers::NONE),
+    };
+    let code = match name {
+        "down" => KeyCode::Down,
+        "up" => KeyCode::Up,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pagedown" => KeyCode::PageDown,
+        "pageup" => KeyCode::PageUp,
+        "tab" => KeyCode::Tab,
+        "esc" => KeyCode::Esc,
+        "enter" => KeyCode::Enter,
+        "f1" => KeyCode::F(1),
+        one => KeyCode::Char(one.chars().next().expect("a character")),
+    };
+    KeyEvent::new(code, modifiers)
+}
+
+#[test]
+fn every_action_is_done_by_each_of_its_keys() {
+    for entry in TABLE {
+        for (nth, key) in entry.keys.iter().enumerate() {
+            let mut by_key = where_it_applies(entry.action);
+            let mut by_name = where_it_applies(entry.action);
+            let bound = ostler::tui::keymap::Bound { action: entry.action, nth };
+            let expected = by_name.input(&Input::Act(bound));
+            let done = by_key.input(&Input::Key(event(key)));
+            assert_eq!(done, expected, "{} by {key}", entry.name);
+            assert_eq!(by_key.memory(), by_name.memory(), "{} by {key}", entry.name);
+        }
+    }
+}
+
+#[test]
+fn every_action_is_done_from_the_palette_by_its_name() {
+    for entry in TABLE.iter().filter(|entry| entry.action != Action::Palette) {
+        let mut by_name = where_it_applies(entry.action);
+        let mut typed = where_it_applies(entry.action);
+        let expected = by_name.act(entry.action);
+        typed.key(':');
+        typed.keys(entry.name);
+        let done = typed.enter();
+        assert_eq!(done, expected, "{}", entry.name);
+        assert_eq!(typed.memory(), by_name.memory(), "{}", entry.name);
+    }
+}
+
+#[test]
+fn every_action_does_something_where_it_applies() {
+    for entry in TABLE {
+        let mut desk = where_it_applies(entry.action);
+        let before = desk.memory();
+        // From the first row and the first output, only the way onwards leads anywhere.
+        let stays = [Action::Up, Action::First, Action::Jump];
+        let done = desk.act(entry.action);
+        let changed = !done.is_empty() || desk.memory() != before;
+        assert!(changed || stays.contains(&entry.action), "{} does nothing", entry.name);
+    }
+}
+
+#[test]
+fn an_action_that_does_not_apply_says_why_and_does_nothing() {
+    for phase in PHASES {
+        for entry in TABLE {
+            let mut desk = Desk::with(&[*phase]);
+            if entry.action.applies(&desk.facts, &desk.ui).is_ok() {
+                continue;
+            }
+            let before = desk.memory();
+            assert_eq!(desk.act(entry.action), [], "{} in {phase}", entry.name);
+            let hint = desk.ui.hint.take().expect("a hint");
+            assert!(hint.starts_with(entry.word), "{hint}");
+            assert_eq!(desk.memory(), before, "{} in {phase}", entry.name);
+        }
+    }
+}
+
+#[test]
+fn the_help_lists_every_action_with_its_keys() {
+    let keymap = Keymap::default();
+    let listed: Vec<_> = hints::help(&keymap).into_iter().flat_map(|group| group.hints).collect();
+    assert_eq!(listed.len(), TABLE.len());
+    for entry in TABLE {
+        let hint = listed.iter().find(|hint| hint.what == entry.doc).expect(entry.name);
+        assert!(!hint.key.is_empty(), "{}", entry.name);
+    }
+}
+
+#[test]
+fn names_and_words_are_told_apart() {
+    let names: BTreeSet<_> = TABLE.iter().map(|entry| entry.name).collect();
+    let docs: BTreeSet<_> = TABLE.iter().map(|entry| entry.doc).collect();
+    assert_eq!((names.len(), docs.len()), (TABLE.len(), TABLE.len()));
+    for entry in TABLE {
+        assert_eq!(Action::named(entry.name), Some(entry.action));
+        assert_eq!(entry.action.entry().name, entry.name);
+    }
+}
+
+#[test]
+fn the_footer_shows_few_actions_and_only_those_that_apply() {
+    for phase in PHASES {
+        for (view, focus) in [
+            (View::Workstreams, Focus::List),
+            (View::Workstreams, Focus::Log),
+            (View::Inbox, Focus::List),
+        ] {
+            let mut desk = Desk::with(&[*phase, PhaseWord::Escalated]);
+            (desk.ui.view, desk.ui.focus) = (view, focus);
+            let shown = footer(&desk.facts, &desk.ui);
+            assert!((3..=7).contains(&shown.len()), "{phase}: {shown:?}");
+            assert!(shown.ends_with(&[Action::Palette, Action::Help]));
+            for action in shown {
+                assert_eq!(action.applies(&desk.facts, &desk.ui), Ok(()), "{phase}: {action:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_workstream_the_screen_can_still_be_used_and_left() {
+    for entry in TABLE {
+        let mut desk = Desk::with(&[]);
+        desk.act(entry.action);
+        desk.ui.modal = None;
+        assert_eq!(desk.key('q'), [ostler::tui::update::Command::Leave], "{}", entry.name);
+    }
+}

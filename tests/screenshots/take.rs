@@ -1,0 +1,114 @@
+//! Takes the pictures of the README from the program itself: `cargo run --example screenshots`.
+//!
+//! It runs `ostler demo` in a terminal, presses keys, waits until the screen shows what a picture is about, and writes it
+//! into `screenshots/` as SVG. It takes as long as the demo does: about three minutes.
+
+mod svg;
+mod terminal;
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use terminal::Terminal;
+
+/// The size of most pictures, in columns and rows.
+const USUAL: (u16, u16) = (128, 32);
+/// The size of the smallest terminals in use.
+const SMALL: (u16, u16) = (80, 24);
+const ESC: &str = "\x1b";
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args_os().skip(1).peekable();
+    if arguments.next_if(|first| first == terminal::INSIDE).is_some() {
+        return terminal::become_program(arguments);
+    }
+    let program = build()?;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    fs::create_dir_all(&folder)?;
+    let terminal = Terminal::start(&program, &["demo"], USUAL)?;
+    Album { folder, terminal }.take()
+}
+
+/// Builds the program that belongs to this source, and returns where it is.
+fn build() -> Result<PathBuf> {
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--locked", "--bin", "ostler", "--profile", profile])
+        .status()?;
+    if !built.success() {
+        return Err("the program could not be built".into());
+    }
+    let here = std::env::current_exe()?;
+    let folder = here.parent().and_then(Path::parent).ok_or("the program has no folder")?;
+    Ok(folder.join("ostler"))
+}
+
+struct Album {
+    folder: PathBuf,
+    terminal: Terminal,
+}
+
+impl Album {
+    fn take(mut self) -> Result<()> {
+        self.until("a fourth workstream", &["ws-04"])?;
+        self.terminal.press("4")?;
+        let screen = self.until("a slow agent beside a third tier", &["⚠ slow", "▶thorough"])?;
+        self.save(
+            &screen,
+            "workstreams",
+            "Ten workstreams, their chains of agents, and the log of one whose third agent works",
+        )?;
+        self.terminal.resize(SMALL)?;
+        let screen = self.until("the same in a small terminal", &["⚠ slow"])?;
+        self.save(&screen, "small", "The same in a terminal of 80 columns and 24 rows")?;
+        self.terminal.resize(USUAL)?;
+        self.until("the end", &["at rest"])?;
+
+        self.terminal.press("\t")?;
+        self.terminal.press("\r")?;
+        let screen = self.until("a log alone", &["result: success", "unzoom"])?;
+        self.save(&screen, "log", "The log of one workstream fills the screen")?;
+        self.terminal.press(ESC)?;
+
+        self.terminal.press("w")?;
+        self.terminal.press("i")?;
+        let screen = self.until("the reasons", &["Why ws-10"])?;
+        self.save(
+            &screen,
+            "why",
+            "Why a workstream is where it is: its attempts, and what each verdict rests on",
+        )?;
+        self.terminal.press(ESC)?;
+
+        self.terminal.press("E")?;
+        let screen = self.until("the inbox", &["Inbox"])?;
+        self.save(&screen, "inbox", "The inbox: what waits for the operator")?;
+        self.terminal.press(ESC)?;
+
+        self.terminal.press("?")?;
+        let screen = self.until("the keys", &["Keys"])?;
+        self.save(&screen, "help", "All keys")?;
+        self.terminal.press(ESC)?;
+        self.terminal.press("q")?;
+        self.terminal.end()
+    }
+
+    /// Waits until the screen shows all of these.
+    fn until(&mut self, what: &str, texts: &[&str]) -> Result<vt100::Screen> {
+        self.terminal.wait(what, |screen| {
+            let contents = screen.contents();
+            texts.iter().all(|text| contents.contains(text))
+        })
+    }
+
+    fn save(&self, screen: &vt100::Screen, name: &str, about: &str) -> Result<()> {
+        let path = self.folder.join(format!("{name}.svg"));
+        fs::write(&path, svg::draw(screen, "ostler demo", about))?;
+        println!("{}", path.display());
+        Ok(())
+    }
+}
