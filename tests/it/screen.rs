@@ -2,4 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod asking;
+mod inbox;
 mod leaving;
+mod logs;
+mod looking;
+mod sizes;
+mod stage;
