@@ -31,5 +31,5 @@ pub fn run(project: &ProjectArguments, arguments: &AnswerArguments) -> Outcome {
         "give-up" => Request::GiveUp,
         tier => Request::Retry { tier: Some(opened.tier(workstream, tier)?), from, note },
     };
-    operate::operate(&opened, &workstream.id, request)
+    operate::operate(&opened, &workstream.id, &request)
 }

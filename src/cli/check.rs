@@ -5,8 +5,10 @@ use clap::Args;
 use super::failure::{Code, Outcome};
 use super::project::ProjectArguments;
 use super::{opened, say};
+use crate::config;
 use crate::config::plan::{Agent, Plan, WorkstreamPlan};
 use crate::core::time::clock;
+use crate::core::{AgentName, WorkstreamId};
 
 /// What `ostler check` takes.
 #[derive(Debug, Args)]
@@ -26,46 +28,68 @@ pub fn run(project: &ProjectArguments, _arguments: &CheckArguments) -> Outcome {
             "there is no ostler.yaml; `ostler init` writes one to start from"
         )),
     }
+    let count = plan.workstreams.len();
     say::line(format_args!(
-        "{} workstreams, {} at a time, in {}",
-        plan.workstreams.len(),
+        "{count} {}, {} at a time, in {}",
+        if count == 1 { "workstream" } else { "workstreams" },
         plan.limits.parallel,
         plan.worktrees.display()
     ));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let installed = config::installed(plan, &path);
     for workstream in &plan.workstreams {
         say::line(format_args!("\n{} {}", workstream.id, workstream.title));
-        describe(plan, workstream);
+        describe(plan, workstream, &installed);
     }
     Ok(Code::Done)
 }
 
-fn describe(plan: &Plan, workstream: &WorkstreamPlan) {
+fn describe(plan: &Plan, workstream: &WorkstreamPlan, installed: &[AgentName]) {
     for (place, name) in workstream.chain.iter().enumerate() {
         if let Some(agent) = plan.agents.get(name) {
             say::line(format_args!("  tier {}  {}", place + 1, tier(agent)));
+            if let Some(why) = missing(agent, installed) {
+                say::line(format_args!("          {why}"));
+            }
         }
     }
     if let Some(check) = &workstream.check {
         say::line(format_args!(
             "  check   {} (at most {})",
-            check.argv.join(" "),
+            match check.argv.as_slice() {
+                [shell, option, text] if shell == "sh" && option == "-c" => text.clone(),
+                argv => argv.join(" "),
+            },
             clock(check.timeout)
         ));
     }
     if !workstream.after.is_empty() {
-        let after: Vec<&str> =
-            workstream.after.iter().map(super::super::core::id::WorkstreamId::as_str).collect();
+        let after: Vec<&str> = workstream.after.iter().map(WorkstreamId::as_str).collect();
         say::line(format_args!("  after   {}", after.join(", ")));
     }
+}
+
+/// Says why an agent cannot work here, if it cannot.
+fn missing(agent: &Agent, installed: &[AgentName]) -> Option<String> {
+    if let Some(why) = &agent.unavailable {
+        return Some(format!("is skipped: {why}"));
+    }
+    let program = agent.command.first()?;
+    (!installed.contains(&agent.name)).then(|| format!("`{program}` was not found here"))
 }
 
 fn tier(agent: &Agent) -> String {
     let soft = agent.timeouts.soft.map_or_else(|| "none".to_owned(), clock);
     let idle = agent.timeouts.idle.map_or_else(|| "none".to_owned(), clock);
+    let preset = if agent.name.as_str() == agent.preset {
+        String::new()
+    } else {
+        format!(" ({})", agent.preset)
+    };
+    let retries = if agent.retry.max == 1 { "retry" } else { "retries" };
     format!(
-        "{} ({}): soft {soft}, hard {}, idle {idle}; {} retries",
+        "{}{preset}: soft {soft}, hard {}, idle {idle}; {} {retries}",
         agent.name,
-        agent.preset,
         clock(agent.timeouts.hard),
         agent.retry.max
     )

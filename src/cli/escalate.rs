@@ -31,5 +31,5 @@ pub fn run(project: &ProjectArguments, arguments: &EscalateArguments) -> Outcome
         tier => Target::Tier(opened.tier(workstream, tier)?),
     };
     let note = arguments.note.clone();
-    operate::operate(&opened, &workstream.id, Request::Escalate { to, note })
+    operate::operate(&opened, &workstream.id, &Request::Escalate { to, note })
 }

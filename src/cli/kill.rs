@@ -18,5 +18,5 @@ pub struct KillArguments {
 pub fn run(project: &ProjectArguments, arguments: &KillArguments) -> Outcome {
     let opened = opened::open(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
-    operate::operate(&opened, &id, Request::Kill)
+    operate::operate(&opened, &id, &Request::Kill)
 }

@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 const ASK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Asks something of a workstream: of its owner, or, if it has none, by writing it down and starting a worker.
-pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome {
+pub fn operate(opened: &Opened, id: &WorkstreamId, request: &Request) -> Outcome {
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -31,8 +31,8 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: Request) -> Outcome 
     let until = Instant::now() + LIMIT;
     loop {
         let asked = match ownership::owner(&dir.workstream(id)) {
-            Some(owner) => runtime.block_on(ask(&owner, id, &request)),
-            None => write_down(opened, &dir, id, &request),
+            Some(owner) => runtime.block_on(ask(&owner, id, request)),
+            None => write_down(opened, &dir, id, request),
         };
         match asked {
             Asked::Answered(outcome) => return outcome,
@@ -61,12 +61,18 @@ async fn ask(owner: &OwnerCard, id: &WorkstreamId, request: &Request) -> Asked {
             Asked::InBetween(Failure::failed(text))
         }
         Err(error) => {
-            let pid = owner.process.pid;
-            let text = format!("the supervisor of {id} (pid {pid}) cannot be reached: {error}");
-            let failure = Failure::failed(text);
+            let text = format!("{id}: {}", ownership::unreachable(owner, &error));
             match error.kind() {
-                ErrorKind::NotFound | ErrorKind::ConnectionRefused => Asked::InBetween(failure),
-                _other => Asked::Answered(Err(failure)),
+                // It was never asked: its socket is gone, or nobody is behind it.
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused | ErrorKind::NotADirectory => {
+                    Asked::InBetween(Failure::failed(text))
+                }
+                ErrorKind::TimedOut => Asked::Answered(Err(Failure::failed(text))),
+                _other => Asked::Answered(Err(Failure::failed(format!(
+                    "{id}: its owner (pid {}) went away before it answered ({error}); \
+                     `ostler status {id}` tells whether it was done",
+                    owner.process.pid
+                )))),
             }
         }
     }

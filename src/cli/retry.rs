@@ -38,5 +38,5 @@ pub fn run(project: &ProjectArguments, arguments: &RetryArguments) -> Outcome {
         None => StartFrom::Current,
     };
     let note = arguments.note.clone();
-    operate::operate(&opened, &workstream.id, Request::Retry { tier, from, note })
+    operate::operate(&opened, &workstream.id, &Request::Retry { tier, from, note })
 }

@@ -18,5 +18,5 @@ pub struct StopArguments {
 pub fn run(project: &ProjectArguments, arguments: &StopArguments) -> Outcome {
     let opened = opened::open(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
-    operate::operate(&opened, &id, Request::Stop)
+    operate::operate(&opened, &id, &Request::Stop)
 }

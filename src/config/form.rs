@@ -89,6 +89,8 @@ form! {
         workstreams_from: String,
         /// What happens to running work when its supervisor dies.
         on_supervisor_loss: OnSupervisorLoss,
+        /// How long nobody may look after running work before that happens.
+        supervisor_grace: Friendly,
         /// The theme of the screen.
         theme: String,
         /// Keys that are bound otherwise: action → key or keys.
@@ -146,7 +148,7 @@ form! {
         capacity: u32,
         /// Replicas of this agent at the same time. Not used yet.
         max_workers: u32,
-        /// The variable that holds the key of its service. Not used yet.
+        /// The variable that holds the key of its service, for `claude-api` and `openai-api`.
         api_key_env: String,
     }
 }

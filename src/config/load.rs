@@ -28,6 +28,9 @@ pub const FILE: &str = "ostler.yaml";
 /// The themes that are built in.
 pub const THEMES: &[&str] = &["dark", "light", "high-contrast", "colour-blind-safe", "mono"];
 
+/// An owner that only changes, or a machine that is slow, is not taken for a loss.
+const LEAST_GRACE: Duration = Duration::from_secs(1);
+
 const DEFAULTS: &str = include_str!("../../config/default.yaml");
 
 /// A configuration that is right.
@@ -165,6 +168,8 @@ impl Load<'_> {
             self.every_preset(&mut agents);
         }
         self.theme(input);
+        let supervisor_grace =
+            written.supervisor_grace.as_ref().or(defaults.supervisor_grace.as_ref());
         let supervisor =
             written.on_supervisor_loss.as_ref().or(defaults.on_supervisor_loss.as_ref());
         let keys = written.keys.iter().flat_map(|keys| &keys.value.0);
@@ -176,6 +181,8 @@ impl Load<'_> {
             copy: written.copy.iter().flat_map(|copy| inside(&copy.value, input)).collect(),
             limits: self.limits(input),
             on_supervisor_loss: supervisor.map_or(OnSupervisorLoss::default(), |at| at.value),
+            supervisor_grace: supervisor_grace
+                .map_or(Duration::from_secs(5), |at| at.value.0.max(LEAST_GRACE)),
             agents,
             chain: usual.chain,
             check: usual.check,

@@ -34,6 +34,9 @@ pub struct Plan {
     pub limits: Limits,
     /// What happens to running work when its supervisor dies.
     pub on_supervisor_loss: OnSupervisorLoss,
+    /// How long nobody may look after running work before that happens.
+    #[serde(with = "millis")]
+    pub supervisor_grace: Duration,
     /// The agents by name.
     pub agents: IndexMap<AgentName, Agent>,
     /// The chain of workstreams that name none: the project's, or else all agents that it declares; empty if it has none.

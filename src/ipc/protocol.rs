@@ -18,6 +18,8 @@ pub enum Ask {
         /// The request.
         request: Request,
     },
+    /// Nothing: only an answer.
+    Ping,
     /// Give up the policy of a workstream, so that the one who asks can take it.
     Release {
         /// The workstream.

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned};
 
+use super::sealed;
 use super::spec::FORMAT;
 
 /// What the keeper is told; a [`super::spec::Spec`].
@@ -45,6 +46,14 @@ pub enum FileError {
         /// Why.
         source: io::Error,
     },
+    /// It cannot be written.
+    #[error("`{}` cannot be written: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Its content is not what it should be.
     #[error("`{}` is damaged: {source}; look at it, and move it away if the attempt does not matter", path.display())]
     Damaged {
@@ -72,12 +81,14 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
     };
     let damaged = |source| FileError::Damaged { path: path.to_owned(), source };
     let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(damaged)?;
+    // A newer program may seal in another way, so that comes first.
     if let Some(found) = value.get("version").and_then(serde_json::Value::as_u64)
         && found > u64::from(FORMAT)
     {
         return Err(FileError::Newer { path: path.to_owned(), found });
     }
-    serde_json::from_value(value).map(Some).map_err(damaged)
+    let unsealed = sealed::unseal(&bytes).map_err(|why| damaged(de::Error::custom(why)))?;
+    serde_json::from_slice(&unsealed).map(Some).map_err(damaged)
 }
 
 /// Replaces a file as a whole; readers see the old one or the new one.
@@ -126,7 +137,7 @@ pub fn is_locked(path: &Path) -> Result<bool, FileError> {
 fn stage<T: Serialize>(directory: &Path, name: &str, value: &T) -> io::Result<File> {
     let mut file =
         private().write(true).truncate(true).open(directory.join(format!("{name}.tmp")))?;
-    file.write_all(&serde_json::to_vec(value)?)?;
+    file.write_all(&sealed::seal(value)?)?;
     Ok(file)
 }
 

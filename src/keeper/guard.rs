@@ -18,10 +18,8 @@ use super::complaint;
 use super::gate::passed;
 use super::spec::Raise;
 
-/// How long nobody may be connected before the first look, and between the first two raises.
-const FIRST: Duration = Duration::from_secs(5);
-/// The time between two looks while the owner's lock is held.
-const HELD: Duration = Duration::from_secs(15);
+/// While the owner's lock is held, the time between two looks is so many times that before the first one.
+const HELD: u32 = 3;
 /// The longest time between two raises, and between two looks at the run directory.
 const LONGEST: Duration = Duration::from_secs(60);
 /// Raises without anybody connecting.
@@ -38,6 +36,8 @@ pub struct Guard {
     umask: Mode,
     /// When to look; none while somebody is connected.
     next: Option<Instant>,
+    /// How long nobody may be connected before the first look, and between the first two raises.
+    first: Duration,
     /// The time to the next raise.
     delay: Duration,
     /// Raises since somebody was connected.
@@ -58,20 +58,21 @@ pub enum Look {
 impl Guard {
     /// Makes a guard.
     pub fn new(raise: Option<Raise>, umask: Mode) -> Self {
-        Self { raise, umask, next: None, delay: FIRST, raised: 0 }
+        let first = raise.as_ref().map_or(LONGEST, |raise| raise.after.min(LONGEST));
+        Self { raise, umask, next: None, first, delay: first, raised: 0 }
     }
 
     /// Takes note that somebody is connected.
     pub fn accompanied(&mut self) {
         self.next = None;
-        self.delay = FIRST;
+        self.delay = self.first;
         self.raised = 0;
     }
 
     /// Takes note that nobody is connected.
     pub fn alone(&mut self, now: Instant) {
         if self.next.is_none() {
-            self.next = Some(now + if self.raise.is_some() { FIRST } else { LONGEST });
+            self.next = Some(now + self.first);
         }
     }
 
@@ -95,7 +96,7 @@ impl Guard {
             return Look::Nothing;
         };
         if is_held(&raise.owner_lock) {
-            self.next = Some(now + HELD);
+            self.next = Some(now + self.first * HELD);
             return Look::Nothing;
         }
         self.next = Some(now + self.delay);
@@ -164,8 +165,11 @@ fn is_held(owner_lock: &Path) -> bool {
 mod tests {
     use super::*;
 
+    const FIRST: Duration = Duration::from_secs(5);
+
     fn guard(lock: &Path) -> Guard {
-        let raise = Raise { owner_lock: lock.to_owned(), argv: vec![], cwd: "/".into() };
+        let raise =
+            Raise { owner_lock: lock.to_owned(), argv: vec![], cwd: "/".into(), after: FIRST };
         Guard::new(Some(raise), Mode::empty())
     }
 
@@ -179,9 +183,9 @@ mod tests {
         guard.alone(now);
         assert_eq!(guard.look(now), Look::NotYet);
         assert_eq!(guard.look(now + FIRST), Look::Nothing);
-        assert_eq!(guard.next(), Some(now + FIRST + HELD));
+        assert_eq!(guard.next(), Some(now + FIRST * 4));
         drop(owner);
-        assert_eq!(guard.look(now + FIRST + HELD), Look::Raise);
+        assert_eq!(guard.look(now + FIRST * 4), Look::Raise);
     }
 
     #[test]

@@ -25,6 +25,7 @@ use super::identity;
 use super::process::Process;
 use super::record::{ExitRecord, Stage, Status};
 use super::recorder::{Recorder, WORDS, monotonic_ms};
+use super::sealed;
 use super::spec::{FORMAT, Io, Spec};
 use super::terminal::Terminal;
 use crate::core::ProcessIdentity;
@@ -133,7 +134,7 @@ fn lock(me: &ProcessIdentity) -> Result<File, Refusal> {
     for _ in 0..20 {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => {
-                let text = serde_json::to_vec(me).map_err(|error| failed(error.into()))?;
+                let text = sealed::seal(me).map_err(failed)?;
                 file.set_len(0).and_then(|()| file.write_all(&text)).map_err(failed)?;
                 return Ok(file);
             }

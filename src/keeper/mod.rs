@@ -38,6 +38,7 @@ mod process;
 pub mod protocol;
 pub mod record;
 mod recorder;
+pub mod sealed;
 pub mod spec;
 mod terminal;
 

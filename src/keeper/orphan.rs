@@ -1,7 +1,7 @@
 //! What to do with an agent whose keeper is gone.
 //!
 //! Without its keeper it is nobody's child that we know, so its processes are found by what they cannot lose by
-//! accident: the agent's session and group, and the run directory in their environment.
+//! accident: the agent's session and group, the run directory in their environment, and the agent's lock.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::files::RUN_VARIABLE;
+use super::files::{AGENT_LOCK, RUN_VARIABLE};
 use super::identity;
 use super::process::Process;
 use super::record::Status;
@@ -26,10 +26,15 @@ const PACE: Duration = Duration::from_millis(20);
 /// Ends what an agent without a keeper has left: TERM, after the grace KILL, until nothing is left. It blocks.
 ///
 /// Every process is checked to belong to that agent, and signalled through a handle that cannot hit another one. It
-/// returns how many were ended, and how many survived KILL for ten seconds. Nothing is done while the keeper lives.
+/// returns how many were ended, and how many survived KILL for ten seconds. Nothing is done while the keeper lives: one
+/// that is being killed frees its lock a moment before it is gone, and one that stays counts as what is left.
 pub fn end(run_directory: &Path, status: &Status, grace: Duration) -> Tree {
-    if identity::is_alive(&status.keeper) {
-        return Tree::default();
+    let dying = Instant::now();
+    while identity::is_alive(&status.keeper) {
+        if dying.elapsed() > PATIENCE {
+            return Tree { ended: 0, left: 1 };
+        }
+        std::thread::sleep(PACE);
     }
     let run_directory = fs::canonicalize(run_directory).unwrap_or(run_directory.to_owned());
     let living = || remains(&run_directory, status.agent.as_ref());
@@ -93,13 +98,33 @@ pub fn carriers(run_directory: &Path) -> Vec<Process> {
     carrying(&Process::all(), run_directory).filter(|it| !it.is_dead()).copied().collect()
 }
 
-/// Picks those that carry a run directory in their environment; of other users' processes it cannot be read.
+/// Picks those that carry a run directory: in their environment, or as the agent's lock, which all inherit that close
+/// nothing. Of other users' processes neither can be read.
 fn carrying<'a>(all: &'a [Process], run_directory: &Path) -> impl Iterator<Item = &'a Process> {
     let mut entry = format!("{RUN_VARIABLE}=").into_bytes();
     entry.extend(run_directory.as_os_str().as_bytes());
-    let me = std::process::id();
+    let (me, lock) = (std::process::id(), run_directory.join(AGENT_LOCK));
     all.iter().filter(move |it| it.pid != me).filter(move |it| {
         fs::read(format!("/proc/{}/environ", it.pid))
             .is_ok_and(|environ| environ.split(|byte| *byte == 0).any(|it| it == entry))
+            || inherits(it.pid, &lock)
+    })
+}
+
+/// Tells whether a process has the agent's lock open as the agent has, for writing; who only looks, opens it to read.
+fn inherits(pid: u32, lock: &Path) -> bool {
+    const ACCESS: u32 = 0o3;
+    const WRITING: u32 = 0o1;
+    let descriptors = fs::read_dir(format!("/proc/{pid}/fd"));
+    descriptors.into_iter().flatten().flatten().any(|descriptor| {
+        let number = descriptor.file_name();
+        let mode = || {
+            let info =
+                fs::read_to_string(format!("/proc/{pid}/fdinfo/{}", number.to_str()?)).ok()?;
+            let flags = info.lines().find_map(|line| line.strip_prefix("flags:"))?;
+            u32::from_str_radix(flags.trim(), 8).ok()
+        };
+        fs::read_link(descriptor.path()).is_ok_and(|target| target == lock)
+            && mode().is_some_and(|flags| flags & ACCESS == WRITING)
     })
 }

@@ -69,6 +69,11 @@ impl Process {
         matches!(self.state, b'Z' | b'X' | b'x')
     }
 
+    /// Tells whether it is stopped, or held by a debugger.
+    pub fn is_stopped(&self) -> bool {
+        matches!(self.state, b'T' | b't')
+    }
+
     /// What tells it from every other process of this boot.
     pub fn key(&self) -> (u32, u64) {
         (self.pid, self.start)

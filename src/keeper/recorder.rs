@@ -11,6 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 use super::complaint;
 use super::files::{self, EXIT, EXIT_PREPARED, private};
 use super::record::ExitRecord;
+use super::sealed;
 
 /// The space that is kept; a record is smaller, since its longest text is cut at [`WORDS`].
 const SPACE: u64 = 8192;
@@ -41,7 +42,7 @@ impl Recorder {
         let Some(file) = &self.prepared else {
             return files::replace_durably(here, EXIT, exit);
         };
-        let bytes = serde_json::to_vec(exit)?;
+        let bytes = sealed::seal(exit)?;
         file.write_all_at(&bytes, 0)?;
         file.set_len(bytes.len() as u64)?;
         file.sync_data()?;

@@ -62,4 +62,7 @@ pub struct Raise {
     pub argv: Vec<String>,
     /// Where it runs.
     pub cwd: PathBuf,
+    /// How long nobody may be there before the first one is raised.
+    #[serde(with = "millis")]
+    pub after: Duration,
 }

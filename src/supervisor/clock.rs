@@ -9,7 +9,7 @@ use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 
 use crate::core::Timestamp;
-use crate::keeper::identity;
+use crate::keeper::{files, identity, sealed};
 
 /// The clock that all processes of a project share.
 ///
@@ -34,10 +34,14 @@ impl Clock {
         if let Some(base) = read(&path, &boot) {
             return Ok(Self { base_ms: base });
         }
+        if path.exists() {
+            // A damaged one is set aside, so that all start from the same one again.
+            fs::rename(&path, path.with_extension("bad"))?;
+        }
         let base = Base { boot: boot.clone(), base_ms: wall_ms().saturating_sub(monotonic_ms()) };
         let mut file = tempfile::NamedTempFile::new_in(dir)?;
         // Not synced: what a loss of power may take away counts for this boot only.
-        file.write_all(&serde_json::to_vec(&base)?)?;
+        file.write_all(&sealed::seal(&base)?)?;
         match file.persist_noclobber(&path) {
             Ok(_) => remove_others(dir, &path),
             // Another process was first, and its base counts for all.
@@ -79,7 +83,7 @@ fn wall_ms() -> u64 {
 }
 
 fn read(path: &Path, boot: &str) -> Option<u64> {
-    let base: Base = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let base: Base = files::read(path).ok()??;
     (base.boot == boot).then_some(base.base_ms)
 }
 

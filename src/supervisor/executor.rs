@@ -21,8 +21,11 @@ use super::state_dir::StateDir;
 use super::watch::Watch;
 use crate::config::plan::{Agent, Plan, WorkstreamPlan};
 use crate::core::notice::Severity;
-use crate::core::phase::Launch;
-use crate::core::{AttemptId, Effect, Event, PhaseWord, Timestamp, Workstream, WorkstreamId};
+use crate::core::phase::{Launch, Survivor};
+use crate::core::{
+    AttemptId, Effect, Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
+};
+use crate::keeper::files;
 use crate::keeper::launch::Program;
 use crate::worktree::Project;
 use keep::Order;
@@ -155,19 +158,60 @@ impl Executor {
         }
     }
 
-    /// Stays connected with the keeper of the last attempt, so that it knows that the policy is looked after.
+    /// Stays connected with the keeper of the last attempt, so that it knows that the policy is looked after, and lets
+    /// those go that the former owner did not come to release.
+    ///
+    /// An attempt that was not started yet has no keeper; it is started, or found started, by what is asked for again.
     pub fn hold(&mut self, state: &Workstream) {
-        let (id, last) = (&state.definition.id, state.attempts.last());
+        let id = &state.definition.id;
         let is_over = match state.phase.word() {
             PhaseWord::Done | PhaseWord::Failed | PhaseWord::Stopped | PhaseWord::Escalated => true,
             // Of what is lost, the keeper still says when it is gone.
             _other => false,
         };
+        let last = state.attempts.iter().rev().find(|attempt| attempt.started.is_some());
+        let checked = match &state.phase {
+            Phase::Checking { launch, .. } | Phase::Lost { launch, who: Survivor::Check, .. } => {
+                Some(launch.attempt)
+            }
+            _other => None,
+        };
+        for attempt in &state.attempts {
+            if last.is_some_and(|last| attempt.id < last.id) {
+                self.dismiss(id, attempt.id, Kind::Agent);
+            }
+            if checked != Some(attempt.id) {
+                self.dismiss(id, attempt.id, Kind::Check);
+            }
+        }
         let Some(last) = last else { return };
         self.link(id, last.id, Kind::Agent, None);
         if is_over {
             self.release(id, last.id);
         }
+    }
+
+    /// Lets a keeper go whose end is in the journal, if it is still there.
+    fn dismiss(&mut self, id: &WorkstreamId, attempt: AttemptId, kind: Kind) {
+        let dir = match kind {
+            Kind::Agent => self.context.dir.run(id, attempt),
+            Kind::Check => self.context.dir.check(id, attempt),
+        };
+        // One whose lock cannot be looked at cannot be spoken with either.
+        if !files::is_locked(&dir.join(files::KEEPER_LOCK)).unwrap_or(false) {
+            return;
+        }
+        let links = self.links.entry(id.clone()).or_default();
+        links.entry((attempt, kind)).or_insert_with(|| {
+            let (orders, receiver) = mpsc::unbounded_channel();
+            let (context, run) = (self.context.clone(), keep::Run { id: id.clone(), attempt, dir });
+            let task = tokio::spawn(async move {
+                let mut receiver = receiver;
+                keep::keep(&context, &run, &mut receiver, |_| {}).await;
+            });
+            let _just_begun = orders.send(Order::Release);
+            Link { orders, task, is_released: true }
+        });
     }
 
     /// Returns when nothing is being done in the worktree of a workstream.
@@ -204,7 +248,7 @@ impl Executor {
     /// Follows the keeper of an attempt, which `job` starts first if it is given.
     fn link(&mut self, id: &WorkstreamId, attempt: AttemptId, kind: Kind, job: Option<spawn::Job>) {
         let links = self.links.entry(id.clone()).or_default();
-        if links.contains_key(&(attempt, kind)) {
+        if links.get(&(attempt, kind)).is_some_and(|link| !link.task.is_finished()) {
             return;
         }
         let (orders, receiver) = mpsc::unbounded_channel();
@@ -221,7 +265,8 @@ impl Executor {
 
     fn link_check(&mut self, id: &WorkstreamId, attempt: AttemptId, job: check::Job) {
         let links = self.links.entry(id.clone()).or_default();
-        if links.contains_key(&(attempt, Kind::Check)) {
+        let link = links.get(&(attempt, Kind::Check));
+        if link.is_some_and(|link| !link.task.is_finished()) {
             return;
         }
         let (orders, receiver) = mpsc::unbounded_channel();

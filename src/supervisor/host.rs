@@ -3,6 +3,7 @@
 mod adopt;
 mod command;
 mod handover;
+mod neighbours;
 mod publish;
 mod reconfigure;
 mod step;
@@ -160,6 +161,7 @@ pub struct Supervisor {
     banner: Option<String>,
     launches: Launches,
     ending: Ending,
+    neighbours: neighbours::Neighbours,
     server: Server,
 }
 
@@ -186,6 +188,7 @@ impl Supervisor {
         let clock = Clock::open(dir.path()).map_err(io("the project's clock cannot be read"))?;
         let (sender, inbox) = mpsc::unbounded_channel();
         let (asked_sender, mut asked) = mpsc::unbounded_channel();
+        neighbours::remove_dead_sockets(&dir.hosts());
         let name = format!("{}.sock", std::process::id());
         let server = Server::bind(&dir.hosts(), &name, asked_sender)
             .map_err(io("the supervisor's socket cannot be made"))?;
@@ -235,6 +238,7 @@ impl Supervisor {
             banner: None,
             launches: Launches::Open,
             ending: Ending::No,
+            neighbours: neighbours::Neighbours::default(),
             server,
         };
         supervisor.follow_all();
@@ -296,13 +300,13 @@ impl Supervisor {
         let members = self.members.values().filter_map(|member| match &member.hold {
             Hold::Own(own) if !own.unwritten.is_empty() => Some(now + WRITE_AGAIN),
             Hold::Own(_) => member.state.deadline(),
-            Hold::Other(_) => member.given_until,
+            Hold::Other(_) => member.given_until.into_iter().chain(member.try_again).min(),
         });
         let ending = match self.ending {
             Ending::HandingOver(until) => Some(until),
             Ending::No | Ending::Stopping => None,
         };
-        members.chain(ending).min()
+        members.chain(ending).chain(self.neighbours.next()).min()
     }
 
     fn handle(&mut self, message: Message) {
@@ -313,6 +317,7 @@ impl Supervisor {
             Message::Quiet(id, reply) => self.release(&id, reply),
             Message::Free(id) => self.take(&id),
             Message::Stirred(id) => self.stirred(&id),
+            Message::Answers(pid, answer) => self.neighbour_answers(pid, answer),
             Message::SlotFreed => {}
             Message::Reconfigured => self.reconfigure(),
             Message::Told(id, severity, text) => self.tell(id, severity, text),
@@ -326,7 +331,9 @@ impl Supervisor {
                 let word = member.state.phase.word();
                 !word.is_final() && word != crate::core::PhaseWord::Escalated
             }),
-            Ending::No => self.options.until == Until::Idle && self.is_idle(),
+            Ending::No => {
+                self.options.until == Until::Idle && (self.is_idle() || self.is_superfluous())
+            }
         }
     }
 

@@ -16,6 +16,8 @@ pub enum Message {
     Asked(Ask, oneshot::Sender<Answer>),
     /// Something changed in the directory of a workstream that another process runs.
     Stirred(WorkstreamId),
+    /// Whether the owner of what is not ours, the process with this number, answers.
+    Answers(u32, bool),
     /// A slot may have become free.
     SlotFreed,
     /// The configuration files have changed.

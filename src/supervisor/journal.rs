@@ -1,7 +1,7 @@
 //! The events of one workstream, written before they are acted on.
 //!
 //! One JSON object a line, `{"seq":…,"at":…,"event":…,"crc":"…"}`; the checksum covers all that stands before it. A last
-//! line that is torn is cut off and reported. Damage anywhere else makes the workstream unreadable, and nothing is
+//! line that is torn (it has no end, or blocks of it never reached the disk) is cut off and reported. Any other damage makes the workstream unreadable, and nothing is
 //! overwritten.
 
 use std::fs::{self, File, OpenOptions};
@@ -13,12 +13,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::core::{Event, Timestamp, Workstream};
+use crate::keeper::sealed;
 
 /// The name of a journal in its workstream's directory.
 pub const NAME: &str = "journal.jsonl";
-
-/// The length of `,"crc":"01234567"}`.
-const SEAL: usize = 18;
 
 /// Why a journal cannot be read or written.
 #[derive(Debug, Error)]
@@ -51,6 +49,16 @@ pub enum JournalError {
         /// The journal.
         path: PathBuf,
     },
+}
+
+impl JournalError {
+    /// Says whether it may pass by itself.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Io { .. } => true,
+            Self::Damaged { .. } | Self::Headless { .. } => false,
+        }
+    }
 }
 
 /// One event and its time.
@@ -100,6 +108,17 @@ impl Replay {
 
     /// Takes in what was appended since, up to the last whole line; says whether there was anything.
     pub fn advance(&mut self) -> Result<Advance, JournalError> {
+        if self.is_cut() {
+            let path = std::mem::take(&mut self.path);
+            *self = Self {
+                path,
+                offset: 0,
+                lines: 0,
+                seq: 0,
+                last_at: Timestamp::default(),
+                state: None,
+            };
+        }
         let bytes = self.unread()?;
         let mut rest = bytes.as_slice();
         let mut moved = false;
@@ -113,13 +132,16 @@ impl Replay {
                     let why = format!("event {} follows event {}", record.seq, self.seq);
                     return Err(self.damaged(why));
                 }
-                Err(_) if after.is_empty() => return Ok(Advance::Torn),
+                Err(_) if after.is_empty() && line.contains(&0) => return Ok(Advance::Torn),
                 Err(why) => return Err(self.damaged(why)),
             }
             self.offset += end as u64 + 1;
             self.lines += 1;
             rest = after;
             moved = true;
+        }
+        if rest.split_last().is_some_and(|(_, line)| parse(line).is_ok()) {
+            return Err(self.damaged("its end is not the end of a line".to_owned()));
         }
         Ok(match (rest.is_empty(), moved) {
             (false, _) => Advance::Torn,
@@ -137,8 +159,22 @@ impl Replay {
         };
         let length = file.metadata().map_err(io)?.len();
         let mut bytes = vec![0; usize::try_from(length.saturating_sub(self.offset)).unwrap_or(0)];
-        file.read_exact_at(&mut bytes, self.offset).map_err(io)?;
+        let mut read = 0;
+        // An owner that could not sync its last event takes it back, so it may become shorter meanwhile.
+        while read < bytes.len() {
+            match file.read_at(&mut bytes[read..], self.offset + read as u64) {
+                Ok(0) => bytes.truncate(read),
+                Ok(more) => read += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(io(error)),
+            }
+        }
         Ok(bytes)
+    }
+
+    /// Says whether what was read is no longer there: an owner took back what it could not sync.
+    fn is_cut(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|meta| meta.len() < self.offset)
     }
 
     fn take(&mut self, record: &Record) -> Result<(), JournalError> {
@@ -180,6 +216,8 @@ pub struct Journal {
     seq: u64,
     last_at: Timestamp,
     length: u64,
+    /// Half an event may stand behind `length`, and must be cut off before the next one is written.
+    must_cut: bool,
 }
 
 impl Journal {
@@ -206,7 +244,7 @@ impl Journal {
             file.sync_data().map_err(io)?;
         }
         let (seq, last_at, length) = (replay.seq, replay.last_at, replay.offset);
-        Ok((Self { file, path, seq, last_at, length }, torn))
+        Ok((Self { file, path, seq, last_at, length, must_cut: false }, torn))
     }
 
     /// Returns the time with which an event is recorded now: never before that of the event before it.
@@ -227,7 +265,8 @@ impl Journal {
     ) -> Result<Timestamp, JournalError> {
         let at = self.time(now);
         let record = Record { seq: self.seq + 1, at, event: event.clone() };
-        let written = seal(&record).and_then(|line| {
+        let written = self.cut().and_then(|()| seal(&record)).and_then(|line| {
+            self.must_cut = true;
             self.file.write_all(&line)?;
             if durability == Durability::Synced {
                 self.file.sync_data()?;
@@ -236,35 +275,35 @@ impl Journal {
         });
         match written {
             Ok(bytes) => {
+                self.must_cut = false;
                 self.seq += 1;
                 self.last_at = at;
                 self.length += bytes;
                 Ok(at)
             }
             Err(source) => {
-                drop(self.file.set_len(self.length));
+                // If that fails as well, it is done before the next event is written.
+                drop(self.cut());
                 Err(JournalError::Io { path: self.path.clone(), source })
             }
         }
     }
+
+    fn cut(&mut self) -> io::Result<()> {
+        if self.must_cut {
+            self.file.set_len(self.length)?;
+            self.must_cut = false;
+        }
+        Ok(())
+    }
 }
 
 fn seal(record: &Record) -> io::Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(record)?;
-    line.pop();
-    let crc = crc32fast::hash(&line);
-    line.extend_from_slice(format!(",\"crc\":\"{crc:08x}\"}}\n").as_bytes());
+    let mut line = sealed::seal(record)?;
+    line.push(b'\n');
     Ok(line)
 }
 
 fn parse(line: &[u8]) -> Result<Record, String> {
-    let body = line.len().checked_sub(SEAL).ok_or("it is too short")?;
-    let (body, seal) = line.split_at(body);
-    let crc = format!(",\"crc\":\"{:08x}\"}}", crc32fast::hash(body));
-    if seal != crc.as_bytes() {
-        return Err("its checksum does not fit".to_owned());
-    }
-    let mut whole = body.to_vec();
-    whole.push(b'}');
-    serde_json::from_slice(&whole).map_err(|error| error.to_string())
+    serde_json::from_slice(&sealed::unseal(line)?).map_err(|error| error.to_string())
 }

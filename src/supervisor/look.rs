@@ -13,6 +13,7 @@ use super::state_dir::{StateDir, StateError};
 use crate::config::plan::Plan;
 use crate::core::fleet::{self, Limits};
 use crate::ipc::facts::{Facts, Owner};
+use crate::keeper::identity;
 use crate::worktree::Project;
 
 /// Why nothing can be told.
@@ -45,13 +46,15 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
     let idle = facts::is_idle(phases, &stuck);
     let workstreams = members.iter().map(|member| {
         let owner = ownership::owner(member.dir());
+        let mute = owner.as_ref().filter(|owner| identity::is_stopped(&owner.process));
+        let mute = mute.map(|owner| ownership::mute(owner.process.pid));
         let sources = Sources {
             dir: &dir,
             plan: plan.workstream(&member.id),
             blocked: blocked.get(&member.id),
             owner: if owner.is_some() { Owner::Elsewhere } else { Owner::Nobody },
             owner_pid: owner.map(|owner| owner.process.pid),
-            trouble: member.trouble.as_deref(),
+            trouble: member.trouble.as_deref().or(mute.as_deref()),
             now,
         };
         Arc::new(facts::of(&member.state, &sources))

@@ -25,6 +25,8 @@ pub struct Member {
     pub trouble: Option<String>,
     /// Until when it is left to the worker that it was handed to.
     pub given_until: Option<Timestamp>,
+    /// When it is tried again to become its owner, after that has failed.
+    pub try_again: Option<Timestamp>,
     dir: PathBuf,
 }
 
@@ -77,6 +79,7 @@ impl Member {
             slot: None,
             trouble,
             given_until: None,
+            try_again: None,
             dir: dir.to_owned(),
         }
     }

@@ -5,10 +5,11 @@ use std::io;
 use super::durable;
 use super::state_dir::StateDir;
 use crate::config::plan::Plan;
+use crate::keeper::{files, sealed};
 
 /// Stores a plan, unless it is there.
 pub fn write(dir: &StateDir, plan: &Plan) -> io::Result<()> {
-    let (path, bytes) = (dir.plan(), serde_json::to_vec_pretty(plan)?);
+    let (path, bytes) = (dir.plan(), sealed::seal(plan)?);
     if durable::read(&path).is_ok_and(|there| there.as_ref() == Some(&bytes)) {
         return Ok(());
     }
@@ -17,5 +18,5 @@ pub fn write(dir: &StateDir, plan: &Plan) -> io::Result<()> {
 
 /// Returns the plan that was stored last; none if there is none that this version can read.
 pub fn read(dir: &StateDir) -> Option<Plan> {
-    serde_json::from_slice(&durable::read(&dir.plan()).ok()??).ok()
+    files::read(&dir.plan()).ok()?
 }

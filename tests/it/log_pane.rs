@@ -326,6 +326,14 @@ fn what_was_found_is_marked_on_the_page() {
 }
 
 #[test]
+fn a_wide_character_that_needs_one_column_too_many_goes_to_the_next_row() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = open(directory.path(), "abc\u{bc3a}\n".as_bytes());
+    let page = log.page(Top::End, &window(5, 4)).unwrap();
+    assert_eq!(texts(&page), ["abc", "\u{bc3a}"]);
+}
+
+#[test]
 fn text_from_elsewhere_is_cleaned() {
     assert_eq!(clean("a\tb\nc\r\n"), "a b c");
     assert_eq!(clean("\x1b]52;c;eA==\x07\x1b[31mred\x1b[0m\x1b[2J"), "red");

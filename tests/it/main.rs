@@ -1,10 +1,13 @@
 //! All integration tests in one binary; `architecture` checks that no file here is forgotten.
 
 mod agents;
+mod api_agent;
 mod architecture;
+mod chaos;
 mod cli;
 mod config;
 mod demo;
+mod durability;
 mod frames;
 mod keeper;
 mod log_pane;
@@ -12,6 +15,7 @@ mod policy;
 mod project;
 mod properties;
 mod pty;
+mod readme;
 mod replay;
 mod scenarios;
 mod screen;

@@ -87,14 +87,6 @@ impl Album {
         self.terminal.press("E")?;
         let screen = self.until("the inbox", &["Inbox"])?;
         self.save(&screen, "inbox", "The inbox: what waits for the operator")?;
-        self.terminal.press("\r")?;
-        let screen = self.until("the choices", &["accept"])?;
-        self.save(
-            &screen,
-            "decide",
-            "What can be decided: retry with a note, another agent, accept, give up",
-        )?;
-        self.terminal.press(ESC)?;
         self.terminal.press(ESC)?;
 
         self.terminal.press("?")?;

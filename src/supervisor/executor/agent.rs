@@ -15,7 +15,7 @@ use crate::core::event::ProbeOutcome;
 use crate::core::notice::Severity;
 use crate::core::phase::Launch;
 use crate::core::verdict::{Ended, EndedBy, Exit, Verdict};
-use crate::core::{Event, WorkstreamId};
+use crate::core::{Event, FailureClass, WorkstreamId};
 use crate::keeper::record::{ExitRecord, Stage, Status};
 
 /// Asks an agent whether it can work.
@@ -66,6 +66,11 @@ pub(super) async fn follow(
             growth.end();
             ended(&context, &run, record, reader.clone());
         }
+        Seen::NotBegun(error) => {
+            growth.end();
+            let class = FailureClass::SpawnFailed;
+            context.report(&run.id, Event::NotStarted { attempt: run.attempt, class, error });
+        }
         Seen::Vanished(vanished) => {
             growth.end();
             vanish(&context, &run, vanished);
@@ -100,7 +105,13 @@ impl Drop for Growth {
 }
 
 fn reader(context: &Context, run: &Run) -> Option<Reader> {
-    let agent = spawn::agent_of_attempt(context, run)?;
+    let agent = match spawn::agent_of_attempt(context, run) {
+        Ok(agent) => agent?,
+        Err(error) => {
+            context.tell(&run.id, Severity::Bad, format!("its output cannot be read: {error}"));
+            return None;
+        }
+    };
     match Reader::new(&agent.preset, &agent.patterns) {
         Ok(reader) => Some(reader),
         Err(error) => {

@@ -48,6 +48,7 @@ pub(super) async fn follow(
     keep::keep(&context, &run, &mut orders, |seen| match seen {
         Seen::Running(_) => {}
         Seen::Ended(record) => report(&context, &run, outcome(&record, &log)),
+        Seen::NotBegun(why) => report(&context, &run, CheckOutcome::NotRun(why)),
         Seen::Vanished(vanished) => {
             let why = format!("its keeper died ({})", vanished.why);
             report(&context, &run, CheckOutcome::NotRun(why));
@@ -82,10 +83,15 @@ async fn begin(context: &Context, run: &Run, job: &Job) -> Result<(), String> {
     let (dir, program) = (run.dir.clone(), context.program.clone());
     blocking(move || match inspect::inspect(&dir) {
         Ok(Found::Absent | Found::NotStarted) => {
-            launch::launch(&program, &dir, &spec, []).map(drop).map_err(|error| error.to_string())
+            let Err(error) = launch::launch(&program, &dir, &spec, []) else { return Ok(()) };
+            // The keeper may have died with the check already at work, be late, or be that of a former owner.
+            match inspect::forbid(&dir) {
+                Ok(Found::Absent | Found::NotStarted) => Err(error.to_string()),
+                Ok(_) | Err(_) => Ok(()),
+            }
         }
-        Ok(_) => Ok(()),
-        Err(error) => Err(error.to_string()),
+        // What is there, or what is wrong with it, is found by who follows it.
+        Ok(_) | Err(_) => Ok(()),
     })
     .await?
 }

@@ -18,7 +18,7 @@ use crate::core::{AttemptId, Event, WorkstreamId};
 /// The time between two looks at a growing file.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// So much of what was written since the last look is read, from its end.
-const LOOK_AT: u64 = 256 * 1024;
+const LOOK_AT: u64 = 64 * 1024;
 /// A figure that differs only in its words is reported this seldom.
 const SAME_FIGURE: Duration = Duration::from_secs(2);
 

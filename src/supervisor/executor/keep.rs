@@ -9,12 +9,12 @@ use super::{Context, blocking};
 use crate::config::plan::OnSupervisorLoss;
 use crate::core::notice::Severity;
 use crate::core::verdict::Tree;
-use crate::core::{AttemptId, WorkstreamId};
+use crate::core::{AttemptId, ProcessIdentity, WorkstreamId};
 use crate::keeper::client::{self, Event as Said};
 use crate::keeper::inspect::{self, Found};
-use crate::keeper::record::{ExitRecord, Status};
-use crate::keeper::spec::Raise;
-use crate::keeper::{identity, orphan};
+use crate::keeper::record::{ExitRecord, Stage, Status};
+use crate::keeper::spec::{FORMAT, Raise};
+use crate::keeper::{files, identity, orphan};
 use crate::supervisor::ownership;
 
 /// A keeper that does not answer is tried again after this long.
@@ -52,6 +52,8 @@ pub(super) enum Seen {
     Running(Status),
     /// It has ended, and its keeper wrote down how.
     Ended(ExitRecord),
+    /// It was never begun, and never will be.
+    NotBegun(String),
     /// Its keeper is gone and left no record.
     Vanished(Vanished),
 }
@@ -81,6 +83,7 @@ pub(super) async fn keep(
     mut seen: impl FnMut(Seen),
 ) {
     let mut has_ended = false;
+    let mut told = None;
     loop {
         let dir = run.dir.clone();
         let found = blocking(move || inspect::inspect(&dir).map_err(|error| error.to_string()));
@@ -104,15 +107,33 @@ pub(super) async fn keep(
                 }
                 return;
             }
-            Ok(Found::Absent | Found::NotStarted) => {
+            Ok(Found::NotStarted) => {
+                let dir = run.dir.clone();
+                let found = blocking(move || inspect::forbid(&dir).map_err(|it| it.to_string()));
+                match found.await.and_then(|found| found) {
+                    Ok(Found::NotStarted) => {
+                        seen(Seen::NotBegun("it was given up before it had begun".to_owned()));
+                        return;
+                    }
+                    Ok(_) => {}
+                    // It may still begin as long as that cannot be written down.
+                    Err(why) => trouble(context, run, &mut told, why).await,
+                }
+            }
+            Ok(Found::Absent) => {
                 let why = "no trace of it was found".to_owned();
-                seen(Seen::Vanished(Vanished { tree: Tree::default(), why, rebooted: false }));
+                seen(Seen::NotBegun(why.clone()));
+                seen(Seen::Vanished(strays(run, why).await));
                 return;
             }
             Err(why) => {
-                tracing::warn!(workstream = %run.id, attempt = %run.attempt, "{why}");
-                seen(Seen::Vanished(Vanished { tree: Tree::default(), why, rebooted: false }));
-                return;
+                let lock = run.dir.join(files::KEEPER_LOCK);
+                let is_kept = files::is_locked(&lock).unwrap_or(true);
+                trouble(context, run, &mut told, why.clone()).await;
+                if !is_kept {
+                    seen(Seen::Vanished(strays(run, why).await));
+                    return;
+                }
             }
         }
     }
@@ -181,6 +202,25 @@ async fn vanished(run: &Run, status: Status) -> Vanished {
     Vanished { tree: tree.unwrap_or(Tree { ended: 0, left: 1 }), why, rebooted }
 }
 
+/// Ends what is left of an attempt of which no file tells who it was: its processes carry its run directory.
+async fn strays(run: &Run, why: String) -> Vanished {
+    let nobody = ProcessIdentity { pid: 0, start: 0, boot: identity::boot() };
+    let stage = Stage::Running;
+    let status = Status { version: FORMAT, stage, keeper: nobody, agent: None };
+    let dir = run.dir.clone();
+    let tree = blocking(move || orphan::end(&dir, &status, ORPHAN_GRACE)).await;
+    Vanished { tree: tree.unwrap_or(Tree { ended: 0, left: 1 }), why, rebooted: false }
+}
+
+/// Tells once what is wrong, and waits before the next look.
+async fn trouble(context: &Context, run: &Run, told: &mut Option<String>, why: String) {
+    if told.as_ref() != Some(&why) {
+        context.tell(&run.id, Severity::Bad, why.clone());
+        *told = Some(why);
+    }
+    tokio::time::sleep(TRY_AGAIN).await;
+}
+
 /// Returns what a keeper starts when nobody owns its workstream any more.
 pub(super) fn raise(context: &Context, id: &WorkstreamId) -> Option<Raise> {
     let plan = context.plan();
@@ -191,5 +231,5 @@ pub(super) fn raise(context: &Context, id: &WorkstreamId) -> Option<Raise> {
         OnSupervisorLoss::Stop => argv.push("--stop".to_owned()),
     }
     let owner_lock = context.dir.workstream(id).join(ownership::NAME);
-    Some(Raise { owner_lock, argv, cwd: plan.root.clone() })
+    Some(Raise { owner_lock, argv, cwd: plan.root.clone(), after: plan.supervisor_grace })
 }

@@ -7,6 +7,8 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rustix::io::Errno;
+
 use super::keep::{self, Run};
 use super::save::{after, before};
 use super::{Context, blocking, growth};
@@ -16,12 +18,14 @@ use crate::config::plan::{Agent, WorkstreamPlan};
 use crate::config::preset::PromptDelivery;
 use crate::core::phase::{Launch, StartFrom};
 use crate::core::{FailureClass, Workstream};
+use crate::keeper::files::{self, FileError};
 use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch;
 use crate::keeper::spec::{FORMAT, Spec};
-use crate::supervisor::durable;
 use crate::worktree::{Worktree, WorktreeError};
 
+/// The file that holds the agent of an attempt, as it was configured then.
+const AGENT: &str = "agent.json";
 /// The keeper ends an attempt by itself this long after its owner should have.
 const KEEPER_SLACK: Duration = Duration::from_secs(15);
 /// So much of the diff is told to the next agent, in bytes.
@@ -56,10 +60,18 @@ pub(super) async fn spawn(context: &Context, run: &Run, job: Job) -> Spawned {
     let done = blocking(move || {
         match inspect::inspect(&run.dir) {
             Ok(Found::Absent | Found::NotStarted) => {}
-            Ok(_) => return Ok(()),
-            Err(error) => return Err((FailureClass::SpawnFailed, error.to_string())),
+            // What is there, or what is wrong with it, is found by who follows it.
+            Ok(_) | Err(_) => return Ok(()),
         }
-        start(&context, &run, &job)
+        let failure = match start(&context, &run, &job) {
+            Ok(()) => return Ok(()),
+            Err(failure) => failure,
+        };
+        // The keeper may have died with its agent already at work, be late, or be that of a former owner.
+        match inspect::forbid(&run.dir) {
+            Ok(Found::Absent | Found::NotStarted) => Err(classed(failure)),
+            Ok(_) | Err(_) => Ok(()),
+        }
     });
     match done.await {
         Ok(Ok(())) => Spawned::Kept,
@@ -69,6 +81,16 @@ pub(super) async fn spawn(context: &Context, run: &Run, job: Job) -> Spawned {
 }
 
 type Failure = (FailureClass, String);
+
+/// Tells a machine that has run out of something from an agent that cannot be started: that passes, and says nothing of
+/// the agent. The keeper's reason is known in words only, which end with the number of the error.
+fn classed((class, error): Failure) -> Failure {
+    let lacks =
+        [Errno::NOSPC, Errno::DQUOT, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::AGAIN];
+    let is_lack =
+        lacks.iter().any(|errno| error.contains(&format!("(os error {})", errno.raw_os_error())));
+    (if is_lack { FailureClass::Resources } else { class }, error)
+}
 
 fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     let spawn = |error: &dyn std::fmt::Display| (FailureClass::SpawnFailed, error.to_string());
@@ -94,9 +116,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
     let words = write_down(context, job, &plan, &worktree, &attempt_dir)
         .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
-    let stored = serde_json::to_vec(&agent).map_err(io::Error::from);
-    stored
-        .and_then(|bytes| durable::replace(&attempt_dir.join("agent.json"), &bytes))
+    files::replace_durably(&attempt_dir, AGENT, &agent)
         .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
 
     let values = Placeholders {
@@ -106,6 +126,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         attempt_dir: attempt_dir.clone(),
         workstream: run.id.to_string(),
         files: plan.files.clone(),
+        ostler: context.program.0.clone(),
     };
     let spec = Spec {
         version: FORMAT,
@@ -208,8 +229,7 @@ fn environment(
     env
 }
 
-/// Returns the agent with which an attempt was started, as it was configured then.
-pub(super) fn agent_of_attempt(context: &Context, run: &Run) -> Option<Agent> {
-    let path = context.dir.attempt(&run.id, run.attempt).join("agent.json");
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+/// Returns the agent with which an attempt was started, as it was configured then; none if it never was.
+pub(super) fn agent_of_attempt(context: &Context, run: &Run) -> Result<Option<Agent>, FileError> {
+    files::read(&context.dir.attempt(&run.id, run.attempt).join(AGENT))
 }

@@ -1,7 +1,9 @@
 //! Becoming the owner of workstreams that nobody owns.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::handover::Mute;
 use super::step::durability;
 use super::{Adopt, Supervisor};
 use crate::core::notice::Severity;
@@ -9,6 +11,11 @@ use crate::core::{Definition, Event, Timestamp, WorkstreamId, resume};
 use crate::supervisor::inbox::Message;
 use crate::supervisor::member::{Adoption, Followed, Member};
 use crate::supervisor::ownership::{self, OwnerKind};
+
+/// What could not be taken is tried again after this long, since a disk may have space again.
+const AGAIN: Duration = Duration::from_secs(1);
+/// A damaged journal is looked at again after this long, since somebody may have repaired it.
+const REPAIRED: Duration = Duration::from_secs(30);
 
 impl Supervisor {
     /// Begins to follow all configured workstreams.
@@ -55,8 +62,17 @@ impl Supervisor {
         for id in due {
             self.take(&id);
             if self.is_asked_for(&id) {
-                self.ask_for(&id);
+                let mute = match self.options.adopt {
+                    Adopt::AllEvenDetached => Mute::Ended,
+                    Adopt::All | Adopt::Only(_) => Mute::Awaited,
+                };
+                self.ask_for(&id, mute);
             }
+        }
+        let others: Vec<WorkstreamId> =
+            self.members.keys().filter(|id| !self.is_meant_to_be_ours(id)).cloned().collect();
+        for id in others {
+            self.mind(&id);
         }
     }
 
@@ -76,9 +92,12 @@ impl Supervisor {
 
     /// Becomes the owner of a workstream, if nobody is.
     pub(super) fn take(&mut self, id: &WorkstreamId) {
+        let now = self.clock.now();
         let Some(member) = self.members.get_mut(id) else { return };
+        member.try_again = None;
         match member.adopt(&self.card) {
             Ok(Adoption::Adopted { torn, is_new }) => {
+                self.mean(id);
                 self.shown.stale(id);
                 if torn > 0 {
                     let text = format!("a torn last line of {torn} bytes was cut off its journal");
@@ -86,9 +105,16 @@ impl Supervisor {
                 }
                 self.begin(id, is_new);
             }
-            Ok(Adoption::Taken) => self.watch_member(id),
+            Ok(Adoption::Taken) => {
+                // Who only looked was in the way, and its leaving is not told.
+                if !matches!(ownership::is_held(&member.dir().join(ownership::NAME)), Ok(true)) {
+                    member.try_again = Some(now + AGAIN);
+                }
+                self.watch_member(id);
+            }
             Ok(Adoption::Ours) => {}
             Err(error) => {
+                member.try_again = Some(now + if error.may_pass() { AGAIN } else { REPAIRED });
                 let text = error.to_string();
                 if member.trouble.as_ref() != Some(&text) {
                     member.trouble = Some(text.clone());
@@ -151,12 +177,19 @@ impl Supervisor {
         }
         self.shown.owner_may_have_changed(id);
         let given = self.members.get(id).is_some_and(|member| member.given_until.is_some());
-        if self.ending == super::Ending::No && !given && self.is_meant_to_be_ours(id) {
-            self.take(id);
+        // Our own attempt stirs it, too.
+        let waits = self.members.get(id).is_some_and(|member| member.try_again.is_some());
+        let is_free = !given && !waits;
+        if self.ending == super::Ending::No && is_free {
+            if self.is_meant_to_be_ours(id) {
+                self.take(id);
+            } else {
+                self.mind(id);
+            }
         }
     }
 
-    /// Takes back what was given to a worker that never came.
+    /// Takes back what was given to a worker that never came, and tries again to take what could not be taken.
     pub(super) fn readopt(&mut self, now: Timestamp) {
         let due: Vec<WorkstreamId> = self
             .members
@@ -168,6 +201,16 @@ impl Supervisor {
             if let Some(member) = self.members.get_mut(&id) {
                 member.given_until = None;
             }
+            self.take(&id);
+        }
+        let due: Vec<WorkstreamId> = self
+            .members
+            .values()
+            .filter(|_| self.ending == super::Ending::No)
+            .filter(|member| member.try_again.is_some_and(|at| at <= now))
+            .map(|member| member.id.clone())
+            .collect();
+        for id in due {
             self.take(&id);
         }
     }

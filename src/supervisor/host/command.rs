@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::handover::is_at_rest;
+use super::handover::{Mute, is_at_rest};
+use super::step::Stepped;
 use super::{Ending, Supervisor};
 use crate::core::notice::Severity;
 use crate::core::{Event, Request, WorkstreamId};
@@ -39,6 +40,9 @@ impl Supervisor {
     pub(super) fn asked(&mut self, ask: Ask, reply: oneshot::Sender<Answer>) {
         match ask {
             Ask::Release { workstream } => self.let_go(workstream, reply),
+            Ask::Ping => {
+                let _gone = reply.send(Answer::Done);
+            }
             Ask::Request { workstream, request } => {
                 let _gone = reply.send(self.asked_of(&workstream, request));
             }
@@ -53,8 +57,13 @@ impl Supervisor {
         if let Some(why) = refusal(&member.state, &request, self.clock.now()) {
             return Answer::Refused(format!("{id}: {why}"));
         }
-        self.step(id, &Event::Operator(request));
-        Answer::Done
+        match self.step_now(id, &Event::Operator(request)) {
+            Stepped::Taken => Answer::Done,
+            Stepped::Unwritten(why) => {
+                Answer::Refused(format!("it cannot be written down, so nothing was done: {why}"))
+            }
+            Stepped::NotOurs => Answer::Elsewhere,
+        }
     }
 
     /// Passes a request to whoever owns the workstream; what nobody owns becomes ours.
@@ -77,9 +86,7 @@ impl Supervisor {
                     Ok(Answer::Done) => return,
                     Ok(Answer::Refused(why)) => why,
                     Ok(Answer::Elsewhere) => "it changes hands just now; ask again".to_owned(),
-                    Err(error) => {
-                        format!("its owner (pid {}) cannot be reached: {error}", owner.process.pid)
-                    }
+                    Err(error) => ownership::unreachable(&owner, &error),
                 },
             };
             let _ended = sender.send(Message::Told(Some(id), Severity::Bad, refused));
@@ -105,7 +112,7 @@ impl Supervisor {
     fn attach(&mut self, id: &WorkstreamId) {
         self.take(id);
         match self.members.get(id) {
-            Some(member) if !member.is_ours() => self.ask_for(id),
+            Some(member) if !member.is_ours() => self.ask_for(id, Mute::Ended),
             Some(_) => self.tell(Some(id.clone()), Severity::Info, "it is run here".to_owned()),
             None => {}
         }

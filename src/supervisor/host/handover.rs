@@ -1,14 +1,17 @@
 //! Giving workstreams to other processes and taking them from them. The agents never notice.
 
+use std::io;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::neighbours::ANSWER_LIMIT;
 use super::{Adopt, Ending, Supervisor};
 use crate::core::notice::Severity;
 use crate::core::{PhaseWord, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
+use crate::keeper::identity;
 use crate::supervisor::inbox::Message;
 use crate::supervisor::member::Member;
 use crate::supervisor::{ownership, worker};
@@ -19,6 +22,15 @@ const GIVEN_FOR: Duration = Duration::from_secs(15);
 const RELEASE_LIMIT: Duration = Duration::from_secs(60);
 /// An owner that was asked in vain is asked again after this long.
 const ASK_AGAIN: Duration = Duration::from_millis(200);
+
+/// What becomes of an owner that is asked to let go and does not answer at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mute {
+    /// It may go on some day.
+    Awaited,
+    /// It is ended: it holds nothing but decisions, and its agents go on.
+    Ended,
+}
 
 impl Supervisor {
     /// Starts a detached worker for these workstreams; it asks us to let go of them.
@@ -81,7 +93,7 @@ impl Supervisor {
     }
 
     /// Asks the owner of a workstream to let go of it, until it has, and then takes it.
-    pub(super) fn ask_for(&self, id: &WorkstreamId) {
+    pub(super) fn ask_for(&self, id: &WorkstreamId, mute: Mute) {
         let Some(member) = self.members.get(id) else { return };
         let (dir, sender, id) = (member.dir().to_owned(), self.sender.clone(), id.clone());
         let own = self.card.process.clone();
@@ -95,6 +107,23 @@ impl Supervisor {
                 // It was free for a moment, and was taken then; asking would only give it away again.
                 if owner.process == own {
                     return;
+                }
+                if let Err(error) = client::ask(&owner.socket, &Ask::Ping, ANSWER_LIMIT).await
+                    && error.kind() == io::ErrorKind::TimedOut
+                {
+                    let pid = owner.process.pid;
+                    let text = if mute == Mute::Ended && identity::end(&owner.process).is_ok() {
+                        format!(
+                            "its owner (pid {pid}) did not answer for {} s and was ended; its agent goes on",
+                            ANSWER_LIMIT.as_secs()
+                        )
+                    } else {
+                        ownership::mute(pid)
+                    };
+                    let _ended =
+                        sender.send(Message::Told(Some(id.clone()), Severity::Warning, text));
+                    tokio::time::sleep(ASK_AGAIN).await;
+                    continue;
                 }
                 let ask = Ask::Release { workstream: id.clone() };
                 match client::ask(&owner.socket, &ask, RELEASE_LIMIT).await {

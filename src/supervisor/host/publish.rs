@@ -29,6 +29,11 @@ impl Shown {
         self.is_stale = true;
     }
 
+    /// Marks all facts as out of date.
+    pub(super) fn all_stale<'a>(&mut self, ids: impl IntoIterator<Item = &'a WorkstreamId>) {
+        ids.into_iter().for_each(|id| self.stale(id));
+    }
+
     /// Marks what is known of the owner of a workstream as out of date.
     pub(super) fn owner_may_have_changed(&mut self, id: &WorkstreamId) {
         self.owners.remove(id);
@@ -77,13 +82,14 @@ impl Supervisor {
                     (if known.is_some() { Owner::Elsewhere } else { Owner::Nobody }, *known)
                 }
             };
+            let mute = owner_pid.and_then(|pid| self.neighbours.mute(pid));
             let sources = Sources {
                 dir: &self.dir,
                 plan: plan.workstream(&id),
                 blocked: self.blocked.get(&id),
                 owner,
                 owner_pid,
-                trouble: member.trouble.as_deref(),
+                trouble: member.trouble.as_deref().or(mute.as_deref()),
                 now,
             };
             self.shown.facts.insert(id, Arc::new(facts::of(&member.state, &sources)));

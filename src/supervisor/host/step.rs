@@ -8,6 +8,17 @@ use crate::supervisor::inbox::Launches;
 use crate::supervisor::journal::Durability;
 use crate::supervisor::member::{Hold, Member};
 
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stepped {
+    /// It is in the journal, or changes nothing.
+    Taken,
+    /// It is not written yet; the text says why.
+    Unwritten(String),
+    /// The workstream is not ours.
+    NotOurs,
+}
+
 impl Supervisor {
     /// Takes one event into a workstream of ours.
     pub(super) fn step(&mut self, id: &WorkstreamId, event: &Event) {
@@ -17,24 +28,38 @@ impl Supervisor {
             own.unwritten.push_back(event.clone());
             return;
         }
-        self.write_and_act(id, event);
+        if let Stepped::Unwritten(why) = self.write_and_act(id, event) {
+            if let Some(Member { hold: Hold::Own(own), .. }) = self.members.get_mut(id) {
+                own.unwritten.push_front(event.clone());
+            }
+            let text = format!("{why}; nothing is decided for {id} until it can be written");
+            self.trouble(id, text);
+        }
     }
 
-    fn write_and_act(&mut self, id: &WorkstreamId, event: &Event) {
+    /// Takes in what another process asks for, now or never: what is acknowledged is in the journal.
+    pub(super) fn step_now(&mut self, id: &WorkstreamId, event: &Event) -> Stepped {
+        match self.members.get(id) {
+            Some(Member { hold: Hold::Own(own), trouble, .. }) if !own.unwritten.is_empty() => {
+                Stepped::Unwritten(trouble.clone().unwrap_or_default())
+            }
+            Some(_) => self.write_and_act(id, event),
+            None => Stepped::NotOurs,
+        }
+    }
+
+    fn write_and_act(&mut self, id: &WorkstreamId, event: &Event) -> Stepped {
         let now = self.clock.now();
-        let Some(member) = self.members.get_mut(id) else { return };
-        let Hold::Own(own) = &mut member.hold else { return };
+        let Some(member) = self.members.get_mut(id) else { return Stepped::NotOurs };
+        let Hold::Own(own) = &mut member.hold else { return Stepped::NotOurs };
         let at = own.journal.time(now);
         let mut next = member.state.clone();
         let effects = next.step(event, at);
         if next == member.state && effects.is_empty() {
-            return;
+            return Stepped::Taken;
         }
         if let Err(error) = own.journal.append(event, at, durability(event)) {
-            own.unwritten.push_front(event.clone());
-            let text = format!("{error}; nothing is decided for {id} until it can be written");
-            self.trouble(id, text);
-            return;
+            return Stepped::Unwritten(error.to_string());
         }
         member.state = next;
         member.trouble = None;
@@ -43,6 +68,7 @@ impl Supervisor {
         }
         self.shown.stale(id);
         self.act(id, effects);
+        Stepped::Taken
     }
 
     pub(super) fn act(&mut self, id: &WorkstreamId, effects: Vec<Effect>) {
@@ -81,6 +107,7 @@ impl Supervisor {
             }
         }
         self.readopt(now);
+        self.ask_neighbours(now);
     }
 
     fn write_again(&mut self, id: &WorkstreamId) {
@@ -89,13 +116,10 @@ impl Supervisor {
                 return;
             };
             let Some(event) = own.unwritten.pop_front() else { return };
-            let left = own.unwritten.len();
-            self.write_and_act(id, &event);
-            let stuck = matches!(
-                self.members.get(id),
-                Some(Member { hold: Hold::Own(own), .. }) if own.unwritten.len() > left
-            );
-            if stuck {
+            if let Stepped::Unwritten(_) = self.write_and_act(id, &event) {
+                if let Some(Member { hold: Hold::Own(own), .. }) = self.members.get_mut(id) {
+                    own.unwritten.push_front(event);
+                }
                 return;
             }
         }

@@ -44,10 +44,11 @@ impl LogFile {
         Ok(Self { path: path.to_owned(), file, inode, length: 0, index: LineIndex::default() })
     }
 
-    /// Looks at what was written since and counts its lines, for a few milliseconds at most.
+    /// Looks at what was written since, without counting its lines; says whether anything has changed.
     ///
-    /// A file that was cut or replaced is begun anew. One that was removed stays as it was.
-    pub fn refresh(&mut self) -> io::Result<Refreshed> {
+    /// The end of the file can be shown then. A file that was cut or replaced is begun anew. One that was removed stays
+    /// as it was.
+    pub fn look(&mut self) -> io::Result<bool> {
         let mut changed = self.reopen()?;
         let length = self.file.metadata()?.len();
         if length < self.length {
@@ -56,6 +57,12 @@ impl LogFile {
         }
         changed |= length != self.length;
         self.length = length;
+        Ok(changed)
+    }
+
+    /// Looks at what was written since and counts its lines, for about a millisecond at most.
+    pub fn refresh(&mut self) -> io::Result<Refreshed> {
+        let mut changed = self.look()?;
         let limit = self.index.scanned() + SLICE;
         while self.index.scanned() < self.length.min(limit) {
             let left = self.length - self.index.scanned();
@@ -114,6 +121,11 @@ impl LogFile {
     /// Returns the length that [`Self::refresh`] saw, in bytes.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// Returns how many bytes of it there are whose lines are not counted.
+    pub fn uncounted(&self) -> u64 {
+        self.length.saturating_sub(self.index.scanned())
     }
 
     /// Returns how many places of the file are held in memory; bounded, whatever its length.

@@ -20,13 +20,13 @@ pub(super) fn rows(cells: &[Cell], shape: (usize, usize, Fold), whole: bool) -> 
     let (width, limit, fold) = shape;
     let limit = if fold == Fold::Cut { 1 } else { limit.max(1) };
     let width = width.max(2);
-    let end = cells.iter().rposition(|cell| cell.base != ' ').map_or(0, |last| last + 1);
+    let end = inked(cells);
     // Colour behind spaces at the end is shown as far as the row goes, but never makes a row of its own.
     let mut rest =
         if end <= width { &cells[..cells.len().min(width)] } else { &cells[..cells.len()] };
     let mut out = Vec::new();
     loop {
-        let left = rest.iter().rposition(|cell| cell.base != ' ').map_or(0, |last| last + 1);
+        let left = inked(rest);
         if left <= width && whole {
             out.push(spans(&rest[..rest.len().min(width)]));
             return out;
@@ -41,6 +41,12 @@ pub(super) fn rows(cells: &[Cell], shape: (usize, usize, Fold), whole: bool) -> 
         let blanks = rest.iter().take_while(|cell| cell.base == ' ' && cell.width == 1).count();
         rest = &rest[blanks.min(1)..];
     }
+}
+
+/// Returns how many cells there are up to the last that is not blank; the second half of a wide character is not blank.
+fn inked(cells: &[Cell]) -> usize {
+    let last = cells.iter().rposition(|cell| cell.base != ' ' || cell.width == 0);
+    last.map_or(0, |last| last + 1)
 }
 
 /// Returns where a row of this width ends: after a word if one ends in its second half.

@@ -2,6 +2,8 @@
 
 use std::fs::{self, File};
 
+use std::time::Duration;
+
 use ostler::keeper::identity;
 use ostler::keeper::spec::{Raise, Spec};
 
@@ -18,6 +20,7 @@ async fn somebody_is_raised_who_is_not_the_agents() {
         owner_lock: bench.file("owner.lock"),
         argv: ["/bin/sh", "-c", script].map(str::to_owned).to_vec(),
         cwd: bench.file(""),
+        after: Duration::from_millis(300),
     };
     let spec = Spec { raise: Some(raise), ..bench.spec("exec sleep 1000") };
     let status = bench.launch(&spec);
@@ -47,6 +50,7 @@ async fn somebody_is_raised_after_the_last_client_has_gone() {
         owner_lock: bench.file("owner.lock"),
         argv: ["/bin/sh", "-c", "echo $$ > raised; exec sleep 1000"].map(str::to_owned).to_vec(),
         cwd: bench.file(""),
+        after: std::time::Duration::from_secs(5),
     };
     let spec = Spec { raise: Some(raise), ..bench.spec("exec sleep 1000") };
     bench.launch(&spec);
