@@ -224,6 +224,10 @@ fn plain(event: &Event) -> Option<char> {
             Some(*c)
         }
         Event::Key(KeyEvent { code: KeyCode::Enter, .. }) => Some('\n'),
+        // What a line feed is that nobody made a carriage return of.
+        Event::Key(KeyEvent {
+            code: KeyCode::Char('j'), modifiers: KeyModifiers::CONTROL, ..
+        }) => Some('\n'),
         Event::Key(KeyEvent { code: KeyCode::Tab, .. }) => Some('\t'),
         _other => None,
     }

@@ -48,7 +48,8 @@ fn it_is_accepted_as_it_is() {
     screen.type_in("\r");
     project.until_phase("b", PhaseWord::Done);
     assert_eq!(project.workstream("b")["explain"], "Done: you accepted it as it is.");
-    screen.type_in("\x1b");
+    screen.shows("Nothing waits for you.");
+    screen.key("\x1b", "Mend the fence");
     screen.shows("2 done");
     leave(screen);
 }
@@ -58,7 +59,7 @@ fn it_is_given_up() {
     let (project, screen) = open((100, 40));
     screen.key("w", "▸◐ b");
     screen.key("e", "give it up");
-    screen.type_in("G");
+    screen.type_in("5");
     screen.until("choice", |text| {
         text.lines().find(|it| it.contains("give it up")).filter(|it| it.contains('▸')).map(drop)
     });

@@ -14,12 +14,13 @@ fn it_follows_every_change_and_says_when_there_is_no_room() {
     screen.resize(50, 10);
     screen.shows("60");
     screen.hides("Mend the fence");
-    // Keys that could not be seen to do anything do nothing but leave.
-    screen.type_in("x");
-    screen.type_in("y");
+    // What could not be seen to do anything does nothing: no question opens, and no selection moves.
+    screen.type_in("jx");
     screen.resize(80, 24);
     screen.shows("Mend the fence");
+    screen.shows("▸● a");
     screen.key("j", "▸◐ b");
+    assert!(!screen.text().contains("Stop"), "{}", screen.text());
     assert_eq!(project.agent("a"), Some(agent));
     screen.resize(1, 1);
     screen.resize(200, 60);
