@@ -7,13 +7,17 @@
 mod campaign;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use campaign::round::{Outcome, Way, round};
+use campaign::round::{Outcome, round};
+
+/// How long a round is disturbed, in milliseconds.
+const SPAN: Range<u64> = 4_000..10_000;
 
 struct Arguments {
     rounds: u64,
@@ -45,7 +49,7 @@ fn main() -> ExitCode {
                     if number >= arguments.rounds {
                         return;
                     }
-                    let outcome = round(&arguments.program, arguments.seed + number, arguments.way);
+                    let outcome = round(&arguments.program, arguments.seed + number, SPAN);
                     println!("{outcome}");
                     outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
                 }
