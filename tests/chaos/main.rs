@@ -24,7 +24,6 @@ struct Arguments {
     seed: u64,
     parallel: u64,
     minutes: Option<u64>,
-    way: Way,
     program: PathBuf,
 }
 
@@ -89,7 +88,6 @@ fn arguments() -> Result<Arguments, String> {
         seed: 1,
         parallel: 2,
         minutes: None,
-        way: Way::Full,
         program: beside().unwrap_or_default(),
     };
     let mut words = std::env::args().skip(1);
@@ -101,13 +99,10 @@ fn arguments() -> Result<Arguments, String> {
             "--seed" => found.seed = number()?,
             "--parallel" => found.parallel = number()?,
             "--minutes" => found.minutes = Some(number()?),
-            "--way" if value == "full" => found.way = Way::Full,
-            "--way" if value == "short" => found.way = Way::Short,
             "--program" => found.program = PathBuf::from(&value),
             _ => {
                 return Err(format!(
-                    "there is no {word}; there are --rounds --seed --parallel --minutes \
-                     --way full|short --program"
+                    "there is no {word}; there are --rounds --seed --parallel --minutes --program"
                 ));
             }
         }
