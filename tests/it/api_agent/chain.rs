@@ -75,3 +75,13 @@ fn the_second_agent_takes_over_when_the_key_of_the_first_is_refused() {
     assert!(hand_off.contains("failed: auth"), "{hand_off}");
     assert!(!holds(&home, KEY), "the key is written somewhere");
 }
+
+#[test]
+fn a_key_written_where_its_name_belongs_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("agents: {{ claude-api: {{ model: m, api_key_env: \"{KEY}\" }} }}\n");
+    fs::write(folder.path().join("ostler.yaml"), text).unwrap();
+    let errors = ostler::config::load::load_with(folder.path(), None, None).unwrap_err();
+    let text = errors.render(ostler::config::Colour::Plain);
+    assert!(text.contains("`api_key_env` is not the name of a variable"), "{text}");
+}
