@@ -149,7 +149,7 @@ impl Terminal {
 
     /// Takes the terminal away, as a lost connection does.
     pub fn hang_up(&mut self) {
-        drop(rustix::io::write(&self.stop, b"x"));
+        let _gone = rustix::io::write(&self.stop, b"x");
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
         }
@@ -202,7 +202,7 @@ impl Drop for Terminal {
             drop(self.child.kill());
             drop(self.child.wait());
         }
-        drop(rustix::io::write(&self.stop, b"x"));
+        let _gone = rustix::io::write(&self.stop, b"x");
         if let Some(reader) = self.reader.take() {
             drop(reader.join());
         }
@@ -224,7 +224,7 @@ fn read(master: &OwnedFd, stop: &UnixStream, shared: &Shared) {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let mut fds = [PollFd::new(master, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
-        drop(poll(&mut fds, None));
+        let _interrupted = poll(&mut fds, None);
         if !fds[1].revents().is_empty() {
             return;
         }

@@ -119,9 +119,10 @@ fn a_second_supervisor_shows_the_first_ones_work_and_passes_requests_on() {
 
 #[test]
 fn two_supervisors_at_once_never_run_an_agent_twice() {
-    let streams: String = (1..=4)
+    let streams: Vec<String> = (1..=4)
         .map(|it| format!("  - {{ id: ws-{it}, prompt: do it, chain: [once] }}\n"))
         .collect();
+    let streams = streams.concat();
     let project = Project::new(&format!(
         "
 agents:
