@@ -41,7 +41,9 @@ pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
     let ids = arguments.workstream.iter().map(|id| opened.workstream(id).map(|it| it.id.clone()));
     let ids = ids.collect::<Result<Vec<WorkstreamId>, Failure>>()?;
     let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids.clone()) };
-    let options = Options { adopt, until: Until::Idle, kind: OwnerKind::Worker, reload: None };
+    // It has to hear of the stop before it finds that there is nothing to do for it.
+    let until = if arguments.stop { Until::Told } else { Until::Idle };
+    let options = Options { adopt, until, kind: OwnerKind::Worker, reload: None };
     let hosted = hosted::start(opened, options)?;
     if arguments.stop {
         hosted.handle.send(Command::StopAll);
