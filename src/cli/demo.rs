@@ -43,13 +43,20 @@ pub fn run(arguments: &DemoArguments) -> Outcome {
     let status = supervise(folder.path(), &repository, arguments);
     if arguments.keep {
         let kept = folder.keep();
-        say::line(format_args!("kept: {}", kept.join("bookshop").display()));
-        say::line(format_args!("its state is in {}", kept.join("state").display()));
+        say::line(format_args!("the bookshop is kept; this shows it again:"));
+        say::line(format_args!(
+            "  cd {} && XDG_STATE_HOME={} ostler",
+            kept.join("bookshop").display(),
+            kept.join("state").display()
+        ));
     } else {
         stop_all(folder.path(), &repository);
         folder.close().map_err(|error| {
             Failure::failed(format!("the demo's folder could not be removed: {error}"))
         })?;
+        if !arguments.headless {
+            say::line(format_args!("the demo's folder is removed; `ostler demo --keep` keeps it"));
+        }
     }
     match status.map_err(Failure::failed)?.code() {
         Some(0) => Ok(Code::Done),

@@ -8,7 +8,7 @@ use super::opened::{self, Opened};
 use super::screen::Leaving;
 use super::{hosted, log_file, say, table, what_next};
 use crate::core::PhaseWord;
-use crate::ipc::facts::{Facts, Told};
+use crate::ipc::facts::{Facts, Told, WorkstreamFacts};
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::Command;
 use crate::supervisor::ownership::OwnerKind;
@@ -45,7 +45,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
             Leaving::HandsOver => write!(out, "{}", what_next::what_next(&facts, &root)),
             Leaving::StopsAll => Ok(()),
         });
-    Ok(code(&facts))
+    Ok(code(&facts.workstreams))
 }
 
 /// Says why each workstream that needs somebody is where it is, with the reasons one a line.
@@ -56,16 +56,17 @@ fn reasons(facts: &Facts) -> String {
     })
 }
 
-/// Returns the exit code that these facts amount to.
-pub fn code(facts: &Facts) -> Code {
-    let any = |phase| facts.workstreams.iter().any(|workstream| workstream.phase == phase);
-    if any(PhaseWord::Escalated) {
-        Code::Waiting
-    } else if facts.workstreams.iter().all(|workstream| workstream.phase == PhaseWord::Done) {
-        Code::Done
-    } else {
-        Code::Failed
-    }
+/// Returns the exit code that the ends of these workstreams amount to.
+pub fn code<'a>(workstreams: impl IntoIterator<Item = &'a Arc<WorkstreamFacts>>) -> Code {
+    let worst = workstreams.into_iter().map(|workstream| match workstream.phase {
+        PhaseWord::Escalated => Code::Waiting,
+        PhaseWord::Done => Code::Done,
+        _failed_or_not_begun => Code::Failed,
+    });
+    worst.fold(Code::Done, |worst, code| match (worst, code) {
+        (Code::Waiting, _) | (_, Code::Done) => worst,
+        (_, code) => code,
+    })
 }
 
 /// Prints what happens until the supervisor ends; returns the number of the last notice that was printed.

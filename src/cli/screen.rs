@@ -96,7 +96,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
             Ok(Code::Done)
         }
         Left::Asked | Left::Ended(_) => Ok(Code::Done),
-        Left::StopAll => Ok(headless::code(&facts)),
+        Left::StopAll => Ok(headless::code(&facts.workstreams)),
     }
 }
 

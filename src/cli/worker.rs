@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::failure::{Failure, Outcome};
+use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
 use super::project::ProjectArguments;
 use super::{headless, hosted, log_file};
@@ -40,23 +40,27 @@ pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
     let _log = log_file::begin(&dir);
     let ids = arguments.workstream.iter().map(|id| opened.workstream(id).map(|it| it.id.clone()));
     let ids = ids.collect::<Result<Vec<WorkstreamId>, Failure>>()?;
-    let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids) };
+    let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids.clone()) };
     let options = Options { adopt, until: Until::Idle, kind: OwnerKind::Worker, reload: None };
     let hosted = hosted::start(opened, options)?;
     if arguments.stop {
         hosted.handle.send(Command::StopAll);
     }
     let facts = hosted.join()?;
-    Ok(headless::code(&facts))
+    let ran = |id: &WorkstreamId| ids.is_empty() || ids.contains(id);
+    let ran = facts.workstreams.iter().filter(|workstream| ran(&workstream.id));
+    // What was to be stopped is: the supervisor ends with nothing at work.
+    Ok(if arguments.stop { Code::Done } else { headless::code(ran) })
 }
 
-/// Opens the project with the configuration that was last valid, whatever is being edited.
+/// Opens the project with the configuration of the supervisor before, as it is now, or as it was last valid.
 fn open(project: &ProjectArguments, arguments: &WorkerArguments) -> Result<Opened, Failure> {
     let here = std::env::current_dir().map_err(Failure::wrong)?;
     let found = Project::discover(&here).map_err(Failure::wrong)?;
     let dir = StateDir::open(found.common_dir()).map_err(Failure::wrong)?;
     let mut opened = match stored_plan::read(&dir) {
-        Some(plan) if project.config.is_none() => {
+        Some(stored) if project.config.is_none() => {
+            let plan = opened::reload(&stored).unwrap_or(stored);
             Opened { project: found, plan, warnings: Vec::new(), paths: Vec::new() }
         }
         _other => {

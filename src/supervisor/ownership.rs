@@ -162,14 +162,14 @@ mod tests {
         let place = tempfile::tempdir().expect("a directory");
         let path = place.path().join(NAME);
         drop(File::create(&path).expect("a file"));
-        let looked = File::open(&path).expect("a file");
-        looked.try_lock_shared().expect("a look");
-        let looker = std::thread::spawn(move || {
+        let shared = File::open(&path).expect("a file");
+        shared.try_lock_shared().expect("a look");
+        let watching = std::thread::spawn(move || {
             std::thread::sleep(BETWEEN_TRIES);
-            drop(looked);
+            drop(shared);
         });
         // The first look is by the same shared way, so only the last step is in the way.
         assert!(try_lock(&path).expect("a lock").is_some());
-        looker.join().expect("looked");
+        watching.join().expect("looked");
     }
 }

@@ -126,6 +126,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         attempt_dir: attempt_dir.clone(),
         workstream: run.id.to_string(),
         files: plan.files.clone(),
+        ostler: context.program.0.clone(),
     };
     let spec = Spec {
         version: FORMAT,

@@ -1,6 +1,5 @@
 //! The log in sight: which file it is, how far it is read, what is looked for in it.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -12,13 +11,13 @@ use crate::tui::update::seen::LogShape;
 
 /// So many files are kept open, so that going to and fro between workstreams does not count their lines anew.
 const KEPT: usize = 8;
-/// The lines of so many bytes are counted before a file is shown.
+/// The lines of so many bytes are counted as soon as they are seen.
 const AT_ONCE: u64 = 256 * 1024;
 /// Counting lines that nobody asked for takes at most one part in so many of the time: a log that is flooded is shown by
 /// its end, and need not be read for that.
 const SHARE: u32 = 32;
-/// And the time between two looks is never shorter than this.
-const BREATH: Duration = Duration::from_millis(5);
+/// And the time until it goes on is never longer than this: on a busy machine much of the time spent is not ours.
+const LONGEST_REST: Duration = Duration::from_millis(200);
 
 /// A place that was gone to.
 #[derive(Clone, Copy, Debug)]
@@ -40,15 +39,12 @@ pub(super) struct LogPane {
     search: Option<LogSearch>,
     going: Option<Direction>,
     found: Option<Found>,
+    /// Whether the file may have changed.
+    stale: bool,
+    /// Whether there are lines that are not counted or searched.
     more_to_do: bool,
     /// Lines that nobody asked for are not counted before this time.
     rests: Option<Instant>,
-}
-
-/// Looks into a file that is about to be shown: the first frame does not wait until many lines are counted.
-fn first_look(file: &mut LogFile) -> io::Result<Refreshed> {
-    file.look()?;
-    if file.uncounted() > AT_ONCE { Ok(Refreshed::MoreToDo) } else { file.refresh() }
 }
 
 impl LogPane {
@@ -70,7 +66,7 @@ impl LogPane {
         if let Some(file) = file {
             self.files.push(file);
             self.files.drain(..self.files.len().saturating_sub(KEPT));
-            (self.fresh, self.more_to_do) = (true, true);
+            (self.fresh, self.stale) = (true, true);
         }
     }
 
@@ -90,35 +86,49 @@ impl LogPane {
 
     /// Returns from when on there is more to read, which may be at once; none if there is not.
     pub(super) fn due(&self, ui: &UiState, now: Instant) -> Option<Instant> {
-        if self.going.is_some() || (self.more_to_do && ui.scroll != Scroll::Follow) {
+        if self.stale || (self.more_to_do && self.is_hurried(ui)) {
             return Some(now);
         }
         self.more_to_do.then(|| self.rests.unwrap_or(now))
     }
 
-    /// Takes note that the file may have grown.
-    pub(super) fn grown(&mut self) {
-        self.more_to_do = self.file().is_some();
+    /// Says whether the operator waits for lines to be counted or searched.
+    fn is_hurried(&self, ui: &UiState) -> bool {
+        self.going.is_some() || ui.scroll != Scroll::Follow
     }
 
-    /// Reads and searches on, for about a millisecond.
+    /// Takes note that the file may have grown.
+    pub(super) fn grown(&mut self) {
+        self.stale = self.file().is_some();
+    }
+
+    /// Looks at the file, then counts and searches on, for about a millisecond.
     pub(super) fn step(&mut self, ui: &mut UiState, shape: LogShape) {
         let begun = Instant::now();
-        let fresh = std::mem::take(&mut self.fresh);
-        self.more_to_do = false;
+        let rested = self.rests.is_none_or(|until| until <= begun);
+        // The first frame of a large file waits for nothing but its length.
+        let counts = !std::mem::take(&mut self.fresh) && (rested || self.is_hurried(ui));
+        self.stale = false;
+        self.more_to_do = !counts && ui.search.is_some();
         if self.file().is_some()
             && let Some(file) = self.files.last_mut()
         {
-            match if fresh { first_look(file) } else { file.refresh() } {
-                Ok(refreshed) => self.more_to_do = refreshed == Refreshed::MoreToDo,
+            let refreshed = file.look().and_then(|_| {
+                let at_once = counts || file.uncounted() <= AT_ONCE;
+                if at_once { file.refresh() } else { Ok(Refreshed::MoreToDo) }
+            });
+            match refreshed {
+                Ok(refreshed) => self.more_to_do |= refreshed == Refreshed::MoreToDo,
                 Err(error) => {
                     ui.hint = Some(format!("the log cannot be read: {error}"));
                     self.files.pop();
                 }
             }
         }
-        self.step_search(ui, shape);
-        self.rests = Some(begun + (begun.elapsed() * SHARE).max(BREATH));
+        if counts {
+            self.step_search(ui, shape);
+            self.rests = Some(begun + (begun.elapsed() * SHARE).min(LONGEST_REST));
+        }
     }
 
     fn step_search(&mut self, ui: &mut UiState, shape: LogShape) {
@@ -159,7 +169,7 @@ impl LogPane {
 
     /// Wants the next place that matches; it is gone to when all is searched.
     pub(super) fn find(&mut self, direction: Direction) {
-        self.going = Some(direction);
+        (self.going, self.more_to_do) = (Some(direction), true);
     }
 
     fn go(&mut self, direction: Direction, ui: &mut UiState, shape: LogShape) {

@@ -88,8 +88,8 @@ fn as_json_it_has_the_shape_that_scripts_rely_on() {
         chain.iter().map(keys).next().unwrap(),
         BTreeSet::from(["agent", "reason", "state"])
     );
-    let states: Vec<&Value> = chain.iter().map(|link| &link["state"]).collect();
-    assert_eq!(states, ["failed", "running", "untried"]);
+    let marks: Vec<&Value> = chain.iter().map(|link| &link["state"]).collect();
+    assert_eq!(marks, ["failed", "running", "untried"]);
     assert_eq!(chain[0]["reason"], "exit_code: it exited with 7");
     has(&told["progress"], &["done", "total", "source"]);
     assert_eq!((&told["progress"]["done"], &told["progress"]["total"]), (&3.into(), &10.into()));
