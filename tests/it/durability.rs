@@ -1,7 +1,7 @@
 //! State files that are cut at every length, or have any bit flipped: what they amount to is true, or an error that names
 //! them, and nothing is overwritten.
 
-#![expect(clippy::unwrap_used, reason = "it is a test")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "it is a test")]
 
 use std::fs;
 use std::path::Path;
@@ -56,14 +56,12 @@ fn a_journal_that_is_cut_tells_what_was_true_before() {
     let (bytes, states) = journal(place.path());
     for length in 0..=bytes.len() {
         fs::write(place.path().join(NAME), &bytes[..length]).unwrap();
-        let whole = bytes[..length].split(|byte| *byte == b'\n').count() - 1;
+        let whole = memchr::memchr_iter(b'\n', &bytes[..length]).count();
         let mut replay = Replay::new(place.path());
         let read = replay.advance();
         let true_then = whole.checked_sub(1).map(|last| &states[last]);
-        match read {
-            Ok(_) => assert_eq!(replay.state.as_ref(), true_then, "cut at {length}"),
-            Err(error) => panic!("cut at {length}: {error}"),
-        }
+        assert!(read.is_ok(), "cut at {length}: {read:?}");
+        assert_eq!(replay.state.as_ref(), true_then, "cut at {length}");
     }
 }
 
@@ -150,10 +148,10 @@ fn damage(name: &str, write: fn(&Path), truth: &Found) {
     });
     for damaged in cut.chain(flipped) {
         fs::write(&path, &damaged).unwrap();
-        let words = String::from_utf8_lossy(&damaged);
-        let error = inspect(place.path()).unwrap_err();
-        let is_clear = matches!(error, FileError::Damaged { .. } | FileError::Newer { .. });
-        assert!(is_clear && error.to_string().contains(name), "{words:?}: {error}");
+        let shown = String::from_utf8_lossy(&damaged);
+        let error = inspect(place.path()).expect_err(&shown);
+        assert!(matches!(error, FileError::Damaged { .. } | FileError::Newer { .. }), "{shown}");
+        assert!(error.to_string().contains(name), "{error}");
         assert!(fs::read(&path).unwrap() == damaged, "it was overwritten");
     }
 }
