@@ -23,6 +23,8 @@ pub struct Placeholders {
     pub workstream: String,
     /// `{files}`: the files that the work is about, one argument each.
     pub files: Vec<PathBuf>,
+    /// `{ostler}`: this program.
+    pub ostler: PathBuf,
 }
 
 /// Why a command could not be filled in.
@@ -123,6 +125,7 @@ fn value(name: &str, values: &Placeholders) -> Option<String> {
         "worktree" => shown(&values.worktree),
         "attempt_dir" => shown(&values.attempt_dir),
         "workstream" => values.workstream.clone(),
+        "ostler" => shown(&values.ostler),
         "files" => values.files.iter().map(|file| shown(file)).collect::<Vec<_>>().join(" "),
         _ => return None,
     })

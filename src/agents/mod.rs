@@ -3,6 +3,7 @@
 //! A preset (`config/agents/*.yaml`) says it as data; the modules here give that data its meaning. Nothing in here starts
 //! an attempt or decides what follows from a verdict.
 
+pub mod api;
 pub mod classify;
 pub mod command;
 pub mod excerpt;

@@ -42,7 +42,11 @@ pub async fn probe(agent: &Agent, cwd: &Path) -> ProbeOutcome {
     let Some(command) = agent.probe.as_ref().filter(|command| !command.is_empty()) else {
         return ProbeOutcome::Ready;
     };
-    let values = Placeholders { worktree: cwd.to_owned(), ..Placeholders::default() };
+    let values = Placeholders {
+        worktree: cwd.to_owned(),
+        ostler: this_program(),
+        ..Placeholders::default()
+    };
     let argv = fill_arguments(command, &values);
     let env = fill_env(agent, &values);
     if !cwd.is_dir() {
@@ -66,6 +70,12 @@ pub async fn probe(agent: &Agent, cwd: &Path) -> ProbeOutcome {
         Ok(child) => answer(child, agent, &argv.join(" ")).await,
         Err(error) => refused(format!("`{}` could not be run: {error}", argv.join(" "))),
     }
+}
+
+/// Returns this program, by a name that holds even if its file was replaced.
+fn this_program() -> PathBuf {
+    let file = std::env::current_exe().ok().filter(|file| file.exists());
+    file.unwrap_or_else(|| PathBuf::from("/proc/self/exe"))
 }
 
 /// Returns the file that would be executed for a program, if there is one.

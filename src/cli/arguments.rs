@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
-    answer, attach, check, demo, detach, escalate, init, kill, logs, progress, retry, status, stop,
-    up, worker,
+    agent, answer, attach, check, demo, detach, escalate, init, kill, logs, progress, retry,
+    status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -58,6 +58,9 @@ enum Command {
     Progress(progress::ProgressArguments),
     /// Run workstreams without a screen, apart from any terminal.
     Worker(worker::WorkerArguments),
+    /// Be an agent, in a chain.
+    #[command(hide = true)]
+    Agent(agent::AgentArguments),
 }
 
 /// Runs what was typed.
@@ -80,5 +83,6 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Answer(arguments)) => answer::run(project, &arguments),
         Some(Command::Progress(arguments)) => progress::run(&arguments),
         Some(Command::Worker(arguments)) => worker::run(project, &arguments),
+        Some(Command::Agent(arguments)) => agent::run(arguments),
     }
 }

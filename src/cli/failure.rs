@@ -14,6 +14,8 @@ pub enum Code {
     Wrong,
     /// Escalations wait for the operator (3).
     Waiting,
+    /// An agent of our own ended with this code, which `ostler agent NAME --help` explains.
+    Agent(u8),
 }
 
 impl From<Code> for ExitCode {
@@ -23,6 +25,7 @@ impl From<Code> for ExitCode {
             Code::Failed => 1,
             Code::Wrong => 2,
             Code::Waiting => 3,
+            Code::Agent(code) => code,
         })
     }
 }

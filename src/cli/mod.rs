@@ -1,5 +1,6 @@
 //! The command line: one subcommand a file.
 
+pub mod agent;
 pub mod answer;
 pub mod arguments;
 pub mod attach;

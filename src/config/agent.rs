@@ -24,6 +24,9 @@ use crate::core::policy::{Response, Responses};
 /// The preset of agents that are any program.
 const ANY_PROGRAM: &str = "command";
 
+/// The variable by which an agent of our own learns the name of the one that holds its key.
+const KEY_VARIABLE: &str = "OSTLER_API_KEY_ENV";
+
 /// The agents of a project while they are put together.
 pub(super) struct Agents<'a> {
     /// The project's and the user's file.
@@ -218,6 +221,16 @@ impl Agents<'_> {
             self.variable(name, value);
             env.insert(name.value.clone(), value.value.clone());
         }
+        if let Some(name) = &form.api_key_env {
+            if name.value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+                env.insert(KEY_VARIABLE.to_owned(), name.value.clone());
+            } else {
+                let message = "`api_key_env` is not the name of a variable";
+                let help =
+                    "write the name of the variable that holds the key, never the key itself";
+                self.findings.push(Finding::error(message).at(name.place).help(help));
+            }
+        }
         env.retain(|_, value| model.is_some() || !value.contains("{model}"));
         if let Some(model) = model {
             for value in env.values_mut() {
@@ -292,6 +305,5 @@ pub(super) fn not_used_yet(project: &form::Project, findings: &mut Vec<Finding>)
     for (_, agent) in project.agents.iter().flat_map(|agents| &agents.value.0) {
         tell("capacity", agent.value.capacity.as_ref().map(|at| at.place));
         tell("max_workers", agent.value.max_workers.as_ref().map(|at| at.place));
-        tell("api_key_env", agent.value.api_key_env.as_ref().map(|at| at.place));
     }
 }

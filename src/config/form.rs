@@ -148,7 +148,7 @@ form! {
         capacity: u32,
         /// Replicas of this agent at the same time. Not used yet.
         max_workers: u32,
-        /// The variable that holds the key of its service. Not used yet.
+        /// The variable that holds the key of its service, for `claude-api` and `openai-api`.
         api_key_env: String,
     }
 }

@@ -4,7 +4,8 @@
 //! configuration directory add to them or replace them.
 //!
 //! Placeholders in `command`, `probe` and `env`: `{prompt}` (the text), `{prompt_file}` (its path), `{worktree}`,
-//! `{attempt_dir}` (a directory for the attempt's own files), `{workstream}`, `{model}`, `{files}` (one argument each).
+//! `{attempt_dir}` (a directory for the attempt's own files), `{workstream}`, `{model}`, `{files}` (one argument each),
+//! `{ostler}` (this program).
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ use crate::keeper::spec::Io;
 
 /// The names that may stand in braces in `command`, `probe` and `env`.
 pub const PLACEHOLDERS: &[&str] =
-    &["prompt", "prompt_file", "worktree", "attempt_dir", "workstream", "model", "files"];
+    &["prompt", "prompt_file", "worktree", "attempt_dir", "workstream", "model", "files", "ostler"];
 
 /// What is known of a coding tool, as a preset file says it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, schemars::JsonSchema)]

@@ -32,6 +32,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "command",
     "copilot",
     "gemini",
+    "openai-api",
     "opencode",
     "replica",
 ];

@@ -1,7 +1,7 @@
 //! What to do with an agent whose keeper is gone.
 //!
 //! Without its keeper it is nobody's child that we know, so its processes are found by what they cannot lose by
-//! accident: the agent's session and group, and the run directory in their environment.
+//! accident: the agent's session and group, the run directory in their environment, and the agent's lock.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::files::RUN_VARIABLE;
+use super::files::{AGENT_LOCK, RUN_VARIABLE};
 use super::identity;
 use super::process::Process;
 use super::record::Status;
@@ -98,13 +98,33 @@ pub fn carriers(run_directory: &Path) -> Vec<Process> {
     carrying(&Process::all(), run_directory).filter(|it| !it.is_dead()).copied().collect()
 }
 
-/// Picks those that carry a run directory in their environment; of other users' processes it cannot be read.
+/// Picks those that carry a run directory: in their environment, or as the agent's lock, which all inherit that close
+/// nothing. Of other users' processes neither can be read.
 fn carrying<'a>(all: &'a [Process], run_directory: &Path) -> impl Iterator<Item = &'a Process> {
     let mut entry = format!("{RUN_VARIABLE}=").into_bytes();
     entry.extend(run_directory.as_os_str().as_bytes());
-    let me = std::process::id();
+    let (me, lock) = (std::process::id(), run_directory.join(AGENT_LOCK));
     all.iter().filter(move |it| it.pid != me).filter(move |it| {
         fs::read(format!("/proc/{}/environ", it.pid))
             .is_ok_and(|environ| environ.split(|byte| *byte == 0).any(|it| it == entry))
+            || inherits(it.pid, &lock)
+    })
+}
+
+/// Tells whether a process has the agent's lock open as the agent has, for writing; who only looks, opens it to read.
+fn inherits(pid: u32, lock: &Path) -> bool {
+    const ACCESS: u32 = 0o3;
+    const WRITING: u32 = 0o1;
+    let descriptors = fs::read_dir(format!("/proc/{pid}/fd"));
+    descriptors.into_iter().flatten().flatten().any(|descriptor| {
+        let number = descriptor.file_name();
+        let mode = || {
+            let info =
+                fs::read_to_string(format!("/proc/{pid}/fdinfo/{}", number.to_str()?)).ok()?;
+            let flags = info.lines().find_map(|line| line.strip_prefix("flags:"))?;
+            u32::from_str_radix(flags.trim(), 8).ok()
+        };
+        fs::read_link(descriptor.path()).is_ok_and(|target| target == lock)
+            && mode().is_some_and(|flags| flags & ACCESS == WRITING)
     })
 }

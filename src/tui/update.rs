@@ -114,6 +114,9 @@ pub fn update(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Comm
     if ui.selected.is_none() {
         facts::select_something(ui, context.facts);
     }
+    if context.seen.is_too_small() {
+        return unseen(ui, input, context);
+    }
     match input {
         Input::Key(event) if ui.modal.is_some() => modal::key(ui, event, context),
         Input::Key(event) => match context.keymap.lookup(event) {
@@ -129,6 +132,17 @@ pub fn update(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Comm
             ui.modal = None;
             act(ui, *bound, context)
         }
+    }
+}
+
+/// Takes an input while nothing can be shown: what it would do could not be seen, so all that can be done is to leave.
+fn unseen(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Command> {
+    let Input::Key(event) = input else { return Vec::new() };
+    match context.keymap.lookup(event) {
+        Some(bound) if matches!(bound.action, Action::Leave | Action::Suspend | Action::Redraw) => {
+            act(ui, bound, context)
+        }
+        Some(_) | None => Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -126,8 +126,14 @@ impl<'a> Snapshot<'a> {
     /// Starts from a copy of the index: what git knows of unchanged files spares reading them.
     fn start_index(&self) -> Result<(), WorktreeError> {
         let own = self.worktree.git_dir.join("index");
-        match fs::copy(&own, self.index()) {
-            Ok(_) => Ok(()),
+        // With the time of the index: a file that is as old as the index is read again, since it may have been changed in
+        // the same second without its size. A newer copy would hide such a change.
+        let copied = fs::metadata(&own).and_then(|index| {
+            fs::copy(&own, self.index())?;
+            File::options().write(true).open(self.index())?.set_modified(index.modified()?)
+        });
+        match copied {
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(WorktreeError::io("copied", own)(error)),
         }

@@ -7,20 +7,23 @@
 mod campaign;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use campaign::round::{Outcome, Way, round};
+use campaign::round::{Outcome, round};
+
+/// How long a round is disturbed, in milliseconds.
+const SPAN: Range<u64> = 4_000..10_000;
 
 struct Arguments {
     rounds: u64,
     seed: u64,
     parallel: u64,
     minutes: Option<u64>,
-    way: Way,
     program: PathBuf,
 }
 
@@ -45,7 +48,7 @@ fn main() -> ExitCode {
                     if number >= arguments.rounds {
                         return;
                     }
-                    let outcome = round(&arguments.program, arguments.seed + number, arguments.way);
+                    let outcome = round(&arguments.program, arguments.seed + number, SPAN);
                     println!("{outcome}");
                     outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
                 }
@@ -85,7 +88,6 @@ fn arguments() -> Result<Arguments, String> {
         seed: 1,
         parallel: 2,
         minutes: None,
-        way: Way::Full,
         program: beside().unwrap_or_default(),
     };
     let mut words = std::env::args().skip(1);
@@ -97,13 +99,10 @@ fn arguments() -> Result<Arguments, String> {
             "--seed" => found.seed = number()?,
             "--parallel" => found.parallel = number()?,
             "--minutes" => found.minutes = Some(number()?),
-            "--way" if value == "full" => found.way = Way::Full,
-            "--way" if value == "short" => found.way = Way::Short,
             "--program" => found.program = PathBuf::from(&value),
             _ => {
                 return Err(format!(
-                    "there is no {word}; there are --rounds --seed --parallel --minutes \
-                     --way full|short --program"
+                    "there is no {word}; there are --rounds --seed --parallel --minutes --program"
                 ));
             }
         }

@@ -38,7 +38,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// Test files that look again and again, with a limit, at what nothing tells of.
-const POLLING: &[&str] = &["keeper/bench.rs", "project.rs", "project/left.rs"];
+const POLLING: &[&str] = &["keeper/bench.rs", "project.rs", "project/left.rs", "pty.rs"];
 
 /// A file has at most so many lines.
 const LINES: usize = 400;

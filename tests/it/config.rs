@@ -143,7 +143,7 @@ fn the_example_with_every_key_means_what_it_says() {
     assert_eq!(to(FailureClass::Auth), [Response::Next], "from the defaults");
     let copilot = &plan.agents[&AgentName::from("copilot")];
     assert_eq!(copilot.responses.0[&FailureClass::RateLimit], [Response::Next]);
-    let unused = ["standby", "min_free_memory", "capacity", "max_workers", "api_key_env"];
+    let unused = ["standby", "min_free_memory", "capacity", "max_workers"];
     for key in unused {
         let told = format!("`{key}` is not used yet");
         assert!(warnings.lines().iter().any(|line| line.contains(&told)), "{key}");

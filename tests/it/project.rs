@@ -239,7 +239,8 @@ impl Project {
             let journal = fs::read_to_string(entry.path().join("journal.jsonl"));
             let lines: Vec<String> =
                 journal.unwrap_or_default().lines().map(|line| cut(line, 400)).collect();
-            told += &format!("--- {}\n{}\n", entry.path().display(), lines.join("\n"));
+            told += &["--- ", &entry.path().display().to_string(), "\n", &lines.join("\n"), "\n"]
+                .concat();
         }
         for entry in fs::read_dir(state.join("log")).into_iter().flatten().flatten() {
             told += &fs::read_to_string(entry.path()).unwrap_or_default();

@@ -109,22 +109,18 @@ impl Terminal {
     #[track_caller]
     pub fn until<T>(&self, what: &str, mut found: impl FnMut(&str) -> Option<T>) -> T {
         let end = Instant::now() + LIMIT;
-        let mut seen = self.shared.seen.lock().unwrap();
         loop {
-            let shown = text(seen.parser.screen());
-            if let Some(found) =
-                Some(&shown).filter(|_| is_whole(&seen.bytes)).and_then(|it| found(it))
-            {
+            let (shown, is_whole) = {
+                let seen = self.shared.seen.lock().unwrap();
+                (text(seen.parser.screen()), is_whole(&seen.bytes))
+            };
+            if let Some(found) = Some(&shown).filter(|_| is_whole).and_then(|it| found(it)) {
                 return found;
             }
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                drop(seen);
-                panic!("no {what} within {LIMIT:?} on\n{shown}");
-            }
+            assert!(Instant::now() < end, "no {what} within {LIMIT:?} on\n{shown}");
             // It is looked at now and then without a change, too: some conditions are not of the screen alone.
-            let step = left.min(Duration::from_millis(200));
-            seen = self.shared.changed.wait_timeout(seen, step).unwrap().0;
+            let seen = self.shared.seen.lock().unwrap();
+            drop(self.shared.changed.wait_timeout(seen, Duration::from_millis(50)).unwrap());
         }
     }
 
@@ -153,7 +149,7 @@ impl Terminal {
 
     /// Takes the terminal away, as a lost connection does.
     pub fn hang_up(&mut self) {
-        drop(rustix::io::write(&self.stop, b"x"));
+        let _gone = rustix::io::write(&self.stop, b"x");
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
         }
@@ -167,6 +163,11 @@ impl Terminal {
         let child = &mut self.child;
         let status = wait(LIMIT, || child.try_wait().unwrap());
         status.unwrap_or_else(|| panic!("it does not end:\n{}", self.text()))
+    }
+
+    /// Says whether the program has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     /// Checks that the terminal is as it was before the program.
@@ -201,7 +202,7 @@ impl Drop for Terminal {
             drop(self.child.kill());
             drop(self.child.wait());
         }
-        drop(rustix::io::write(&self.stop, b"x"));
+        let _gone = rustix::io::write(&self.stop, b"x");
         if let Some(reader) = self.reader.take() {
             drop(reader.join());
         }
@@ -223,7 +224,7 @@ fn read(master: &OwnedFd, stop: &UnixStream, shared: &Shared) {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let mut fds = [PollFd::new(master, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
-        drop(poll(&mut fds, None));
+        let _interrupted = poll(&mut fds, None);
         if !fds[1].revents().is_empty() {
             return;
         }

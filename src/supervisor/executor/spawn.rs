@@ -7,6 +7,8 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rustix::io::Errno;
+
 use super::keep::{self, Run};
 use super::save::{after, before};
 use super::{Context, blocking, growth};
@@ -67,7 +69,7 @@ pub(super) async fn spawn(context: &Context, run: &Run, job: Job) -> Spawned {
         };
         // The keeper may have died with its agent already at work, be late, or be that of a former owner.
         match inspect::forbid(&run.dir) {
-            Ok(Found::Absent | Found::NotStarted) => Err(failure),
+            Ok(Found::Absent | Found::NotStarted) => Err(classed(failure)),
             Ok(_) | Err(_) => Ok(()),
         }
     });
@@ -79,6 +81,16 @@ pub(super) async fn spawn(context: &Context, run: &Run, job: Job) -> Spawned {
 }
 
 type Failure = (FailureClass, String);
+
+/// Tells a machine that has run out of something from an agent that cannot be started: that passes, and says nothing of
+/// the agent. The keeper's reason is known in words only, which end with the number of the error.
+fn classed((class, error): Failure) -> Failure {
+    let lacks =
+        [Errno::NOSPC, Errno::DQUOT, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::AGAIN];
+    let is_lack =
+        lacks.iter().any(|errno| error.contains(&format!("(os error {})", errno.raw_os_error())));
+    (if is_lack { FailureClass::Resources } else { class }, error)
+}
 
 fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     let spawn = |error: &dyn std::fmt::Display| (FailureClass::SpawnFailed, error.to_string());
@@ -114,6 +126,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         attempt_dir: attempt_dir.clone(),
         workstream: run.id.to_string(),
         files: plan.files.clone(),
+        ostler: context.program.0.clone(),
     };
     let spec = Spec {
         version: FORMAT,

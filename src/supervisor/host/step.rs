@@ -11,7 +11,7 @@ use crate::supervisor::member::{Hold, Member};
 /// What became of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stepped {
-    /// It is in the journal, or changes nothing.
+    /// It is in the journal, or is no request and changes nothing.
     Taken,
     /// It is not written yet; the text says why.
     Unwritten(String),
@@ -55,7 +55,9 @@ impl Supervisor {
         let at = own.journal.time(now);
         let mut next = member.state.clone();
         let effects = next.step(event, at);
-        if next == member.state && effects.is_empty() {
+        // What an operator wants is kept even where it is so already.
+        let is_asked = matches!(event, Event::Operator(_));
+        if next == member.state && effects.is_empty() && !is_asked {
             return Stepped::Taken;
         }
         if let Err(error) = own.journal.append(event, at, durability(event)) {

@@ -223,7 +223,11 @@ fn plain(event: &Event) -> Option<char> {
         Event::Key(KeyEvent { code: KeyCode::Char(c), modifiers: KeyModifiers::NONE, .. }) => {
             Some(*c)
         }
-        Event::Key(KeyEvent { code: KeyCode::Enter, .. }) => Some('\n'),
+        // Ctrl-J is what a line feed is that nobody made a carriage return of.
+        Event::Key(
+            KeyEvent { code: KeyCode::Enter, .. }
+            | KeyEvent { code: KeyCode::Char('j'), modifiers: KeyModifiers::CONTROL, .. },
+        ) => Some('\n'),
         Event::Key(KeyEvent { code: KeyCode::Tab, .. }) => Some('\t'),
         _other => None,
     }

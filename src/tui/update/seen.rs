@@ -41,6 +41,11 @@ impl Seen {
         self.model.as_ref().and_then(|model| model.hit(column, row))
     }
 
+    /// Says whether the screen was too small to show anything.
+    pub fn is_too_small(&self) -> bool {
+        self.model.as_ref().is_some_and(|model| !model.too_small.is_empty())
+    }
+
     /// Returns how far the open text can be scrolled, in rows.
     pub fn scroll_limit(&self) -> usize {
         self.model.as_ref().map_or(0, scroll_limit)

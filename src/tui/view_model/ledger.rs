@@ -3,7 +3,7 @@
 use super::mark;
 use super::status::seconds;
 use super::text::{Line, cut_left, wrap};
-use crate::core::verdict::{DiffSize, Exit};
+use crate::core::verdict::{DiffSize, Exit, Tree};
 use crate::core::{Attempt, AttemptOutcome, Timestamp};
 use crate::ipc::facts::{LinkState, WorkstreamFacts};
 use crate::tui::theme::Role;
@@ -50,8 +50,10 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
         if let Some(diff) = attempt.diff {
             say(&format!("changed: {}", change(diff)), Role::Dim);
         }
-        if attempt.tree.left > 0 {
-            say(&format!("{} of its processes are left", attempt.tree.left), Role::Bad);
+        let Tree { ended, left } = attempt.tree;
+        if ended + left > 0 {
+            let role = if left > 0 { Role::Bad } else { Role::Dim };
+            say(&format!("processes: {ended} ended, {left} left"), role);
         }
     }
     lines

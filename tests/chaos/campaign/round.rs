@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -23,15 +24,6 @@ const REST_LIMIT: Duration = Duration::from_secs(150);
 const ALONE_LIMIT: Duration = Duration::from_secs(15);
 /// What is at rest leaves no process behind for longer than this.
 const GONE_LIMIT: Duration = Duration::from_secs(60);
-
-/// How long a round is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// Up to ten seconds of disturbance.
-    Full,
-    /// A few faults.
-    Short,
-}
 
 /// What came of a round.
 #[derive(Debug, Default)]
@@ -68,8 +60,8 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Makes one round; its directory is kept if anything is violated.
-pub fn round(program: &Path, seed: u64, way: Way) -> Outcome {
+/// Makes one round, disturbed for so many milliseconds; its directory is kept if anything is violated.
+pub fn round(program: &Path, seed: u64, span: Range<u64>) -> Outcome {
     let begun = Instant::now();
     let mut rng = Rng::new(seed);
     let mut outcome = Outcome { seed, ..Outcome::default() };
@@ -79,7 +71,7 @@ pub fn round(program: &Path, seed: u64, way: Way) -> Outcome {
         Err(error) => outcome.violations.push(format!("the project could not be made: {error}")),
         Ok(mut place) => {
             outcome.root = Some(place.root.clone());
-            if let Err(error) = play(&mut place, &mut done, (&mut rng, way), &mut outcome) {
+            if let Err(error) = play(&mut place, &mut done, (&mut rng, span), &mut outcome) {
                 outcome.violations.push(format!("the round could not go on: {error}"));
             }
             outcome.violations.append(&mut done.violations);
@@ -97,7 +89,7 @@ pub fn round(program: &Path, seed: u64, way: Way) -> Outcome {
 fn play(
     place: &mut Place,
     done: &mut Done,
-    (rng, way): (&mut Rng, Way),
+    (rng, span): (&mut Rng, Range<u64>),
     outcome: &mut Outcome,
 ) -> io::Result<()> {
     if rng.chance(50) {
@@ -105,10 +97,7 @@ fn play(
     } else {
         done.screen(place, &["up"])?;
     }
-    let span = match way {
-        Way::Full => Duration::from_millis(rng.range(4000, 10_000)),
-        Way::Short => Duration::from_secs(3),
-    };
+    let span = Duration::from_millis(rng.range(span.start, span.end));
     let begun = Instant::now();
     while begun.elapsed() < span {
         pause(done, Duration::from_millis(rng.range(50, 900)));

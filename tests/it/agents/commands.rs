@@ -47,6 +47,7 @@ fn values() -> Placeholders {
         attempt_dir: "/state/ws-03/2".into(),
         workstream: "ws-03".to_owned(),
         files: vec![PathBuf::from("src/error.rs"), PathBuf::from("a file.rs")],
+        ostler: "/usr/bin/ostler".into(),
     }
 }
 

@@ -36,6 +36,7 @@ fn has(value: &Value, promised: &[&str]) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one object, told from its first key to its last")]
 fn as_json_it_has_the_shape_that_scripts_rely_on() {
     let project = Project::new(&CONFIG.replace("limits: { parallel: 8 }\n", ""));
     // Before anything was started it can be asked, too.

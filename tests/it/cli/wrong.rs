@@ -118,16 +118,16 @@ fn an_occupied_worktree_path_waits_for_the_operator() {
 
 #[test]
 fn a_missing_program_falls_back() {
-    let project = Project::new(&format!(
+    let project = Project::new(
         "
 agents:
-  good: {{ command: [sh, -c, 'echo done > work.txt'] }}
-  none: {{ command: [no-such-program, x] }}
-  away: {{ command: [$HOME/away/program] }}
-  file: {{ command: [$HOME/file] }}
-workstreams: [{{ id: a, prompt: do it, chain: [none, away, file, good] }}]
-"
-    ));
+  good: { command: [sh, -c, 'echo done > work.txt'] }
+  none: { command: [no-such-program, x] }
+  away: { command: [$HOME/away/program] }
+  file: { command: [$HOME/file] }
+workstreams: [{ id: a, prompt: do it, chain: [none, away, file, good] }]
+",
+    );
     fs::write(project.home.join("file"), "").unwrap();
     let said = project.headless();
     said.expect(0, &["none failed (spawn_failed): `no-such-program` was not found on PATH"]);

@@ -1,7 +1,6 @@
 //! The dead-man's switch.
 
 use std::fs::{self, File};
-
 use std::time::Duration;
 
 use ostler::keeper::identity;
@@ -50,7 +49,7 @@ async fn somebody_is_raised_after_the_last_client_has_gone() {
         owner_lock: bench.file("owner.lock"),
         argv: ["/bin/sh", "-c", "echo $$ > raised; exec sleep 1000"].map(str::to_owned).to_vec(),
         cwd: bench.file(""),
-        after: std::time::Duration::from_secs(5),
+        after: Duration::from_millis(300),
     };
     let spec = Spec { raise: Some(raise), ..bench.spec("exec sleep 1000") };
     bench.launch(&spec);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use ostler::core::verdict::{EndedBy, Exit, Tree};
-use ostler::keeper::files::{AGENT_LOCK, EXIT, LOG, SPEC, STATUS};
+use ostler::keeper::files::{self, AGENT_LOCK, EXIT, LOG, SPEC, STATUS};
 use ostler::keeper::inspect::{Found, inspect};
 use ostler::keeper::launch::LaunchError;
 use ostler::keeper::spec::Spec;
@@ -150,7 +150,7 @@ async fn a_gate_without_a_keeper_runs_nothing() {
     let bench = Bench::new();
     fs::create_dir(&bench.run).expect("a directory");
     let spec = bench.spec("echo ran > ran");
-    fs::write(bench.run.join(SPEC), serde_json::to_vec(&spec).expect("a spec")).expect("written");
+    files::replace(&bench.run, SPEC, &spec).expect("written");
     assert_eq!(inspect(&bench.run).expect("readable"), Found::NotStarted);
     let mut gate = Command::new(program().0);
     gate.args(["gate", "22"]).current_dir(&bench.run);

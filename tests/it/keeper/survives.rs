@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ostler::core::verdict::Exit;
 use ostler::keeper::inspect::{Found, inspect};
-use ostler::keeper::{identity, orphan};
+use ostler::keeper::{files, identity, orphan};
 use rustix::process::Signal;
 
 use super::bench::{Bench, dead, exited, kill, program, signal, until};
@@ -94,8 +94,7 @@ fn another_boot_explains_an_attempt_that_is_gone() {
     let found = inspect(&bench.run).expect("readable");
     assert!(!found.is_before_reboot());
     status.keeper.boot = "another".to_owned();
-    let text = serde_json::to_vec(&status).expect("a status");
-    fs::write(bench.run.join("status.json"), text).expect("written");
+    files::replace(&bench.run, files::STATUS, &status).expect("written");
     let found = inspect(&bench.run).expect("readable");
     assert!(found.is_before_reboot() && found == Found::Gone(status));
 }

@@ -8,9 +8,10 @@ use crate::project::Project;
 
 #[test]
 fn no_more_than_the_limit_work_at_a_time() {
-    let streams: String = (1..=8)
+    let streams: Vec<String> = (1..=8)
         .map(|it| format!("  - {{ id: ws-{it}, prompt: do it, chain: [counts] }}\n"))
         .collect();
+    let streams = streams.concat();
     let project = Project::without_config();
     // Each marks itself, counts the marks, stays a while, and counts again.
     project.configure_as(&format!(

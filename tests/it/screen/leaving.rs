@@ -1,39 +1,79 @@
-//! to be written
-use crate::project::Project;
+//! Leaving the screen: the terminal is as it was, whatever ended it.
+
+use rustix::process::Signal;
+
+use super::stage::open;
+use crate::project::left;
+use crate::pty::Terminal;
 
 #[test]
-fn try_it() {
-    let project = Project::new(
-        "
-on: { exit_code: next }
-agents:
-  slow: { command: [sh, -c, 'n=0; while [ ! -e $HOME/go ]; do n=$((n+1)); echo line $n; sleep 0.1; done; echo x > x'] }
-  bad: { command: [sh, -c, 'echo broken; exit 7'] }
-workstreams:
-  - { id: a, title: Do A, prompt: do it, chain: [bad, slow] }
-  - { id: b, title: Do B, prompt: do it, chain: [slow] }
-  - { id: c, title: Do C, prompt: do it, chain: [bad] }
-",
-    );
-    for size in [(80, 24), (160, 48)] {
-        let mut screen = project.screen(size);
-        screen.shows("line 5");
-        println!("{}", screen.text());
-        screen.type_in("q");
-        println!("{:?}", screen.join());
-        screen.assert_restored();
-        println!("{}", screen.text());
-    }
-    let mut screen = project.screen((80, 24));
-    screen.shows("line 5");
-    for key in ["?", "\x1b", ":", "\x1b", "i", "\x1b", "x", "\x1b", "e", "\x1b", "E", "\x1b", "Q"] {
-        let before = screen.text();
-        screen.type_in(key);
-        std::thread::sleep(std::time::Duration::from_millis(700));
-        println!("{key:?}\n{}", screen.text());
-    }
+fn stopping_everything_is_asked_for_and_leaves_nothing() {
+    let (project, mut screen) = open((80, 24));
+    let agent = project.agent("a").unwrap();
+    screen.key("Q", "Stop all and leave?");
+    screen.shows("a (slow)");
+    screen.type_in("n");
+    screen.hides("Stop all");
+    assert!(left::is_alive(agent.pid, agent.start));
+    screen.key("Q", "Stop all and leave?");
     screen.type_in("y");
-    println!("{:?}", screen.join());
+    // One still waits for the operator.
+    assert_eq!(screen.join().code(), Some(3));
     screen.assert_restored();
-    println!("{}", screen.text());
+    assert!(!left::is_alive(agent.pid, agent.start));
+    assert!(left::of(&project.home).is_empty(), "{:?}", left::of(&project.home));
+    assert_eq!(project.workstream("a")["phase"], "stopped");
+}
+
+#[test]
+fn signals_give_the_terminal_back() {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
+        let (project, mut screen) = open((80, 24));
+        let agent = project.agent("a").unwrap();
+        screen.signal(signal);
+        let status = screen.join();
+        assert!(status.code().is_some(), "{signal:?}: {status:?}");
+        screen.assert_restored();
+        assert!(left::is_alive(agent.pid, agent.start), "{signal:?}");
+    }
+}
+
+#[test]
+fn control_c_leaves_as_q_does() {
+    let (project, mut screen) = open((80, 24));
+    let agent = project.agent("a").unwrap();
+    screen.type_in("\x03");
+    assert!(screen.join().success());
+    screen.assert_restored();
+    screen.shows("a  goes on: slow");
+    assert!(left::is_alive(agent.pid, agent.start));
+}
+
+#[test]
+fn a_shell_can_stop_and_continue_it() {
+    let (project, first) = open((80, 24));
+    super::stage::leave(first);
+    let agent = project.agent("a").unwrap();
+    let mut shell = project.command(&[]);
+    shell = {
+        let mut outer = std::process::Command::new("sh");
+        outer.args(["-m", "-c", "ostler; echo BACK IN THE SHELL; read line; fg; echo LEFT"]);
+        outer.current_dir(shell.get_current_dir().unwrap());
+        outer.envs(shell.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        outer
+    };
+    let mut terminal = Terminal::start(&shell, (80, 24));
+    terminal.shows("Mend the fence");
+    terminal.type_in("\x1a");
+    terminal.shows("BACK IN THE SHELL");
+    terminal.assert_restored();
+    // The agent has not been stopped with it.
+    assert_eq!(project.agent("a"), Some(agent));
+    terminal.type_in("\r");
+    terminal.shows("Mend the fence");
+    terminal.key("j", "▸◐ b");
+    terminal.type_in("q");
+    terminal.shows("LEFT");
+    terminal.join();
+    terminal.assert_restored();
 }

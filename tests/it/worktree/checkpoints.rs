@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use ostler::worktree::WorktreeError;
@@ -341,4 +341,25 @@ fn scratch_of_killed_processes_is_cleared_when_it_is_old() {
     worktree.checkpoint("1-before").unwrap();
     assert!(!old.exists());
     assert!(young.exists());
+}
+
+#[test]
+fn a_change_in_the_second_of_the_last_one_is_saved() {
+    let lab = Lab::new();
+    let worktree = lab.worktree("ws-1");
+    let path = worktree.path();
+    git(path, &["config", "core.trustctime", "false"]);
+    let index = PathBuf::from(git(path, &["rev-parse", "--absolute-git-dir"])).join("index");
+    let second = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    let date = |file: &Path| File::options().write(true).open(file).unwrap().set_modified(second);
+    write(path, "notes.txt", "one\n");
+    date(&path.join("notes.txt")).unwrap();
+    git(path, &["add", "notes.txt"]);
+    date(&index).unwrap();
+    write(path, "notes.txt", "two\n");
+    date(&path.join("notes.txt")).unwrap();
+
+    let saved = worktree.checkpoint("1-after").unwrap();
+
+    assert_eq!(git(path, &["show", &format!("{}:notes.txt", saved.tree)]), "two");
 }
