@@ -10,7 +10,7 @@ const COST: Duration = Duration::from_micros(35_700);
 /// Frames that only show new output keep this distance, so that the allowance of the keys is never used up by them.
 const OUTPUT_GAP: Duration = Duration::from_millis(50);
 /// What they may send in a second on the average, in bytes …
-const OUTPUT_RATE: u32 = 60 * 1024;
+const OUTPUT_RATE: u32 = 56 * 1024;
 /// … but a frame is never late by more than this for its size.
 const OUTPUT_LATEST: Duration = Duration::from_millis(200);
 
