@@ -83,7 +83,10 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
         keeper_pid: running.map(|running| running.keeper.pid),
         owner: sources.owner,
         owner_pid: sources.owner_pid,
-        explain: explain(state, sources.blocked, sources.now),
+        explain: sources.trouble.map_or_else(
+            || explain(state, sources.blocked, sources.now),
+            |trouble| format!("Nothing is decided for it: {trouble}."),
+        ),
         question: match &state.phase {
             Phase::Escalated { reason, .. } => Some(reason.clone()),
             _other => None,

@@ -327,10 +327,10 @@ impl Supervisor {
     fn is_over(&self) -> bool {
         match self.ending {
             Ending::HandingOver(until) => self.clock.now() >= until || !self.has_unrested(),
-            Ending::Stopping => !self.members.values().any(|member| {
-                let word = member.state.phase.word();
-                !word.is_final() && word != crate::core::PhaseWord::Escalated
-            }),
+            Ending::Stopping => self
+                .members
+                .values()
+                .all(|member| is_at_rest(member.state.phase.word()) || member.is_unreadable()),
             Ending::No => {
                 self.options.until == Until::Idle && (self.is_idle() || self.is_superfluous())
             }

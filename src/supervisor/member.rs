@@ -89,6 +89,11 @@ impl Member {
         matches!(self.hold, Hold::Own(_))
     }
 
+    /// Says whether its journal cannot be read, so that nobody can run it.
+    pub fn is_unreadable(&self) -> bool {
+        !self.is_ours() && self.trouble.is_some()
+    }
+
     /// Tries to become the owner.
     pub fn adopt(&mut self, card: &OwnerCard) -> Result<Adoption, JournalError> {
         if self.is_ours() {

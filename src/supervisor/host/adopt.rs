@@ -30,6 +30,9 @@ impl Supervisor {
         let id = definition.id.clone();
         let dir = self.dir.workstream(&id);
         let member = Member::follow(definition, &dir, self.clock.now());
+        if let Some(trouble) = &member.trouble {
+            self.tell(Some(id.clone()), Severity::Bad, trouble.clone());
+        }
         self.shown.stale(&id);
         self.members.insert(id.clone(), member);
         self.watch_member(&id);

@@ -123,7 +123,7 @@ impl Supervisor {
         let active: Vec<WorkstreamId> = self
             .members
             .values()
-            .filter(|member| !is_at_rest(member.state.phase.word()))
+            .filter(|member| !is_at_rest(member.state.phase.word()) && !member.is_unreadable())
             .map(|member| member.id.clone())
             .collect();
         for id in active {

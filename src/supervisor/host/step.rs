@@ -177,7 +177,7 @@ impl Supervisor {
         let phases = self
             .members
             .values()
-            .filter(|member| self.is_meant_to_be_ours(&member.id))
+            .filter(|member| self.is_meant_to_be_ours(&member.id) && !member.is_unreadable())
             .map(|member| (&member.id, member.state.phase.word()));
         crate::supervisor::facts::is_idle(phases, &self.stuck)
     }
