@@ -231,6 +231,28 @@ impl Project {
         fs::read_to_string(self.files(id).join(attempt.to_string()).join("prompt.md")).unwrap()
     }
 
+    /// Checks that what is told of each workstream is what its journal amounts to, event by event.
+    fn assert_told_as_written(&self) {
+        let told = || {
+            let said = self.run(&["status", "--json"]);
+            serde_json::from_str::<Value>(&said.out).ok()
+        };
+        // A configuration that is wrong by now tells nothing, and what is still at work tells something else each time.
+        if !self.root.is_dir() || !left::of(&self.home).is_empty() {
+            return;
+        }
+        let Some(told) = told() else { return };
+        for workstream in told["workstreams"].as_array().into_iter().flatten() {
+            let files = self.files(workstream["id"].as_str().unwrap());
+            let journal = fs::read_to_string(files.join("journal.jsonl"));
+            if let (Ok(journal), true) = (journal, workstream["trouble"].is_null()) {
+                let state = crate::replay::journal(&journal);
+                assert_eq!(workstream["phase"], state.phase.word().as_str());
+                assert_eq!(workstream["attempts"], serde_json::to_value(&state.attempts).unwrap());
+            }
+        }
+    }
+
     /// Everything that helps to understand a test that failed.
     pub fn tell(&self) -> String {
         let mut told = String::new();
@@ -261,6 +283,7 @@ impl Drop for Project {
             left::kill_all(&self.home);
             return;
         }
+        self.assert_told_as_written();
         if !left::of(&self.home).is_empty() {
             let said = self.run(&["worker", "--stop"]);
             let told = format!("{}{}", said.out, said.err);

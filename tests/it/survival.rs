@@ -4,5 +4,6 @@
 
 mod agent;
 mod deaths;
+mod journals;
 mod keepers;
 mod owners;

@@ -43,7 +43,7 @@ pub struct Running {
 }
 
 impl Running {
-    pub(super) fn start(mut command: Command, home: &Path) -> Self {
+    pub fn start(mut command: Command, home: &Path) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let (out, err) = (home.join(format!("{number}.out")), home.join(format!("{number}.err")));
