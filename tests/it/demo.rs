@@ -8,7 +8,7 @@ use std::process::Command;
 
 use rustix::process::Signal;
 
-use crate::project::{Project, Running, left};
+use crate::project::{Project, Running};
 use crate::pty::Terminal;
 
 /// The demo, ten times as fast, with its folder in this project's directory.
@@ -49,7 +49,7 @@ fn headless_it_shows_all_that_can_happen() {
         said.expect(3, &[what]);
     }
     assert!(folders(&project).is_empty(), "{:?}", folders(&project));
-    assert!(left::of(&project.home).is_empty(), "{:?}", left::of(&project.home));
+    project.until_nothing_is_left();
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn leaving_its_screen_ends_all_and_removes_the_folder() {
     screen.assert_restored();
     screen.shows("the demo's folder is removed");
     assert!(folders(&project).is_empty(), "{:?}", folders(&project));
-    assert!(left::of(&project.home).is_empty(), "{:?}", left::of(&project.home));
+    project.until_nothing_is_left();
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn so_does_a_terminal_that_goes_away() {
     let mut screen = Terminal::start(&demo(&project, &[]), (80, 24));
     screen.shows("● ws-0");
     screen.hang_up();
-    project.until("end", || left::of(&project.home).is_empty().then_some(()));
+    project.until_nothing_is_left();
     project.until("removed folder", || folders(&project).is_empty().then_some(()));
 }
 
@@ -85,7 +85,7 @@ fn an_interrupt_ends_it_too() {
     running.until_out("started (tier 1)");
     running.signal(Signal::TERM);
     running.join();
-    project.until("end", || left::of(&project.home).is_empty().then_some(()));
+    project.until_nothing_is_left();
     project.until("removed folder", || folders(&project).is_empty().then_some(()));
 }
 
@@ -108,5 +108,5 @@ fn what_is_kept_is_a_project_like_any_other() {
     let status = String::from_utf8(ostler(&["status"]).stdout).unwrap();
     assert!(status.contains("ws-10"), "{status}");
     assert_eq!(ostler(&["worker", "--stop"]).status.code(), Some(0));
-    assert!(left::of(&project.home).is_empty(), "{:?}", left::of(&project.home));
+    project.until_nothing_is_left();
 }

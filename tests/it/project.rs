@@ -192,6 +192,11 @@ impl Project {
         found.unwrap_or_else(|| panic!("no {what} within {LIMIT:?}\n{}", self.tell()))
     }
 
+    /// Waits until no process has anything to do with this project.
+    pub fn until_nothing_is_left(&self) {
+        self.until("end of all", || left::of(&self.home).is_empty().then_some(()));
+    }
+
     /// Waits until a file of the project's directory is there, and returns what is in it.
     pub fn until_file(&self, name: &str) -> String {
         self.until(name, || fs::read_to_string(self.home.join(name)).ok())

@@ -144,7 +144,7 @@ fn without_a_supervisor_it_is_written_down_and_a_worker_goes_on() {
         .into();
     assert_eq!(phases, ["done", "failed", "done", "escalated", "stopped"]);
     // The workers have gone by themselves.
-    project.until("end of the workers", || left::of(&project.home).is_empty().then_some(()));
+    project.until_nothing_is_left();
 }
 
 #[test]

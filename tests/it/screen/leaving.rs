@@ -21,7 +21,7 @@ fn stopping_everything_is_asked_for_and_leaves_nothing() {
     assert_eq!(screen.join().code(), Some(3));
     screen.assert_restored();
     assert!(!left::is_alive(agent.pid, agent.start));
-    assert!(left::of(&project.home).is_empty(), "{:?}", left::of(&project.home));
+    project.until_nothing_is_left();
     assert_eq!(project.workstream("a")["phase"], "stopped");
 }
 

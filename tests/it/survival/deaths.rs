@@ -30,7 +30,7 @@ fn goes_on(project: &crate::project::Project, agent: crate::project::Agent, dead
     assert_whole(project, "a");
     assert_eq!(story(&project.replay("a").unwrap()), ["1 fails exit_code", "2 good succeeded"]);
     project.until("end of the worker", || left::start(worker).is_none().then_some(()));
-    project.until("end of all", || left::of(&project.home).is_empty().then_some(()));
+    project.until_nothing_is_left();
     let told = project.workstream("a");
     assert_eq!(
         (&told["phase"], &told["owner_pid"], &told["agent_pid"]),
@@ -121,5 +121,5 @@ fn a_stopped_agent_stays_stopped_whoever_dies() {
     // Its end is finished by a worker, and nothing starts.
     let state = project.until_phase("a", PhaseWord::Stopped);
     assert_eq!(state.attempts.len(), 1);
-    project.until("end of all", || left::of(&project.home).is_empty().then_some(()));
+    project.until_nothing_is_left();
 }

@@ -81,7 +81,7 @@ fn leaving_tells_what_goes_on_and_coming_back_shows_it() {
     assert_eq!(again.join().code(), Some(1));
     again.assert_restored();
     assert!(!left::is_alive(agent.pid, agent.start));
-    assert!(left::of(&project.home).is_empty(), "{:?}", left::of(&project.home));
+    project.until_nothing_is_left();
     assert_eq!(project.workstream("a")["phase"], "stopped");
 }
 
