@@ -23,6 +23,8 @@ pub struct Member {
     pub slot: Option<Slot>,
     /// What is wrong with its files.
     pub trouble: Option<String>,
+    /// Whether that is its journal, which does not mend itself.
+    is_damaged: bool,
     /// Until when it is left to the worker that it was handed to.
     pub given_until: Option<Timestamp>,
     /// When it is tried again to become its owner, after that has failed.
@@ -69,7 +71,7 @@ impl Member {
     /// Returns a workstream as far as its journal tells, read along with whoever owns it.
     pub fn follow(definition: Definition, dir: &Path, now: Timestamp) -> Self {
         let mut replay = Replay::new(dir);
-        let trouble = replay.advance().err().map(|error| error.to_string());
+        let error = replay.advance().err();
         let id = definition.id.clone();
         let state = replay.state.clone().unwrap_or_else(|| Workstream::new(definition, now));
         Self {
@@ -77,7 +79,8 @@ impl Member {
             state,
             hold: Hold::Other(Box::new(replay)),
             slot: None,
-            trouble,
+            is_damaged: error.as_ref().is_some_and(|error| !error.may_pass()),
+            trouble: error.map(|error| error.to_string()),
             given_until: None,
             try_again: None,
             dir: dir.to_owned(),
@@ -91,11 +94,19 @@ impl Member {
 
     /// Says whether its journal cannot be read, so that nobody can run it.
     pub fn is_unreadable(&self) -> bool {
-        !self.is_ours() && self.trouble.is_some()
+        !self.is_ours() && self.is_damaged
     }
 
     /// Tries to become the owner.
     pub fn adopt(&mut self, card: &OwnerCard) -> Result<Adoption, JournalError> {
+        let adopted = self.try_adopt(card);
+        if let Err(error) = &adopted {
+            self.is_damaged = !error.may_pass();
+        }
+        adopted
+    }
+
+    fn try_adopt(&mut self, card: &OwnerCard) -> Result<Adoption, JournalError> {
         if self.is_ours() {
             return Ok(Adoption::Ours);
         }
@@ -115,6 +126,7 @@ impl Member {
         self.hold =
             Hold::Own(Box::new(Own { journal, unwritten: VecDeque::new(), _ownership: ownership }));
         self.trouble = None;
+        self.is_damaged = false;
         self.given_until = None;
         Ok(Adoption::Adopted { torn, is_new })
     }
@@ -123,23 +135,26 @@ impl Member {
     pub fn let_go(&mut self) {
         self.slot = None;
         let mut replay = Replay::new(&self.dir);
-        self.trouble = replay.advance().err().map(|error| error.to_string());
+        self.note_trouble(replay.advance().err());
         self.hold = Hold::Other(Box::new(replay));
     }
 
     /// Takes in what its owner has written since; says whether that changed anything.
     pub fn read_along(&mut self) -> Followed {
         let Hold::Other(replay) = &mut self.hold else { return Followed::Same };
-        let trouble = replay.advance().err().map(|error| error.to_string());
+        let error = replay.advance().err();
         let changed = replay.state.as_ref().is_some_and(|state| *state != self.state);
         if changed && let Some(state) = &replay.state {
             self.state = state.clone();
         }
-        if changed || trouble != self.trouble {
-            self.trouble = trouble;
-            return Followed::Changed;
-        }
-        Followed::Same
+        let before = self.trouble.take();
+        self.note_trouble(error);
+        if changed || before != self.trouble { Followed::Changed } else { Followed::Same }
+    }
+
+    fn note_trouble(&mut self, error: Option<JournalError>) {
+        self.is_damaged = error.as_ref().is_some_and(|error| !error.may_pass());
+        self.trouble = error.map(|error| error.to_string());
     }
 
     /// Returns the directory of its files.
