@@ -1,6 +1,7 @@
 //! `ostler worker`: the same supervisor without a screen and apart from any terminal.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
@@ -9,12 +10,18 @@ use super::opened::{self, Opened};
 use super::project::ProjectArguments;
 use super::{headless, hosted, log_file};
 use crate::core::WorkstreamId;
+use crate::ipc::facts::Facts;
 use crate::supervisor::host::{Adopt, Options, Until};
 use crate::supervisor::inbox::Command;
-use crate::supervisor::ownership::OwnerKind;
+use crate::supervisor::ownership::{self, OwnerKind};
 use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::stored_plan;
 use crate::worktree::Project;
+
+/// Workers with nothing left to do end within this time.
+const GOODBYE: Duration = Duration::from_secs(5);
+/// The time between two looks whether they have.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// What `ostler worker` takes.
 #[derive(Debug, Args)]
@@ -51,8 +58,25 @@ pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
     let facts = hosted.join()?;
     let ran = |id: &WorkstreamId| ids.is_empty() || ids.contains(id);
     let ran = facts.workstreams.iter().filter(|workstream| ran(&workstream.id));
-    // What was to be stopped is: the supervisor ends with nothing at work.
-    Ok(if arguments.stop { Code::Done } else { headless::code(ran) })
+    if arguments.stop {
+        // What was to be stopped is: the supervisor ends with nothing at work.
+        until_workers_are_gone(&dir, &facts);
+        return Ok(Code::Done);
+    }
+    Ok(headless::code(ran))
+}
+
+/// Gives the workers that ran what was stopped the time to say goodbye to their keepers.
+fn until_workers_are_gone(dir: &StateDir, facts: &Facts) {
+    let begun = Instant::now();
+    let places = facts.workstreams.iter().map(|workstream| dir.workstream(&workstream.id));
+    let places: Vec<PathBuf> = places.chain([dir.heir()]).collect();
+    let is_owned = |place: &PathBuf| {
+        ownership::owner(place).is_some_and(|owner| owner.kind == OwnerKind::Worker)
+    };
+    while begun.elapsed() < GOODBYE && places.iter().any(is_owned) {
+        std::thread::sleep(LOOK_AGAIN);
+    }
 }
 
 /// Opens the project with the configuration of the supervisor before, as it is now, or as it was last valid.

@@ -16,6 +16,7 @@
 //! # The parts
 //! - The keeper: [`enter`], `keep` (how it starts), `attempt` (its loop), `ending` (the tree), `terminal`, `clients`,
 //!   `guard` (the dead-man's switch), `recorder`.
+//! - Beside a supervisor: [`sentry`], which is no keeper, but small and entered as early.
 //! - Everybody else: [`launch`], [`inspect`], [`client`], [`orphan`], [`identity`].
 //! - Between the two: [`spec`], [`record`], [`protocol`], [`files`].
 
@@ -39,6 +40,7 @@ pub mod protocol;
 pub mod record;
 mod recorder;
 pub mod sealed;
+pub mod sentry;
 pub mod spec;
 mod terminal;
 

@@ -3,9 +3,11 @@
 mod adopt;
 mod command;
 mod handover;
+mod heir;
 mod neighbours;
 mod publish;
 mod reconfigure;
+mod sentry;
 mod step;
 
 pub use handover::is_at_rest;
@@ -22,7 +24,7 @@ use super::clock::Clock;
 use super::executor::{Context, Executor};
 use super::inbox::{Command, Launches, Message};
 use super::member::{Hold, Member};
-use super::ownership::{OwnerCard, OwnerKind};
+use super::ownership::{OwnerCard, OwnerKind, Ownership};
 use super::slots::Slots;
 use super::state_dir::{StateDir, StateError};
 use super::watch::Watch;
@@ -162,6 +164,9 @@ pub struct Supervisor {
     launches: Launches,
     ending: Ending,
     neighbours: neighbours::Neighbours,
+    claims: BTreeMap<WorkstreamId, handover::Claiming>,
+    heir: Option<Ownership>,
+    sentry: Option<sentry::Sentry>,
     server: Server,
 }
 
@@ -239,6 +244,9 @@ impl Supervisor {
             launches: Launches::Open,
             ending: Ending::No,
             neighbours: neighbours::Neighbours::default(),
+            claims: BTreeMap::new(),
+            heir: None,
+            sentry: None,
             server,
         };
         supervisor.follow_all();
@@ -252,7 +260,11 @@ impl Supervisor {
         if self.options.reload.is_some() {
             self.store_plan();
         }
+        if !self.inherit().await {
+            return self.facts.borrow().clone();
+        }
         self.adopt_due();
+        self.post_sentry();
         loop {
             self.tick();
             self.admit();
@@ -264,6 +276,9 @@ impl Supervisor {
         }
         self.publish();
         self.executor.farewell().await;
+        if !self.leaves_work() {
+            self.dismiss_sentry();
+        }
         self.answer_last().await;
         self.facts.borrow().clone()
     }
@@ -334,6 +349,14 @@ impl Supervisor {
             Ending::No => {
                 self.options.until == Until::Idle && (self.is_idle() || self.is_superfluous())
             }
+        }
+    }
+
+    /// Says whether something would go on that nobody has taken over.
+    fn leaves_work(&self) -> bool {
+        match self.ending {
+            Ending::HandingOver(_) => self.has_unrested(),
+            Ending::No | Ending::Stopping => false,
         }
     }
 

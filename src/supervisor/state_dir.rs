@@ -81,7 +81,7 @@ impl StateDir {
         make(&root)?;
         ensure_private(&root)?;
         let dir = Self { root };
-        for sub in ["ws", "slots", "hosts", "log"] {
+        for sub in ["ws", "slots", "hosts", "heir", "log"] {
             make(&dir.root.join(sub))?;
         }
         dir.mark(&common)?;
@@ -138,6 +138,11 @@ impl StateDir {
     /// Returns the directory of the sockets of supervisors.
     pub fn hosts(&self) -> PathBuf {
         self.root.join("hosts")
+    }
+
+    /// Returns the directory of the lock of the one worker that looks after all that nobody owns.
+    pub fn heir(&self) -> PathBuf {
+        self.root.join("heir")
     }
 
     /// Returns the directory of our own log.

@@ -4,6 +4,7 @@
 
 mod agent;
 mod deaths;
+mod heirs;
 mod journals;
 mod keepers;
 mod owners;

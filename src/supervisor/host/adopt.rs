@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::handover::Mute;
+use super::handover::Claim;
 use super::step::durability;
 use super::{Adopt, Supervisor};
 use crate::core::notice::Severity;
 use crate::core::{Definition, Event, Timestamp, WorkstreamId, resume};
 use crate::supervisor::inbox::Message;
 use crate::supervisor::member::{Adoption, Followed, Member};
-use crate::supervisor::ownership::{self, OwnerKind};
+use crate::supervisor::ownership;
 
 /// What could not be taken is tried again after this long, since a disk may have space again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -64,13 +64,7 @@ impl Supervisor {
             self.members.keys().filter(|id| self.is_meant_to_be_ours(id)).cloned().collect();
         for id in due {
             self.take(&id);
-            if self.is_asked_for(&id) {
-                let mute = match self.options.adopt {
-                    Adopt::AllEvenDetached => Mute::Ended,
-                    Adopt::All | Adopt::Only(_) => Mute::Awaited,
-                };
-                self.ask_for(&id, mute);
-            }
+            self.claim_from_owner(&id);
         }
         let others: Vec<WorkstreamId> =
             self.members.keys().filter(|id| !self.is_meant_to_be_ours(id)).cloned().collect();
@@ -79,17 +73,16 @@ impl Supervisor {
         }
     }
 
-    /// Says whether the owner of a workstream, if it has one, is asked to let go of it.
-    fn is_asked_for(&self, id: &WorkstreamId) -> bool {
-        let Some(member) = self.members.get(id).filter(|member| !member.is_ours()) else {
-            return false;
+    /// Claims a workstream that another process owns, if this one is there for it.
+    fn claim_from_owner(&mut self, id: &WorkstreamId) {
+        let claim = match self.options.adopt {
+            Adopt::All => return,
+            Adopt::AllEvenDetached => Claim::Detached,
+            Adopt::Only(_) => Claim::HandedOver,
         };
-        match self.options.adopt {
-            Adopt::All => false,
-            Adopt::Only(_) => true,
-            Adopt::AllEvenDetached => {
-                ownership::owner(member.dir()).is_some_and(|owner| owner.kind == OwnerKind::Worker)
-            }
+        let Some(member) = self.members.get(id).filter(|member| !member.is_ours()) else { return };
+        if ownership::owner(member.dir()).is_some_and(|owner| claim.is_against(&owner)) {
+            self.claim(id, claim);
         }
     }
 
@@ -100,6 +93,7 @@ impl Supervisor {
         member.try_again = None;
         match member.adopt(&self.card) {
             Ok(Adoption::Adopted { torn, is_new }) => {
+                self.claims.remove(id);
                 self.mean(id);
                 self.shown.stale(id);
                 if torn > 0 {
@@ -117,6 +111,7 @@ impl Supervisor {
             }
             Ok(Adoption::Ours) => {}
             Err(error) => {
+                self.claims.remove(id);
                 member.try_again = Some(now + if error.may_pass() { AGAIN } else { REPAIRED });
                 let text = error.to_string();
                 if member.trouble.as_ref() != Some(&text) {

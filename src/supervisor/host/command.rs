@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::handover::{Mute, is_at_rest};
+use super::handover::{Claim, is_at_rest};
 use super::step::Stepped;
 use super::{Ending, Supervisor};
 use crate::core::notice::Severity;
@@ -112,7 +112,7 @@ impl Supervisor {
     fn attach(&mut self, id: &WorkstreamId) {
         self.take(id);
         match self.members.get(id) {
-            Some(member) if !member.is_ours() => self.ask_for(id, Mute::Ended),
+            Some(member) if !member.is_ours() => self.claim(id, Claim::Attached),
             Some(_) => self.tell(Some(id.clone()), Severity::Info, "it is run here".to_owned()),
             None => {}
         }
@@ -120,6 +120,7 @@ impl Supervisor {
 
     fn stop_all(&mut self) {
         self.ending = Ending::Stopping;
+        self.claims.clear();
         let active: Vec<WorkstreamId> = self
             .members
             .values()

@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::neighbours::ANSWER_LIMIT;
 use super::{Adopt, Ending, Supervisor};
@@ -14,7 +15,8 @@ use crate::ipc::protocol::{Answer, Ask};
 use crate::keeper::identity;
 use crate::supervisor::inbox::Message;
 use crate::supervisor::member::Member;
-use crate::supervisor::{ownership, worker};
+use crate::supervisor::ownership::{self, OwnerCard, OwnerKind};
+use crate::supervisor::worker;
 
 /// A worker that was started takes over within this time, or it is taken back.
 const GIVEN_FOR: Duration = Duration::from_secs(15);
@@ -23,13 +25,44 @@ const RELEASE_LIMIT: Duration = Duration::from_secs(60);
 /// An owner that was asked in vain is asked again after this long.
 const ASK_AGAIN: Duration = Duration::from_millis(200);
 
-/// What becomes of an owner that is asked to let go and does not answer at all.
+/// Why a workstream is wanted that another process owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mute {
-    /// It may go on some day.
-    Awaited,
-    /// It is ended: it holds nothing but decisions, and its agents go on.
-    Ended,
+pub(super) enum Claim {
+    /// It was handed over to this process.
+    HandedOver,
+    /// The operator takes it back.
+    Attached,
+    /// It is run by a detached worker while there is an operator again.
+    Detached,
+}
+
+impl Claim {
+    /// Says whether this owner is asked to let go.
+    pub(super) fn is_against(self, owner: &OwnerCard) -> bool {
+        match self {
+            Self::HandedOver | Self::Attached => true,
+            Self::Detached => owner.kind == OwnerKind::Worker,
+        }
+    }
+
+    /// Says whether an owner that does not answer is ended: it holds nothing but decisions, and its agents go on.
+    fn ends_the_mute(self) -> bool {
+        match self {
+            // The one that hands over may go on some day.
+            Self::HandedOver => false,
+            Self::Attached | Self::Detached => true,
+        }
+    }
+}
+
+/// A claim that is being made; it ends with this.
+#[derive(Debug)]
+pub(super) struct Claiming(JoinHandle<()>);
+
+impl Drop for Claiming {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Supervisor {
@@ -92,54 +125,36 @@ impl Supervisor {
         let _gone = reply.send(Answer::Done);
     }
 
-    /// Asks the owner of a workstream to let go of it, until it has, and then takes it.
-    pub(super) fn ask_for(&self, id: &WorkstreamId, mute: Mute) {
+    /// Asks whoever owns a workstream to let go of it, until it is ours.
+    ///
+    /// What was let go may be taken by a third process before we come to it; then that one is asked.
+    pub(super) fn claim(&mut self, id: &WorkstreamId, claim: Claim) {
         let Some(member) = self.members.get(id) else { return };
-        let (dir, sender, id) = (member.dir().to_owned(), self.sender.clone(), id.clone());
-        let own = self.card.process.clone();
-        tokio::spawn(async move {
+        let (dir, sender, name) = (member.dir().to_owned(), self.sender.clone(), id.clone());
+        let task = tokio::spawn(async move {
             let begun = tokio::time::Instant::now();
             while begun.elapsed() < RELEASE_LIMIT {
-                let Some(owner) = ownership::owner(&dir) else {
-                    let _ended = sender.send(Message::Free(id));
-                    return;
-                };
-                // It was free for a moment, and was taken then; asking would only give it away again.
-                if owner.process == own {
-                    return;
-                }
-                if let Err(error) = client::ask(&owner.socket, &Ask::Ping, ANSWER_LIMIT).await
-                    && error.kind() == io::ErrorKind::TimedOut
-                {
-                    let pid = owner.process.pid;
-                    let text = if mute == Mute::Ended && identity::end(&owner.process).is_ok() {
-                        format!(
-                            "its owner (pid {pid}) did not answer for {} s and was ended; its agent goes on",
-                            ANSWER_LIMIT.as_secs()
-                        )
-                    } else {
-                        ownership::mute(pid)
-                    };
-                    let _ended =
-                        sender.send(Message::Told(Some(id.clone()), Severity::Warning, text));
-                    tokio::time::sleep(ASK_AGAIN).await;
-                    continue;
-                }
-                let ask = Ask::Release { workstream: id.clone() };
-                match client::ask(&owner.socket, &ask, RELEASE_LIMIT).await {
-                    Ok(Answer::Done) => {
-                        let _ended = sender.send(Message::Free(id));
-                        return;
+                match ownership::owner(&dir) {
+                    None => drop(sender.send(Message::Free(name.clone()))),
+                    Some(owner) if claim.is_against(&owner) => {
+                        match ask_to_let_go(&owner, &name, claim).await {
+                            Asked::LetGo => drop(sender.send(Message::Free(name.clone()))),
+                            Asked::Not => {}
+                            Asked::Mute(text) => {
+                                let told =
+                                    Message::Told(Some(name.clone()), Severity::Warning, text);
+                                let _ended = sender.send(told);
+                            }
+                        }
                     }
-                    Ok(Answer::Elsewhere) => {}
-                    Ok(Answer::Refused(why)) => tracing::info!("{id} is not released: {why}"),
-                    Err(error) => tracing::info!("{id} is not released: {error}"),
+                    Some(_) => return,
                 }
                 tokio::time::sleep(ASK_AGAIN).await;
             }
             let text = "its owner does not let go of it".to_owned();
-            let _ended = sender.send(Message::Told(Some(id), Severity::Bad, text));
+            let _ended = sender.send(Message::Told(Some(name), Severity::Bad, text));
         });
+        self.claims.insert(id.clone(), Claiming(task));
     }
 
     /// Leaves: what is not at rest goes on in a detached worker.
@@ -148,6 +163,7 @@ impl Supervisor {
             return;
         }
         self.ending = Ending::HandingOver(self.clock.now() + GIVEN_FOR);
+        self.claims.clear();
         let ids: Vec<WorkstreamId> = self
             .members
             .values()
@@ -163,6 +179,41 @@ impl Supervisor {
             .values()
             .any(|member| member.is_ours() && !is_at_rest(member.state.phase.word()))
     }
+}
+
+/// What came of asking an owner to let go.
+enum Asked {
+    /// It has.
+    LetGo,
+    /// It has not, or does not own it any more.
+    Not,
+    /// It did not answer; the text says what became of it.
+    Mute(String),
+}
+
+async fn ask_to_let_go(owner: &OwnerCard, id: &WorkstreamId, claim: Claim) -> Asked {
+    if let Err(error) = client::ask(&owner.socket, &Ask::Ping, ANSWER_LIMIT).await
+        && error.kind() == io::ErrorKind::TimedOut
+    {
+        let pid = owner.process.pid;
+        let text = if claim.ends_the_mute() && identity::end(&owner.process).is_ok() {
+            format!(
+                "its owner (pid {pid}) did not answer for {} s and was ended; its agent goes on",
+                ANSWER_LIMIT.as_secs()
+            )
+        } else {
+            ownership::mute(pid)
+        };
+        return Asked::Mute(text);
+    }
+    let ask = Ask::Release { workstream: id.clone() };
+    match client::ask(&owner.socket, &ask, RELEASE_LIMIT).await {
+        Ok(Answer::Done) => return Asked::LetGo,
+        Ok(Answer::Elsewhere) => {}
+        Ok(Answer::Refused(why)) => tracing::info!("{id} is not released: {why}"),
+        Err(error) => tracing::info!("{id} is not released: {error}"),
+    }
+    Asked::Not
 }
 
 /// Says whether nothing happens any more unless the operator says so.

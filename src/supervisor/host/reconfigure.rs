@@ -28,6 +28,7 @@ impl Supervisor {
                         .collect();
                     *self.plan.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(plan);
                     self.store_plan();
+                    self.post_sentry();
                     self.redefine(definitions);
                     let text = "the configuration was read again; what runs keeps its timeouts";
                     self.tell(None, Severity::Info, text.to_owned());
