@@ -105,6 +105,8 @@ form! {
         parallel: u32,
         /// Attempts of one workstream until a person says go again.
         attempts: u32,
+        /// How far agents and checks step back behind other programs for the processor: 0 (not at all) to 19.
+        nice: u32,
         /// Slots that are kept free for fallbacks. Not used yet.
         standby: u32,
         /// No attempt starts with less memory than this. Not used yet.

@@ -28,6 +28,9 @@ pub const FILE: &str = "ostler.yaml";
 /// The themes that are built in.
 pub const THEMES: &[&str] = &["dark", "light", "high-contrast", "colour-blind-safe", "mono"];
 
+/// What a process can step back at most (setpriority(2)).
+const MOST_NICE: u32 = 19;
+
 /// An owner that only changes, or a machine that is slow, is not taken for a loss.
 const LEAST_GRACE: Duration = Duration::from_secs(1);
 
@@ -296,7 +299,13 @@ impl Load<'_> {
                 );
             }
         }
+        let nice = given(|limits| limits.nice.as_ref());
+        if let Some(nice) = nice.filter(|nice| nice.value > MOST_NICE) {
+            let finding = Finding::error("a process cannot step back so far").at(nice.place);
+            input.push(finding.help(format!("write 0 (not at all) to {MOST_NICE}")));
+        }
         Limits {
+            nice: nice.map_or(0, |at| at.value.min(MOST_NICE) as u8),
             parallel: parallel.map_or(1, |at| at.value as usize),
             attempts: attempts.map_or(1, |at| at.value),
         }

@@ -60,6 +60,9 @@ pub struct Limits {
     pub parallel: usize,
     /// Attempts of one workstream until a person says go again.
     pub attempts: u32,
+    /// How far agents and checks step back for the processor, 0 to 19.
+    #[serde(default)]
+    pub nice: u8,
 }
 
 /// What happens to running work when its supervisor dies.

@@ -29,6 +29,11 @@ pub const PASSED: &str = "OSTLER_PASS_";
 /// Added to the agent's score, so that the kernel takes the agent before its keeper when memory is out.
 const OOM_SCORE: i32 = 300;
 
+/// The kernel takes a session's niceness from an ordinary user once in this time.
+const AUTOGROUP: Duration = Duration::from_millis(100);
+/// And so many tries are worth their time.
+const AUTOGROUP_TRIES: u32 = 5;
+
 /// The keeper died: nothing was run.
 const ABANDONED: u8 = 126;
 /// The agent could not be started; the keeper was told why.
@@ -76,6 +81,7 @@ fn pass(umask: &OsStr, keeper: &OwnedFd) -> Result<std::convert::Infallible, Fai
             .map_err(|error| format!("the agent's terminal cannot be taken: {error}"))?;
     }
     prefer_to_keeper();
+    step_back(spec.nice);
     let lock = lock()?;
     wait(keeper)?;
     let words = become_agent(&spec, &run, umask);
@@ -89,6 +95,23 @@ fn prefer_to_keeper() {
     let now = fs::read_to_string(SCORE).ok().and_then(|text| text.trim().parse::<i32>().ok());
     if let Some(now) = now {
         drop(fs::write(SCORE, (now + OOM_SCORE).min(1000).to_string()));
+    }
+}
+
+/// Leaves the processor to others first; best effort.
+///
+/// Where the kernel shares it out among sessions, a process's own niceness counts only within its session, which has one of
+/// its own (sched(7), "The autogroup feature"). Without privileges that can be set about ten times a second on the machine.
+fn step_back(nice: u8) {
+    if nice == 0 {
+        return;
+    }
+    let _ = rustix::process::nice(nice.into());
+    for _ in 0..AUTOGROUP_TRIES {
+        match fs::write("/proc/self/autogroup", nice.to_string()) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(AUTOGROUP),
+            Ok(()) | Err(_) => return,
+        }
     }
 }
 

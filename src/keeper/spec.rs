@@ -49,6 +49,9 @@ pub struct Spec {
     /// How long it may run.
     #[serde(with = "millis")]
     pub deadline: Duration,
+    /// How far it steps back behind other programs for the processor, from 0 (not at all) to 19.
+    #[serde(default)]
+    pub nice: u8,
     /// What the keeper starts when nobody owns the workstream; none to start nothing.
     pub raise: Option<Raise>,
 }

@@ -113,7 +113,8 @@ fn the_example_of_a_fallback_chain_means_what_it_says() {
 fn the_example_with_every_key_means_what_it_says() {
     let Loaded { plan, warnings, paths } = load(&examples(), "full.yaml");
     assert_eq!(plan.worktrees, examples().join(".worktrees"));
-    assert_eq!((plan.limits.parallel, plan.limits.attempts), (3, 12));
+    let limits = plan.limits;
+    assert_eq!((limits.parallel, limits.attempts, limits.nice), (3, 12, 10));
     assert_eq!(plan.on_supervisor_loss, OnSupervisorLoss::Continue);
     assert_eq!(plan.keys["stop"], ["x", "Delete"]);
     let ids: Vec<_> = plan.workstreams.iter().map(|workstream| workstream.id.as_str()).collect();

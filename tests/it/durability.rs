@@ -112,6 +112,7 @@ fn spec() -> Spec {
         io: Io::File,
         grace: Duration::from_secs(1),
         deadline: Duration::from_secs(60),
+        nice: 0,
         raise: None,
     }
 }

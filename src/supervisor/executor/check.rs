@@ -78,6 +78,7 @@ async fn begin(context: &Context, run: &Run, job: &Job) -> Result<(), String> {
         io: Io::File,
         grace: GRACE,
         deadline: check.timeout,
+        nice: context.plan().limits.nice,
         raise: keep::raise(context, &run.id),
     };
     let (dir, program) = (run.dir.clone(), context.program.clone());

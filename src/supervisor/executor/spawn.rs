@@ -141,6 +141,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         io: agent.io,
         grace: agent.grace,
         deadline: job.hard + KEEPER_SLACK,
+        nice: context.plan().limits.nice,
         raise: keep::raise(context, &run.id),
     };
     launch::launch(&context.program, &run.dir, &spec, []).map(drop).map_err(|error| spawn(&error))

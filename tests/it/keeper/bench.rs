@@ -57,6 +57,7 @@ impl Bench {
             io: Io::File,
             grace: Duration::from_millis(200),
             deadline: Duration::from_secs(600),
+            nice: 0,
             raise: None,
         }
     }

@@ -33,6 +33,22 @@ async fn a_signal_is_told_from_a_code() {
 }
 
 #[tokio::test]
+async fn an_agent_steps_back_as_far_as_it_is_told() {
+    let bench = Bench::new();
+    let script = "nice; sed 's/.* nice //' /proc/self/autogroup 2>&1";
+    let own = Command::new("nice").output().expect("nice");
+    let own: i32 = String::from_utf8_lossy(&own.stdout).trim().parse().expect("a number");
+    bench.complete(&Spec { nice: 7, ..bench.spec(script) }).await;
+    let log = bench.log();
+    let told: Vec<&str> = log.lines().collect();
+    assert_eq!(told[0], (own + 7).min(19).to_string());
+    // Kernels without sessions that share the processor have no such file.
+    if fs::exists("/proc/self/autogroup").expect("a look") {
+        assert_eq!(told[1], "7");
+    }
+}
+
+#[tokio::test]
 async fn no_line_is_lost() {
     let count = "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done";
     let headless = Bench::new();
