@@ -263,8 +263,9 @@ impl Supervisor {
         if !self.inherit().await {
             return self.facts.borrow().clone();
         }
-        self.adopt_due();
+        // Before anything is owned: what was begun has somebody to follow us.
         self.post_sentry();
+        self.adopt_due();
         loop {
             self.tick();
             self.admit();

@@ -11,6 +11,7 @@ mod durability;
 mod frames;
 mod keeper;
 mod log_pane;
+mod matrix;
 mod policy;
 mod project;
 mod properties;
