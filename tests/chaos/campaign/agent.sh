@@ -8,6 +8,8 @@ exec 9>>"$out/$ws.lock"
 flock -n 9 || echo "$ws attempt $a (pid $$) met: $(tail -n 1 "$out/$ws.holder" 2>/dev/null)" >> "$out/collisions"
 echo "attempt $a pid $$" >> "$out/$ws.holder"
 echo "$ws $a $$" >> "$out/starts"
+# Its log may be on a disk that is full for a while, and then takes a part of a line or nothing.
+say() { until echo "$1" 2>>"$out/full"; do sleep 0.1; echo 2>>"$out/full"; done; }
 count=20 fast=0.02 slow=0.1 code=0 nasty=none
 [ -f "$CHAOS_ROUND/plan/$ws.$a" ] && . "$CHAOS_ROUND/plan/$ws.$a"
 spin='while :; do sleep 0.3; done'
@@ -23,7 +25,7 @@ esac
 echo "$a $$" >> work.txt
 i=1
 while [ "$i" -le "$count" ]; do
-    echo "L $a $i"
+    say "L $a $i."
     echo "$i" >> "$out/$ws.$a.n"
     case $((i % 4)) in
         0) sleep "$slow" ;;
@@ -31,6 +33,6 @@ while [ "$i" -le "$count" ]; do
     esac
     i=$((i + 1))
 done
-echo "END $a $code"
+say "END $a $code."
 echo "$code" >> "$out/$ws.$a.code"
 exit "$code"

@@ -34,6 +34,7 @@ pub struct Done {
     pub screens: Vec<Screen>,
     pub children: Vec<Child>,
     stopped: Vec<(Instant, Found)>,
+    full_until: Option<Instant>,
 }
 
 impl Done {
@@ -55,8 +56,11 @@ impl Done {
         Ok(())
     }
 
-    /// Lets those go on that were stopped for long enough, and reaps who has ended.
-    pub fn attend(&mut self, now: Instant) {
+    /// Lets those go on that were stopped for long enough, frees the disk when it is time, and reaps who has ended.
+    pub fn attend(&mut self, place: &Place, now: Instant) {
+        if self.full_until.is_some_and(|until| now >= until) {
+            self.free(place);
+        }
         self.stopped.retain(|(until, found)| {
             let over = now >= *until;
             if over {
@@ -70,8 +74,24 @@ impl Done {
         }
     }
 
-    /// Ends what disturbs: all go on, and every terminal is closed.
-    pub fn calm(&mut self) {
+    fn fill(&mut self, place: &Place, rng: &mut Rng) {
+        if let Some(disk) = &place.disk {
+            disk.fill();
+            self.full_until = Some(Instant::now() + Duration::from_millis(rng.range(200, 3000)));
+            self.count("full disk");
+        }
+    }
+
+    fn free(&mut self, place: &Place) {
+        self.full_until = None;
+        if let Some(disk) = &place.disk {
+            disk.free();
+        }
+    }
+
+    /// Ends what disturbs: all go on, there is space, and every terminal is closed.
+    pub fn calm(&mut self, place: &Place) {
+        self.free(place);
         for (_, found) in self.stopped.drain(..) {
             found.signal(Signal::CONT);
         }
@@ -132,12 +152,13 @@ impl Done {
                 self.screen(place, arguments)?;
                 self.count("another screen");
             }
-            78..85 => {
+            78..82 => self.fill(place, rng),
+            82..86 => {
                 let id = name(usize::try_from(rng.range(0, WORKSTREAMS as u64)).unwrap_or(0));
                 self.command(place, &["detach", &id], None)?;
                 self.count("detach");
             }
-            85.. => self.operate(place, rng)?,
+            86.. => self.operate(place, rng)?,
             _ => {}
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! One round of the campaign and its parts.
 
+pub mod disk;
 pub mod faults;
 pub mod place;
 pub mod rng;

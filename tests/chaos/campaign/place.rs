@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::disk::Disk;
 use super::rng::Rng;
 
 /// The workstreams of a round.
@@ -22,6 +23,8 @@ pub struct Place {
     pub program: PathBuf,
     /// How many supervisors were started.
     started: u32,
+    /// The small disk with the state, where one can be had.
+    pub disk: Option<Disk>,
 }
 
 /// What a command said.
@@ -37,7 +40,8 @@ impl Place {
         for dir in ["out", "plan", "home", "repo", "logs"] {
             fs::create_dir_all(root.join(dir))?;
         }
-        let place = Self { root, program: program.to_owned(), started: 0 };
+        let disk = Disk::mount(&root.join("state"));
+        let place = Self { root, program: program.to_owned(), started: 0, disk };
         fs::write(place.root.join("agent.sh"), include_str!("agent.sh"))?;
         fs::write(place.root.join("check.sh"), include_str!("check.sh"))?;
         fs::write(place.repo().join("ostler.yaml"), place.configuration(rng))?;
@@ -91,6 +95,7 @@ impl Place {
         let mut text = format!(
             "limits: {{ parallel: 5, attempts: 8 }}\nsupervisor_grace: 1s\n\
              retry: {{ max: 1, backoff: none, delay: 300ms, max_delay: 1s }}\n\
+             on: {{ resources: {{ backoff: 1s }} }}\n\
              timeout: {{ soft: 20s, hard: 2m, idle: off }}\ngrace: 1s\n\
              agents:\n  plain: {{ preset: command, command: [sh, {agent}] }}\n  \
              terminal: {{ preset: command, command: [sh, {agent}], io: pty }}\n\

@@ -23,7 +23,7 @@ const REST_LIMIT: Duration = Duration::from_secs(150);
 /// Nobody looks after what is left for so long before the round does.
 const ALONE_LIMIT: Duration = Duration::from_secs(15);
 /// What is at rest leaves no process behind for longer than this.
-const GONE_LIMIT: Duration = Duration::from_secs(60);
+const GONE_LIMIT: Duration = Duration::from_secs(20);
 
 /// What came of a round.
 #[derive(Debug, Default)]
@@ -76,6 +76,12 @@ pub fn round(program: &Path, seed: u64, span: Range<u64>) -> Outcome {
             }
             outcome.violations.append(&mut done.violations);
             clean_up(&place, &mut done);
+            if let Some(disk) = place.disk.take() {
+                if !outcome.violations.is_empty() {
+                    disk.copy_to(&place.root.join("state-kept"));
+                }
+                drop(disk);
+            }
             if outcome.violations.is_empty() && fs::remove_dir_all(&place.root).is_err() {
                 outcome.violations.push("its directory could not be removed".to_owned());
             }
@@ -100,10 +106,10 @@ fn play(
     let span = Duration::from_millis(rng.range(span.start, span.end));
     let begun = Instant::now();
     while begun.elapsed() < span {
-        pause(done, Duration::from_millis(rng.range(50, 900)));
+        pause(place, done, Duration::from_millis(rng.range(50, 900)));
         done.strike(place, rng)?;
     }
-    done.calm();
+    done.calm(place);
     let status = rest(place, done, outcome)?;
     gone(place, done, outcome);
     outcome.attempts = place.noted("starts").lines().count();
@@ -111,11 +117,11 @@ fn play(
     Ok(())
 }
 
-fn pause(done: &mut Done, span: Duration) {
+fn pause(place: &Place, done: &mut Done, span: Duration) {
     let until = Instant::now() + span;
     while Instant::now() < until {
         std::thread::sleep(Duration::from_millis(20));
-        done.attend(Instant::now());
+        done.attend(place, Instant::now());
     }
 }
 
@@ -124,7 +130,7 @@ fn rest(place: &mut Place, done: &mut Done, outcome: &mut Outcome) -> io::Result
     let begun = Instant::now();
     let mut alone_since: Option<Instant> = None;
     loop {
-        pause(done, Duration::from_millis(500));
+        pause(place, done, Duration::from_millis(500));
         let said = place.run(Command::new(&place.program).args(["status", "--json"]))?;
         let status: Value = serde_json::from_str(&said.out).unwrap_or_default();
         if said.code == Some(0) && is_at_rest(&status) {
@@ -182,7 +188,7 @@ fn is_at_rest(status: &Value) -> bool {
 fn gone(place: &Place, done: &mut Done, outcome: &mut Outcome) {
     let begun = Instant::now();
     loop {
-        pause(done, Duration::from_millis(200));
+        pause(place, done, Duration::from_millis(200));
         let left = processes(&place.root);
         if left.is_empty() {
             return;
@@ -207,7 +213,7 @@ fn clean_up(place: &Place, done: &mut Done) {
         for found in left {
             found.signal(Signal::KILL);
         }
-        pause(done, Duration::from_millis(100));
+        pause(place, done, Duration::from_millis(100));
     }
     for screen in &mut done.screens {
         drop(screen.child.wait());

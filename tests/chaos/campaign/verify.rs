@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use ostler::core::verdict::Exit;
+use ostler::core::verdict::{EndedBy, Exit};
 use ostler::core::{Event, Request, Workstream};
 use ostler::keeper::files;
 use ostler::keeper::record::ExitRecord;
@@ -195,14 +195,19 @@ impl Judged<'_> {
             told(format!("the end of attempt {at} is not in its journal"));
             return;
         };
+        if record.as_ref().is_some_and(|record| record.by == EndedBy::Deadline) {
+            told(format!(
+                "attempt {at} ran into its hard timeout, which no agent here has a reason to"
+            ));
+        }
         let killed = pid.parse().is_ok_and(|pid| self.done.agents.contains(&pid));
         let by = record.map(|record| record.by);
         let is_true = match (journaled, code) {
             (Exit::Code(exit), Some(code)) => *exit == code,
             // Between its note and its end a signal may still have hit it.
-            (Exit::Signal(_), _) => killed || by != Some(ostler::core::verdict::EndedBy::Itself),
+            (Exit::Signal(_), _) => killed || by != Some(EndedBy::Itself),
             (Exit::Unknown(_), _) => is_orphaned,
-            (Exit::Code(_), None) => by != Some(ostler::core::verdict::EndedBy::Itself),
+            (Exit::Code(_), None) => by != Some(EndedBy::Itself),
             (Exit::NotStarted(_), _) => false,
         };
         if !is_true {
@@ -219,11 +224,12 @@ impl Judged<'_> {
         let log = fs::read(run.join(files::LOG)).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
         let begins = format!("L {at} ");
-        let lines = log.lines().map(str::trim_end).filter_map(|line| line.strip_prefix(&begins));
+        // A line that a full disk or the end of a terminal has cut is no line.
+        let lines = log.lines().map(str::trim_end).filter_map(|line| line.strip_suffix('.'));
+        let lines = lines.filter_map(|line| line.strip_prefix(&begins));
         let mut last = 0;
         for line in lines {
             let number = line.parse::<u64>().unwrap_or(0);
-            // A line that was cut by the end of its terminal is no line.
             if number != last + 1 {
                 told(format!("attempt {at}: line {line} follows line {last}"));
                 break;
