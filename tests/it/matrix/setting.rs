@@ -78,7 +78,7 @@ impl Setting {
         script("first", &format!("{term}{begins}{waits}{closes}{ends}"));
         script("second", &format!("{begins}{ends}"));
         let setting = Self { project, moment };
-        setting.place_git(&home);
+        Self::place_git(&home);
         setting.project.touch(&format!("closed-{}", moment.gate()));
         if moment == Moment::Saving {
             // Its agent closes it, after the checkpoint before the attempt.
@@ -88,7 +88,7 @@ impl Setting {
     }
 
     /// A git that waits at gates.
-    fn place_git(&self, home: &Path) {
+    fn place_git(home: &Path) {
         let found = Command::new("sh").args(["-c", "command -v git"]).output().unwrap();
         let real = String::from_utf8(found.stdout).unwrap();
         let bin = home.join("bin");

@@ -1,6 +1,6 @@
 //! Steps too short to hold: whoever takes them is killed a little later each time, so that some kill falls into each.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ostler::core::phase::PhaseWord;
 use ostler::core::verdict::Exit;
@@ -26,7 +26,10 @@ fn project(agent: &str, count: usize) -> Project {
 
 /// Lets a process go on for a moment: this is where the blow falls, not what is waited for.
 fn after(millis: u64) {
-    std::thread::sleep(Duration::from_millis(millis));
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_millis(millis) {
+        std::hint::spin_loop();
+    }
 }
 
 fn assert_started_once(project: &Project, id: &str, attempts: usize) {
