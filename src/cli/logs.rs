@@ -83,7 +83,7 @@ fn latest(opened: &opened::Opened, id: &WorkstreamId) -> Result<AttemptId, Failu
 
 async fn follow(run: &Path, form: Form) -> io::Result<()> {
     let changed = Arc::new(Notify::new());
-    let watch = Watch::start()?;
+    let watch = Watch::start();
     let told = Arc::clone(&changed);
     watch.directory(run, Arc::new(move || told.notify_one()))?;
     let log: PathBuf = run.join("out.log");

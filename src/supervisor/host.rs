@@ -203,7 +203,7 @@ impl Supervisor {
                 let _ended = forward.send(Message::Asked(ask, reply));
             }
         });
-        let watch = Watch::start().map_err(io("files cannot be watched"))?;
+        let watch = Watch::start();
         let freed = sender.clone();
         let told = Arc::new(move || {
             let _ended = freed.send(Message::SlotFreed);
@@ -249,6 +249,10 @@ impl Supervisor {
             sentry: None,
             server,
         };
+        if !supervisor.watch.is_told() {
+            let text = "the kernel has no more watches for this user (fs.inotify.max_user_instances), so changes are looked for once a second";
+            supervisor.tell(None, Severity::Warning, text.to_owned());
+        }
         supervisor.follow_all();
         supervisor.see_blocked();
         supervisor.publish();

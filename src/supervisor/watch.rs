@@ -1,4 +1,8 @@
 //! Being told by the kernel that a file has changed, so that nothing is polled.
+//!
+//! Only where the kernel has no more watches to give, files are looked at instead.
+
+mod looks;
 
 use std::collections::HashMap;
 use std::io;
@@ -10,10 +14,14 @@ use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use tokio::net::unix::pipe::Receiver;
 use tokio::sync::oneshot;
 
+use looks::Looks;
+
 /// Watches files and directories for as long as this lives.
 #[derive(Clone, Debug)]
 pub struct Watch {
-    shared: Arc<Shared>,
+    /// None if the kernel gave nothing to be told by.
+    shared: Option<Arc<Shared>>,
+    looks: Looks,
 }
 
 struct Shared {
@@ -31,6 +39,8 @@ impl std::fmt::Debug for Shared {
 /// What is called.
 type Told = Arc<dyn Fn() + Send + Sync>;
 
+/// The user may have no more watches (inotify_add_watch(2): ENOSPC).
+const NO_MORE: i32 = rustix::io::Errno::NOSPC.raw_os_error();
 /// The length of an event without its name, in bytes.
 const HEAD: usize = 16;
 
@@ -41,14 +51,24 @@ enum Listener {
 
 impl Watch {
     /// Begins to watch; the watching ends with the runtime.
-    pub fn start() -> io::Result<Self> {
-        let descriptor = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?;
-        let shared = Arc::new(Shared {
-            events: Receiver::from_owned_fd_unchecked(descriptor)?,
-            listeners: Mutex::new(HashMap::new()),
-        });
-        tokio::spawn(listen(Arc::clone(&shared)));
-        Ok(Self { shared })
+    pub fn start() -> Self {
+        let looks = Looks::default();
+        match Shared::new() {
+            Ok(shared) => {
+                let shared = Arc::new(shared);
+                tokio::spawn(listen(Arc::clone(&shared)));
+                Self { shared: Some(shared), looks }
+            }
+            Err(error) => {
+                tracing::warn!("the kernel tells of no changes ({error}), so files are looked at");
+                Self { shared: None, looks }
+            }
+        }
+    }
+
+    /// Says whether the kernel tells of changes.
+    pub fn is_told(&self) -> bool {
+        self.shared.is_some()
     }
 
     /// Returns a receiver that is told once, when the file is next written to, or something in the directory is written
@@ -56,11 +76,52 @@ impl Watch {
     ///
     /// However fast a file grows, it costs one wake-up: the kernel removes the watch as it fires.
     pub fn modified(&self, path: &Path) -> io::Result<oneshot::Receiver<()>> {
+        let told = self.shared.as_ref().map(|shared| shared.modified(path));
+        match told {
+            Some(Err(error)) if error.raw_os_error() != Some(NO_MORE) => Err(error),
+            Some(Ok(receiver)) => Ok(receiver),
+            Some(Err(_)) | None => Ok(looks::modified(path)),
+        }
+    }
+
+    /// Calls `told` whenever something in the directory was written to, moved there, or closed after writing.
+    pub fn directory(&self, path: &Path, told: Told) -> io::Result<()> {
+        let flags = WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE | WatchFlags::MOVED_TO;
+        self.always(path, flags, told)
+    }
+
+    /// Calls `told` whenever a file in the directory that could be written to is closed, as a lock is when its holder ends.
+    pub fn releases(&self, path: &Path, told: Told) -> io::Result<()> {
+        self.always(path, WatchFlags::CLOSE_WRITE, told)
+    }
+
+    fn always(&self, path: &Path, flags: WatchFlags, told: Told) -> io::Result<()> {
+        let watched = self.shared.as_ref().map(|shared| shared.always(path, flags, &told));
+        match watched {
+            Some(Err(error)) if error.raw_os_error() != Some(NO_MORE) => Err(error),
+            Some(Ok(())) => Ok(()),
+            // A lock that is freed leaves no trace to look for, so the look is the caller's.
+            Some(Err(_)) | None => {
+                self.looks.always(path, told);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn new() -> io::Result<Self> {
+        let descriptor = inotify::init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?;
+        let events = Receiver::from_owned_fd_unchecked(descriptor)?;
+        Ok(Self { events, listeners: Mutex::new(HashMap::new()) })
+    }
+
+    fn modified(&self, path: &Path) -> io::Result<oneshot::Receiver<()>> {
         let (sender, receiver) = oneshot::channel();
-        let mut listeners = self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         let flags = WatchFlags::MODIFY | WatchFlags::CREATE | WatchFlags::MOVED_TO;
         let flags = flags | WatchFlags::ONESHOT;
-        let id = inotify::add_watch(self.shared.events.as_fd(), path, flags)?;
+        let id = inotify::add_watch(self.events.as_fd(), path, flags)?;
         match listeners.get_mut(&id) {
             Some(Listener::Once(senders)) => {
                 senders.retain(|waiting| !waiting.is_closed());
@@ -73,20 +134,10 @@ impl Watch {
         Ok(receiver)
     }
 
-    /// Calls `told` whenever something in the directory was written to, moved there, or closed after writing.
-    pub fn directory(&self, path: &Path, told: Told) -> io::Result<()> {
-        self.always(path, WatchFlags::MODIFY | WatchFlags::CLOSE_WRITE | WatchFlags::MOVED_TO, told)
-    }
-
-    /// Calls `told` whenever a file in the directory that could be written to is closed, as a lock is when its holder ends.
-    pub fn releases(&self, path: &Path, told: Told) -> io::Result<()> {
-        self.always(path, WatchFlags::CLOSE_WRITE, told)
-    }
-
-    fn always(&self, path: &Path, flags: WatchFlags, told: Told) -> io::Result<()> {
-        let mut listeners = self.shared.listeners.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = inotify::add_watch(self.shared.events.as_fd(), path, flags)?;
-        listeners.insert(id, Listener::Always(told));
+    fn always(&self, path: &Path, flags: WatchFlags, told: &Told) -> io::Result<()> {
+        let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = inotify::add_watch(self.events.as_fd(), path, flags)?;
+        listeners.insert(id, Listener::Always(Arc::clone(told)));
         Ok(())
     }
 }

@@ -8,3 +8,4 @@ mod heirs;
 mod journals;
 mod keepers;
 mod owners;
+mod watches;
