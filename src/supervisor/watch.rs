@@ -39,7 +39,7 @@ impl std::fmt::Debug for Shared {
 /// What is called.
 type Told = Arc<dyn Fn() + Send + Sync>;
 
-/// The user may have no more watches (inotify_add_watch(2): ENOSPC).
+/// The user may have no more watches (`inotify_add_watch(2)`: `ENOSPC`).
 const NO_MORE: i32 = rustix::io::Errno::NOSPC.raw_os_error();
 /// The length of an event without its name, in bytes.
 const HEAD: usize = 16;
