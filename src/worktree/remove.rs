@@ -7,7 +7,7 @@ use crate::core::WorkstreamId;
 use super::checkpoint::Checkpoint;
 use super::error::WorktreeError;
 use super::names;
-use super::occupants::occupants;
+use super::occupants::{occupants, staying};
 use super::project::Project;
 use super::registered::{Registered, registered};
 use super::snapshot::{Objects, Snapshot, Untracked};
@@ -87,17 +87,24 @@ fn rescue(
     entry: &Registered,
 ) -> Result<Checkpoint, WorktreeError> {
     let path = entry.path.clone();
+    let in_use = |pids: Vec<u32>| WorktreeError::InUse { path: path.clone(), pids };
+    // What they do until they leave is to be saved as well.
+    let pids = staying(&path);
+    if !pids.is_empty() {
+        return Err(in_use(pids));
+    }
     repair(project, &path)?;
     let worktree = Worktree::of(project, &path, id)?;
     worktree.clear_left_behind_locks();
     let snapshot = Snapshot::take(&worktree, Untracked::All, Objects::Kept)?;
     if let Some(lost) = snapshot.left_out.first() {
-        return Err(WorktreeError::NotSaved { path, lost: worktree.path.join(lost) });
+        let lost = worktree.path.join(lost);
+        return Err(WorktreeError::NotSaved { path, lost });
     }
     let rescue = worktree.save(&snapshot, &worktree.next_rescue()?)?;
-    // Asked last, so that as little as possible can happen between the answer and the removal.
+    // Asked once more, so that as little as possible can happen between the answer and the removal.
     let pids = occupants(&worktree.path);
-    if pids.is_empty() { Ok(rescue) } else { Err(WorktreeError::InUse { path, pids }) }
+    if pids.is_empty() { Ok(rescue) } else { Err(in_use(pids)) }
 }
 
 fn delete_branch(

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::PathBuf;
+use std::process::Command;
 
 use ostler::worktree::{BranchFate, How, remove};
 
@@ -89,4 +90,15 @@ fn only_the_named_worktree_goes() {
     let left = lab.project().worktrees().unwrap();
     assert_eq!(left, [(id("ws-10"), lab.root.join(".worktrees/ws-10"))]);
     assert!(lab.home.join("mine/README.md").exists());
+}
+
+#[test]
+fn who_is_about_to_leave_is_waited_for() {
+    let lab = Lab::new();
+    let path = lab.prepare("ws-1").worktree;
+    // As what git leaves behind after a commit, only slower.
+    let mut leaving = Command::new("sleep").arg("1").current_dir(&path).spawn().unwrap();
+    let removed = remove(&lab.project(), &id("ws-1"), BranchFate::Keep);
+    assert_eq!(removed.unwrap().path, Some(path));
+    assert!(leaving.wait().unwrap().success());
 }
