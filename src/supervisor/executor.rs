@@ -4,6 +4,7 @@ mod agent;
 mod check;
 mod growth;
 mod keep;
+mod last_words;
 mod prepare;
 mod save;
 mod spawn;

@@ -1,16 +1,14 @@
 //! Running the check: under a keeper like an agent, so that it survives its supervisor and leaves nothing behind.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::keep::{self, Order, Run, Seen};
+use super::last_words::quote;
 use super::{Context, blocking};
-use crate::agents::plain;
 use crate::core::event::CheckOutcome;
 use crate::core::verdict::{EndedBy, Exit};
 use crate::core::{AttemptId, Event, Workstream};
@@ -21,10 +19,6 @@ use crate::keeper::spec::{FORMAT, Io, Spec};
 
 /// A check is killed this long after TERM.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
-/// So much of a failed check's output is quoted, from its end.
-const QUOTE: u64 = 2048;
-/// And so many lines of it.
-const QUOTED_LINES: usize = 8;
 
 /// A check that is to be run.
 #[derive(Debug)]
@@ -105,21 +99,4 @@ fn outcome(record: &ExitRecord, log: &Path) -> CheckOutcome {
         (_, Exit::Signal(signal)) => CheckOutcome::Failed(quote(&format!("signal {signal}"), log)),
         (_, Exit::NotStarted(why) | Exit::Unknown(why)) => CheckOutcome::NotRun(why.clone()),
     }
-}
-
-/// Returns how a check ended and its last words.
-fn quote(how: &str, log: &Path) -> String {
-    let mut bytes = Vec::new();
-    if let Ok(file) = File::open(log)
-        && let Ok(length) = file.metadata().map(|meta| meta.len())
-    {
-        bytes.resize(usize::try_from(length.min(QUOTE)).unwrap_or(0), 0);
-        if file.read_exact_at(&mut bytes, length - length.min(QUOTE)).is_err() {
-            bytes.clear();
-        }
-    }
-    let text = plain::clean_lines(&bytes);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let last = lines.iter().skip(lines.len().saturating_sub(QUOTED_LINES));
-    std::iter::once(&how).chain(last).copied().collect::<Vec<_>>().join("\n")
 }
