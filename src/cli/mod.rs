@@ -25,6 +25,7 @@ pub mod screen;
 pub mod status;
 pub mod stop;
 pub mod table;
+pub mod told;
 pub mod up;
 pub mod what_next;
 pub mod worker;

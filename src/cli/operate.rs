@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::Opened;
-use super::say;
+use super::{say, told};
 use crate::core::{Request, WorkstreamId};
 use crate::ipc::client;
 use crate::ipc::protocol::{Answer, Ask};
@@ -31,7 +31,13 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: &Request) -> Outcome
     let until = Instant::now() + LIMIT;
     loop {
         let asked = match ownership::owner(&dir.workstream(id)) {
-            Some(owner) => runtime.block_on(ask(&owner, id, request)),
+            Some(owner) => {
+                let asked = runtime.block_on(ask(&owner, id, request));
+                if let Asked::Answered(Ok(_)) = &asked {
+                    told::tell(opened, id, owner.process.pid, request);
+                }
+                asked
+            }
             None => write_down(opened, &dir, id, request),
         };
         match asked {

@@ -33,12 +33,21 @@ fn a_supervisor_is_asked_by_its_socket() {
     let up = project.start(&["up", "--headless"]);
     let running = ["stop", "kill", "next", "tier", "ask", "retry", "keep"]
         .map(|id| (id, project.until_running(id)));
-    project.ok(&["stop", "stop"]);
-    project.ok(&["kill", "kill"]);
-    project.ok(&["escalate", "next", "--note", "mind the gap"]);
-    project.ok(&["escalate", "tier", "--to", "good", "--note", "mind the tier"]);
-    project.ok(&["escalate", "ask", "--to", "person", "--note", "is this right?"]);
-    project.ok(&["retry", "retry", "--from", "2", "--note", "mind the retry"]);
+    // Each says in a line who was told what, and where the workstream is since then.
+    for (args, told) in [
+        (&["stop", "stop"][..], "stop it"),
+        (&["kill", "kill"], "kill it"),
+        (&["escalate", "next", "--note", "mind the gap"], "go on with the next agent"),
+        (&["escalate", "tier", "--to", "good", "--note", "mind the tier"], "go on with good"),
+        (&["escalate", "ask", "--to", "person", "--note", "is this right?"], "leave it to you"),
+        (&["retry", "retry", "--from", "2", "--note", "mind the retry"], "try it again with slow"),
+    ] {
+        let said = project.ok(args);
+        let wanted = format!("{}: its owner (pid {}) was told to {told}. ", args[1], up.pid());
+        assert!(said.starts_with(&wanted), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.len() > wanted.len() + 10, "{said}");
+    }
     project.until_phase("stop", PhaseWord::Stopped);
     project.until_phase("kill", PhaseWord::Stopped);
     project.until_phase("next", PhaseWord::Done);
@@ -88,8 +97,10 @@ fn answers_are_taken_while_a_supervisor_runs() {
         project.until_phase(id, PhaseWord::Escalated);
     }
     project.touch("fixed");
-    project.ok(&["answer", "accept", "accept"]);
-    project.ok(&["answer", "give", "give-up"]);
+    let said = project.ok(&["answer", "accept", "accept"]);
+    assert!(said.contains("was told to accept it as it is. Done: "), "{said}");
+    let said = project.ok(&["answer", "give", "give-up"]);
+    assert!(said.contains("was told to give it up. "), "{said}");
     project.ok(&["answer", "again", "retry", "--note", "try harder"]);
     project.ok(&["answer", "tier", "bad2", "--note", "it is fixed"]);
     project.until_phase("accept", PhaseWord::Done);
