@@ -18,6 +18,7 @@ pub struct CheckArguments {}
 pub fn run(project: &ProjectArguments, _arguments: &CheckArguments) -> Outcome {
     let opened = opened::open(project)?;
     opened.check_base()?;
+    opened.theme()?;
     for warning in &opened.warnings {
         say::warning(format_args!("warning: {warning}"));
     }

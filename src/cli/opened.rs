@@ -10,6 +10,7 @@ use crate::config::{self, Colour, Loaded};
 use crate::core::WorkstreamId;
 use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::stored_plan;
+use crate::tui::theme::{Surroundings, Theme};
 use crate::worktree::Project;
 
 /// The project that a command is about.
@@ -50,6 +51,12 @@ impl Opened {
     /// Checks that worktrees can be made from the configured base.
     pub fn check_base(&self) -> Result<(), Failure> {
         self.project.resolve(self.plan.base.as_deref()).map(drop).map_err(Failure::wrong)
+    }
+
+    /// Reads the screen's theme, for the terminal that is there.
+    pub fn theme(&self) -> Result<Theme, Failure> {
+        let around = Surroundings::detect(|name| std::env::var(name).ok());
+        Theme::load(self.plan.theme.as_deref(), around).map_err(Failure::wrong)
     }
 
     /// Stores the configuration for workers that start later.

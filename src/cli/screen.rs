@@ -18,7 +18,6 @@ use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
 use crate::tui::run::{self, Host, Left};
 use crate::tui::state::Shown;
-use crate::tui::theme::{Surroundings, Theme};
 use crate::tui::update::{self, Order};
 
 /// After the terminal has gone, the hand-over may take this long; a worker that was started goes on with it alone.
@@ -51,11 +50,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
             let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Failure::wrong(words.join("\n"))
         })?,
-        theme: Theme::load(
-            opened.plan.theme.as_deref(),
-            Surroundings::detect(|name| std::env::var(name).ok()),
-        )
-        .map_err(Failure::wrong)?,
+        theme: opened.theme()?,
     };
     let _log = log_file::begin(&dir);
     let warnings = opened.warnings.clone();

@@ -91,7 +91,8 @@ form! {
         on_supervisor_loss: OnSupervisorLoss,
         /// How long nobody may look after running work before that happens.
         supervisor_grace: Friendly,
-        /// The theme of the screen.
+        /// The theme of the screen: `dark`, `light`, `high-contrast`, `colour-blind`, `mono`, the name of a file in
+        /// `~/.config/ostler/themes/` without its `.yaml`, or the path of one.
         theme: String,
         /// Keys that are bound otherwise: action → key or keys.
         keys: Named<OneOrMore<String>>,

@@ -12,11 +12,11 @@ use super::finding::{ConfigErrors, Finding, Findings};
 use super::form::Project;
 use super::gather::gather;
 use super::input::Input;
-use super::nearest::hint;
 use super::plan::{Check, Limits, OnSupervisorLoss, Plan};
 use super::presets::{self, Presets};
 use super::read::{At, Read as _};
 use super::source;
+use super::theme;
 use super::value::Workstreams;
 use super::workstream::{self, Declared, Usual, inside};
 use crate::core::AgentName;
@@ -24,9 +24,8 @@ use crate::core::definition::Exhausted;
 
 /// The project's file, at the repository's root.
 pub const FILE: &str = "ostler.yaml";
-
-/// The themes that are built in.
-pub const THEMES: &[&str] = &["dark", "light", "high-contrast", "colour-blind-safe", "mono"];
+/// The user's own file, in the user's folder.
+pub(super) const USER_FILE: &str = "config.yaml";
 
 /// What a process can step back at most (setpriority(2)).
 const MOST_NICE: u32 = 19;
@@ -73,7 +72,7 @@ pub fn load_with(
     let mut input = Input::default();
     let defaults = input.form::<Project>("<built in>/default.yaml", DEFAULTS);
     let defaults = defaults.map(|at| at.value).unwrap_or_default();
-    let own = user.and_then(|user| optional(&user.join("config.yaml"), root, &mut input));
+    let own = user.and_then(|user| optional(&user.join(USER_FILE), root, &mut input));
     let usual = root.join(FILE);
     let (path, project) = match file {
         Some(file) => (Some(file), required(file, root, &mut input)),
@@ -170,7 +169,11 @@ impl Load<'_> {
         if written.agents.is_none() && written.chain.is_none() {
             self.every_preset(&mut agents);
         }
-        self.theme(input);
+        let theme = written.theme.as_ref().and_then(|theme| {
+            let folders =
+                theme::Folders { project: &self.folder, root: self.root, user: self.user };
+            theme::find(theme, folders, input)
+        });
         let supervisor_grace =
             written.supervisor_grace.as_ref().or(defaults.supervisor_grace.as_ref());
         let supervisor =
@@ -191,7 +194,7 @@ impl Load<'_> {
             check: usual.check,
             exhausted: usual.exhausted,
             workstreams,
-            theme: written.theme.as_ref().map(|at| at.value.clone()),
+            theme,
             keys: keys
                 .map(|(action, keys)| {
                     let keys = keys.value.0.iter().map(|key| key.value.clone());
@@ -308,16 +311,6 @@ impl Load<'_> {
             nice: nice.map_or(0, |at| at.value.min(MOST_NICE) as u8),
             parallel: parallel.map_or(1, |at| at.value as usize),
             attempts: attempts.map_or(1, |at| at.value),
-        }
-    }
-
-    fn theme(&self, input: &mut Input) {
-        let Some(theme) = &self.written.theme else { return };
-        let name = theme.value.as_str();
-        let own = self.user.map(|user| user.join("themes").join(format!("{name}.yaml")));
-        if !THEMES.contains(&name) && !own.is_some_and(|own| own.is_file()) {
-            let finding = Finding::warning(format!("there is no theme `{name}`")).at(theme.place);
-            input.push(finding.maybe_help(hint(name, "themes", THEMES.iter().copied())));
         }
     }
 }

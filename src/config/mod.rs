@@ -25,6 +25,7 @@ mod response;
 pub mod schema;
 pub mod skeleton;
 mod source;
+pub mod theme;
 mod timing;
 mod value;
 pub mod watch;

@@ -47,7 +47,7 @@ pub struct Plan {
     pub exhausted: Exhausted,
     /// The workstreams in their declared order.
     pub workstreams: Vec<WorkstreamPlan>,
-    /// The screen's theme; none for the default.
+    /// The screen's theme: the name of one that is built in, or the path of a file; none for the default.
     pub theme: Option<String>,
     /// Keys that are bound otherwise: action name → keys.
     pub keys: BTreeMap<String, Vec<String>>,

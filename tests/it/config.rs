@@ -81,6 +81,28 @@ fn the_example_with_every_key_has_every_key() {
 }
 
 #[test]
+fn a_theme_is_built_in_or_the_users_own_or_a_file() {
+    let theme = |text: &str| plan(text).theme;
+    assert_eq!(theme("base: main\n"), None);
+    assert_eq!(theme("theme: colour-blind\n").as_deref(), Some("colour-blind"));
+    let own = user().join("themes/dusk.yaml").display().to_string();
+    assert_eq!(theme("theme: dusk\n"), Some(own.clone()));
+    assert_eq!(theme(&format!("theme: {own}\n")), Some(own));
+    // A path starts from the folder of the file that has it, be that the project's or the user's.
+    let folders = tempfile::tempdir().unwrap();
+    let [root, user] = ["root", "user"].map(|name| folders.path().join(name));
+    for folder in [&root, &user] {
+        fs::create_dir(folder).unwrap();
+        fs::write(folder.join("own.yaml"), "{}").unwrap();
+    }
+    fs::write(user.join("config.yaml"), "theme: ./own.yaml\n").unwrap();
+    let found = || load_with(&root, None, Some(&user)).unwrap().plan.theme.unwrap();
+    assert_eq!(found(), user.join("./own.yaml").display().to_string());
+    fs::write(root.join("ostler.yaml"), "theme: ./own.yaml\n").unwrap();
+    assert_eq!(found(), root.join("./own.yaml").display().to_string());
+}
+
+#[test]
 fn the_example_of_a_fallback_chain_means_what_it_says() {
     let Loaded { plan, warnings, .. } = load(&examples(), "fallback-chain.yaml");
     let workstream = &plan.workstreams[0];

@@ -7,3 +7,4 @@ mod logs;
 mod looking;
 mod sizes;
 mod stage;
+mod themes;

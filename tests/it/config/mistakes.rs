@@ -105,7 +105,7 @@ fn a_file_that_cannot_be_read_is_a_clear_error() {
 #[test]
 fn what_would_have_no_effect_is_told() {
     let root = tempfile::tempdir().unwrap();
-    let text = "theme: drak\nagents: { aider: { env: { OPENAI_API_KEY: sk-1 } } }\n\
+    let text = "agents: { aider: { env: { OPENAI_API_KEY: sk-1 } } }\n\
                 on: { auth: { goto: copilot } }\n\
                 workstreams: [{ id: a, prompt: Do it, chain: [aider] }]\n";
     fs::write(root.path().join("ostler.yaml"), text).unwrap();

@@ -147,6 +147,12 @@ fn a_terminal_is_known_by_its_environment() {
 }
 
 #[test]
+fn the_configuration_knows_all_that_are_built_in() {
+    let names: Vec<&str> = ostler::tui::theme::BUILT_IN.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ostler::config::theme::BUILT_IN);
+}
+
+#[test]
 fn a_theme_of_the_users_own_says_only_what_differs() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("mine.yaml");
@@ -158,14 +164,17 @@ fn a_theme_of_the_users_own_says_only_what_differs() {
     assert_eq!(mine.style(Role::Accent).fg, Some(Color::Rgb(255, 0, 0)));
     assert_eq!(mine.style(Role::Text), theme("light").style(Role::Text));
     assert_eq!(mine.background(), theme("light").background());
+    let numbers = load("roles: { accent: { fg: 5 }, text: { fg: '6' } }\n").unwrap();
+    assert_eq!(numbers.style(Role::Accent).fg, Some(Color::Indexed(5)));
     let clear = load("background: terminal\n").unwrap();
     assert_eq!(clear.background(), Color::Reset);
     assert_eq!(clear.style(Role::Good), theme("dark").style(Role::Good));
 
     let wrong = |text: &str| load(text).unwrap_err().to_string();
     assert!(wrong("roles: { acent: {} }\n").contains("acent"));
-    assert!(wrong("roles: { accent: { fg: reddish } }\n").contains("`reddish` as a colour"));
+    assert!(wrong("roles: { accent: { fg: reddish } }\n").contains("`reddish` is no colour"));
     assert!(wrong("extends: drak\n").contains("there are dark, light"));
+    assert_eq!(load("# nothing yet\n").unwrap().background(), theme("dark").background());
     let missing = Theme::load(Some("./nowhere.yaml"), Surroundings::default()).unwrap_err();
     assert!(missing.to_string().contains("cannot read the theme ./nowhere.yaml"));
     let unknown = Theme::load(Some("drak"), Surroundings::default()).unwrap_err();
