@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
-use super::screen::Leaving;
 use super::{hosted, log_file, say, table, what_next};
 use crate::core::PhaseWord;
 use crate::ipc::facts::{Facts, Told, WorkstreamFacts};
@@ -13,6 +12,7 @@ use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::Command;
 use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
+use crate::tui::state::Leaving;
 
 /// Runs all workstreams until nothing is left to do.
 pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
@@ -43,7 +43,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
         .and_then(|_| write!(out, "\n{}{}", table::table(&facts), reasons(&facts)))
         .and_then(|()| match leaving {
             Leaving::HandsOver => write!(out, "{}", what_next::what_next(&facts, &root)),
-            Leaving::StopsAll => Ok(()),
+            Leaving::EndsAll => Ok(()),
         });
     Ok(code(&facts.workstreams))
 }
@@ -78,7 +78,7 @@ async fn follow(handle: &Handle, leaving: Leaving) -> io::Result<u64> {
     let mut hangup = signal(SignalKind::hangup())?;
     let leave = || match leaving {
         Leaving::HandsOver => handle.send(Command::Leave),
-        Leaving::StopsAll => handle.send(Command::StopAll),
+        Leaving::EndsAll => handle.send(Command::StopAll),
     };
     let mut told = 0;
     loop {

@@ -16,22 +16,12 @@ use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
-use crate::tui::run::{self, Host, Left};
-use crate::tui::state::Shown;
+use crate::tui::run::{self, Host, Left, ScreenError};
+use crate::tui::state::{Leaving, Shown};
 use crate::tui::update::{self, Order};
 
 /// After the terminal has gone, the hand-over may take this long; a worker that was started goes on with it alone.
 const GONE: Duration = Duration::from_millis(700);
-
-/// What leaving the screen means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Leaving {
-    /// What runs goes on in a detached worker.
-    #[default]
-    HandsOver,
-    /// Everything is stopped.
-    StopsAll,
-}
 
 /// How the screen is opened.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +41,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
             Failure::wrong(words.join("\n"))
         })?,
         theme: opened.theme()?,
+        leaving: way.leaving,
     };
     let _log = log_file::begin(&dir);
     let warnings = opened.warnings.clone();
@@ -69,27 +60,38 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
     }
     let screen = Screened { handle: hosted.handle.clone(), dir };
     let left = run::run(&screen, options);
-    let command = match way.leaving {
-        Leaving::HandsOver => Command::Leave,
-        Leaving::StopsAll => Command::StopAll,
-    };
-    match &left {
-        Ok(Left::StopAll) => {
-            say::line(format_args!("stopping everything: TERM, and KILL after the grace …"));
-        }
-        Ok(Left::Asked | Left::Ended(_)) | Err(_) => hosted.handle.send(command),
+    leave(hosted, left, way.leaving)
+}
+
+/// Sees to what leaving the screen means, and says what became of the work.
+fn leave(hosted: hosted::Hosted, left: Result<Left, ScreenError>, leaving: Leaving) -> Outcome {
+    let handle = hosted.handle.clone();
+    match (&left, leaving) {
+        // The order was given on the screen.
+        (Ok(Left::StopAll), _) => {}
+        (_, Leaving::HandsOver) => handle.send(Command::Leave),
+        (_, Leaving::EndsAll) => handle.send(Command::StopAll),
     }
     if matches!(left, Ok(Left::Ended(End::Hangup))) {
         return Ok(end_soon(hosted));
     }
+    let stops = matches!(left, Ok(Left::StopAll)) || leaving == Leaving::EndsAll;
+    if stops && handle.facts().workstreams.iter().any(|ws| ws.phase.has_agent()) {
+        say::line(format_args!("stopping everything: TERM, and KILL after the grace …"));
+    }
     let facts = hosted.join()?;
-    match left.map_err(Failure::failed)? {
-        Left::Asked if way.leaving == Leaving::HandsOver => {
-            for line in run::farewell(&facts, screen.handle.now()) {
-                say::line(format_args!("{line}"));
-            }
-            Ok(Code::Done)
+    let words = match (&left, leaving) {
+        (Ok(Left::StopAll), Leaving::HandsOver) => run::stopped(&facts),
+        (Ok(Left::Asked) | Err(ScreenError::Panicked), Leaving::HandsOver) => {
+            run::farewell(&facts, handle.now())
         }
+        // Nothing is kept, or nobody is there who could read it.
+        (Ok(_) | Err(_), _) => Vec::new(),
+    };
+    for line in words {
+        say::line(format_args!("{line}"));
+    }
+    match left.map_err(Failure::failed)? {
         Left::Asked | Left::Ended(_) => Ok(Code::Done),
         Left::StopAll => Ok(headless::code(&facts.workstreams)),
     }

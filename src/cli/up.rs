@@ -7,6 +7,7 @@ use clap::Args;
 use super::failure::{Failure, Outcome};
 use super::project::ProjectArguments;
 use super::{headless, opened, screen};
+use crate::tui::state::Leaving;
 
 /// What `ostler up` takes.
 #[derive(Debug, Default, Args)]
@@ -14,7 +15,7 @@ pub struct UpArguments {
     /// Without a screen: a line per event, and the end when nothing is left to do.
     #[arg(long)]
     headless: bool,
-    /// Leaving stops everything: nothing goes on in the background.
+    /// Leaving stops everything; whoever started this removes the rest.
     #[arg(long, hide = true)]
     ephemeral: bool,
 }
@@ -23,8 +24,7 @@ pub struct UpArguments {
 pub fn run(project: &ProjectArguments, arguments: &UpArguments) -> Outcome {
     let mut opened = opened::open(project)?;
     warn_of_uncommitted(&mut opened);
-    let leaving =
-        if arguments.ephemeral { screen::Leaving::StopsAll } else { screen::Leaving::HandsOver };
+    let leaving = if arguments.ephemeral { Leaving::EndsAll } else { Leaving::HandsOver };
     if arguments.headless {
         if opened.plan.workstreams.is_empty() {
             return Err(Failure::wrong(nothing_to_do(&opened)));

@@ -3,7 +3,7 @@
 use crate::core::phase::PhaseWord;
 use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
 
-use super::state::{Focus, UiState, View};
+use super::state::{Focus, Leaving, UiState, View};
 
 /// What the operator can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -189,6 +189,14 @@ impl Action {
             Self::Escalate if selected(facts, ui).is_some_and(waits) => "decide",
             Self::Pause if facts.paused => "go on",
             _other => self.entry().word,
+        }
+    }
+
+    /// Returns what it does, in a line.
+    pub fn doc(self, leaving: Leaving) -> &'static str {
+        match (self, leaving) {
+            (Self::Leave, Leaving::EndsAll) => "end every agent, then leave; nothing is kept",
+            _other => self.entry().doc,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::action::{Action, Entry, Group, TABLE};
 use super::keymap::Keymap;
-use super::state::UiState;
+use super::state::{Leaving, UiState};
 use super::update::palette::entries;
 use super::view_model::{Hint, HintGroup};
 use crate::ipc::facts::Facts;
@@ -17,7 +17,7 @@ pub fn footer(actions: &[Action], facts: &Facts, ui: &UiState, keymap: &Keymap) 
 }
 
 /// Returns every action with all its keys.
-pub fn help(keymap: &Keymap) -> Vec<HintGroup> {
+pub fn help(keymap: &Keymap, leaving: Leaving) -> Vec<HintGroup> {
     let keys = |entry: &Entry| match keymap.labels(entry.action) {
         // Without a key, it is found in the palette.
         none if none.is_empty() => format!(":{}", entry.name),
@@ -25,7 +25,8 @@ pub fn help(keymap: &Keymap) -> Vec<HintGroup> {
     };
     let hints = |group: Group| {
         let entries = TABLE.iter().filter(|entry| entry.group == group);
-        entries.map(|entry| Hint { key: keys(entry), what: entry.doc.to_owned() }).collect()
+        let what = |entry: &Entry| entry.action.doc(leaving).to_owned();
+        entries.map(|entry| Hint { key: keys(entry), what: what(entry) }).collect()
     };
     Group::ALL
         .iter()

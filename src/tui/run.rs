@@ -23,14 +23,14 @@ use thiserror::Error;
 
 use super::input::{Bell, End, Reader, Rung, Watcher};
 use super::keymap::Keymap;
-use super::state::Shown;
+use super::state::{Leaving, Shown};
 use super::terminal::{PanicHook, Terminal, TerminalError, Tty};
 use super::theme::Theme;
 use super::update::Order;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 
-pub use farewell::{farewell, say};
+pub use farewell::{farewell, say, stopped};
 
 /// Whoever runs the workstreams, as the screen sees it. Nothing here may take long: the screen waits for it.
 pub trait Host: Send + Sync {
@@ -57,6 +57,8 @@ pub struct Options {
     pub keymap: Keymap,
     /// What it looks like.
     pub theme: Theme,
+    /// What leaving it means.
+    pub leaving: Leaving,
 }
 
 /// How the screen was left.
@@ -83,7 +85,7 @@ pub enum ScreenError {
     #[error("the terminal cannot be drawn on: {0}")]
     Draw(io::Error),
     /// The screen panicked; the terminal has been given back and the work goes on.
-    #[error("the screen has failed; that is a bug in ostler, and the work goes on without it")]
+    #[error("the screen has failed; that is a bug in ostler")]
     Panicked,
 }
 

@@ -17,6 +17,16 @@ pub enum View {
     Inbox,
 }
 
+/// What leaving the screen means for the work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leaving {
+    /// It goes on without the screen.
+    #[default]
+    HandsOver,
+    /// Everything is stopped, and then removed by whoever made the project: the demo.
+    EndsAll,
+}
+
 /// Which pane the movement keys go to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus {
@@ -183,4 +193,6 @@ pub struct UiState {
     pub hint: Option<String>,
     /// Whether the screen leaves as soon as nothing runs, since all is being stopped.
     pub ending: bool,
+    /// What leaving the screen means.
+    pub leaving: Leaving,
 }

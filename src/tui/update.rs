@@ -177,7 +177,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         Action::Redraw => return vec![Command::Redraw],
         Action::Suspend => return vec![Command::Suspend],
         Action::Leave => return vec![Command::Leave],
-        Action::StopAll => ui.modal = Some(ask::stop_all(facts)),
+        Action::StopAll => ui.modal = Some(ask::stop_all(facts, ui.leaving)),
         Action::Pause => {
             let wanted = if facts.paused { Launches::Going } else { Launches::Paused };
             return vec![Command::Order(Order::Launches(wanted))];

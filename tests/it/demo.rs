@@ -59,10 +59,16 @@ fn leaving_its_screen_ends_all_and_removes_the_folder() {
     let mut screen = Terminal::start(&demo(&project, &[]), (80, 24));
     screen.shows("bookshop");
     screen.shows("● ws-0");
+    screen.key("Q", "Stop all and leave?");
+    screen.shows("removed.");
+    screen.type_in("n");
+    screen.hides("Stop all and leave?");
     screen.type_in("q");
     assert!(screen.join().code().is_some());
     screen.assert_restored();
     screen.shows("the demo's folder is removed");
+    let text = screen.text();
+    assert!(!text.contains("goes on") && !text.contains("shows it again"), "{text}");
     assert!(folders(&project).is_empty(), "{:?}", folders(&project));
     project.until_nothing_is_left();
 }

@@ -37,6 +37,18 @@ pub fn farewell(facts: &Facts, now: Timestamp) -> Vec<String> {
     lines
 }
 
+/// Says that nothing runs any more, and what still waits; the line on each of those as [`farewell`] has it.
+pub fn stopped(facts: &Facts) -> Vec<String> {
+    let waiting = facts.workstreams.iter().filter(|ws| ws.phase == PhaseWord::Escalated);
+    let waiting = waiting.map(|ws| format!("  {}  waits for you", ws.id));
+    let mut lines = vec!["All is stopped.".to_owned()];
+    lines.extend(waiting);
+    lines.push(
+        "`ostler` shows it again; what was stopped starts only when you retry it.".to_owned(),
+    );
+    lines
+}
+
 /// Writes lines to the terminal, if there is one that takes them: a program that is to end must not wait for it.
 pub fn say(lines: &[String]) {
     let text = lines.iter().fold(String::new(), |text, line| text + line + "\n");

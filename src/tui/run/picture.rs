@@ -40,7 +40,7 @@ pub(super) fn draw(
     let shown = footer(facts, ui);
     let keys = hints::footer(&shown, facts, ui, keymap);
     let help = match &ui.modal {
-        Some(Modal::Help { .. }) => hints::help(keymap),
+        Some(Modal::Help { .. }) => hints::help(keymap, ui.leaving),
         _other => Vec::new(),
     };
     let palette = match &ui.modal {

@@ -70,6 +70,7 @@ impl<'a> Screen<'a> {
         if let Err(error) = &watch {
             tracing::warn!(%error, "logs are not watched; they are looked at once a second");
         }
+        let ui = UiState { leaving: options.leaving, ..UiState::default() };
         let mut screen = Self {
             host,
             options,
@@ -77,7 +78,7 @@ impl<'a> Screen<'a> {
             reader: Some(reader),
             holder: Holder::Screen,
             facts: Arc::default(),
-            ui: UiState::default(),
+            ui,
             seen: Seen::default(),
             log: LogPane::default(),
             watch: watch.ok(),

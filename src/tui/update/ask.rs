@@ -10,7 +10,7 @@ use crate::core::phase::{PhaseWord, StartFrom};
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 use crate::tui::action::{Action, waits};
-use crate::tui::state::{Choice, Confirmed, Modal, Purpose, UiState};
+use crate::tui::state::{Choice, Confirmed, Leaving, Modal, Purpose, UiState};
 
 /// The time that is added where there is no soft timeout to go by.
 const MORE_TIME: Duration = Duration::from_secs(300);
@@ -49,8 +49,9 @@ pub(super) fn act(
 }
 
 /// Asks before everything is ended.
-pub(super) fn stop_all(facts: &Facts) -> Modal {
-    Modal::Confirm { question: questions::stop_all(facts), then: Confirmed::StopAllAndQuit }
+pub(super) fn stop_all(facts: &Facts, leaving: Leaving) -> Modal {
+    let question = questions::stop_all(facts, leaving);
+    Modal::Confirm { question, then: Confirmed::StopAllAndQuit }
 }
 
 /// Asks for a line of text.

@@ -45,7 +45,7 @@ pub fn entries(typed: &str, facts: &Facts, ui: &UiState, keymap: &Keymap) -> Vec
     let actions = TABLE.iter().filter(|entry| entry.action != Action::Palette).map(|entry| Entry {
         target: Target::Act(entry.action),
         name: entry.name.to_owned(),
-        doc: entry.doc.to_owned(),
+        doc: entry.action.doc(ui.leaving).to_owned(),
         keys: keymap.labels(entry.action),
         not_now: entry.action.applies(facts, ui).err(),
     });

@@ -6,7 +6,8 @@ use crate::core::Timestamp;
 use crate::core::phase::PhaseWord;
 use crate::core::time::clock;
 use crate::ipc::facts::{Facts, Link, LinkState, WorkstreamFacts};
-use crate::tui::action::at_rest;
+use crate::tui::action::{at_rest, waits};
+use crate::tui::state::Leaving;
 
 /// No list in a question names more.
 const NAMED: usize = 6;
@@ -68,9 +69,9 @@ pub(super) fn give_up(ws: &WorkstreamFacts) -> String {
     format!("Give up {}? It counts as failed, and nothing more is tried.{}", ws.id, kept(ws))
 }
 
-pub(super) fn stop_all(facts: &Facts) -> String {
-    let going: Vec<&WorkstreamFacts> =
-        facts.workstreams.iter().map(AsRef::as_ref).filter(|ws| !at_rest(ws)).collect();
+pub(super) fn stop_all(facts: &Facts, leaving: Leaving) -> String {
+    let all = || facts.workstreams.iter().map(AsRef::as_ref);
+    let going: Vec<&WorkstreamFacts> = all().filter(|ws| !at_rest(ws) && !waits(ws)).collect();
     let agents: Vec<String> = going
         .iter()
         .filter(|ws| ws.phase.has_agent())
@@ -94,8 +95,19 @@ pub(super) fn stop_all(facts: &Facts) -> String {
         };
         sentences.push(format!("{rest} {subject} will not go on."));
     }
-    sentences.push("Worktrees, branches, checkpoints and logs stay.".to_owned());
+    sentences.push(after_all(all().filter(|ws| waits(ws)).count(), leaving));
     sentences.join(" ")
+}
+
+/// Says what there is when everything has been stopped, of which so many workstreams wait for the operator.
+fn after_all(waiting: usize, leaving: Leaving) -> String {
+    let kept = "Worktrees, branches, checkpoints and logs";
+    match (leaving, waiting) {
+        (Leaving::EndsAll, _) => format!("{kept} are removed."),
+        (Leaving::HandsOver, 0) => format!("{kept} stay."),
+        (Leaving::HandsOver, 1) => format!("1 still waits for you. {kept} stay."),
+        (Leaving::HandsOver, more) => format!("{more} still wait for you. {kept} stay."),
+    }
 }
 
 /// Says how a tier has fared, for a list of tiers to choose from.

@@ -20,6 +20,9 @@ fn stopping_everything_is_asked_for_and_leaves_nothing() {
     // One still waits for the operator.
     assert_eq!(screen.join().code(), Some(3));
     screen.assert_restored();
+    screen.shows("All is stopped.");
+    screen.shows("b  waits for you");
+    screen.shows("starts only when you retry it");
     assert!(!left::is_alive(agent.pid, agent.start));
     project.until_nothing_is_left();
     assert_eq!(project.workstream("a")["phase"], "stopped");

@@ -7,7 +7,7 @@ use ostler::core::phase::PhaseWord;
 use ostler::tui::action::{Action, TABLE, footer};
 use ostler::tui::hints;
 use ostler::tui::keymap::Keymap;
-use ostler::tui::state::{Focus, View};
+use ostler::tui::state::{Focus, Leaving, View};
 use ostler::tui::update::Input;
 
 use super::desk::{Desk, PHASES, where_it_applies};
@@ -96,11 +96,17 @@ fn an_action_that_does_not_apply_says_why_and_does_nothing() {
 #[test]
 fn the_help_lists_every_action_with_its_keys() {
     let keymap = Keymap::default();
-    let listed: Vec<_> = hints::help(&keymap).into_iter().flat_map(|group| group.hints).collect();
-    assert_eq!(listed.len(), TABLE.len());
-    for entry in TABLE {
-        let hint = listed.iter().find(|hint| hint.what == entry.doc).expect(entry.name);
-        assert!(!hint.key.is_empty(), "{}", entry.name);
+    for leaving in [Leaving::HandsOver, Leaving::EndsAll] {
+        let groups = hints::help(&keymap, leaving).into_iter();
+        let listed: Vec<_> = groups.flat_map(|group| group.hints).collect();
+        assert_eq!(listed.len(), TABLE.len());
+        for entry in TABLE {
+            let doc = entry.action.doc(leaving);
+            let hint = listed.iter().find(|hint| hint.what == doc).expect(entry.name);
+            assert!(!hint.key.is_empty(), "{}", entry.name);
+            let says_so = doc.contains("the work goes on");
+            assert_eq!(says_so, entry.action == Action::Leave && leaving == Leaving::HandsOver);
+        }
     }
 }
 

@@ -4,10 +4,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ostler::core::event::Request;
 use ostler::core::phase::{PhaseWord, StartFrom};
 use ostler::tui::action::{Action, TABLE};
-use ostler::tui::state::{Confirmed, Modal, Purpose};
+use ostler::tui::state::{Confirmed, Leaving, Modal, Purpose};
 use ostler::tui::update::{Command, Input, Order};
 
-use super::desk::{Desk, PHASES, where_it_applies};
+use super::desk::{Desk, PHASES, where_it_applies, workstream};
 
 /// Says whether a command ends something, on a desk whose first workstream is in this phase.
 fn ends_something(command: &Command, phase: PhaseWord) -> bool {
@@ -111,6 +111,16 @@ fn questions_name_what_ends_and_what_stays() {
         "Stop all and leave? Ended with TERM, and with KILL if they do not go: ws-01 (copilot). 1 \
          other will not go on. Worktrees, branches, checkpoints and logs stay."
     );
+    desk.key('n');
+    desk.facts.workstreams.push(workstream("ws-04", PhaseWord::Escalated).into());
+    desk.key('Q');
+    let last = "1 other will not go on. 1 still waits for you. Worktrees, branches, checkpoints and logs stay.";
+    assert!(question(&desk).ends_with(last), "{}", question(&desk));
+    desk.key('n');
+    desk.ui.leaving = Leaving::EndsAll;
+    desk.key('Q');
+    let last = "1 other will not go on. Worktrees, branches, checkpoints and logs are removed.";
+    assert!(question(&desk).ends_with(last), "{}", question(&desk));
     desk.key('n');
     desk.keys("jx");
     assert_eq!(
