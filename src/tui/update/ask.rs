@@ -105,7 +105,13 @@ pub(super) fn retry_from(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
 }
 
 fn escalate(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
-    let next = ws.tier.map_or(0, |tier| tier + 1);
+    let next = ws.tier.unwrap_or(0) + 1;
+    let ask = Request::Escalate { to: Target::Person, note: None };
+    let note = Choice::EscalationNote { to: Target::Person };
+    let you = [
+        ("to you: it waits in the inbox".to_owned(), Choice::Send(ask)),
+        ("to you, with a note".to_owned(), note),
+    ];
     let mut choices = Vec::new();
     if let Some(link) = ws.chain.get(next) {
         let (label, to) = (format!("to {} now, the next one", link.agent), Target::Next);
@@ -113,17 +119,18 @@ fn escalate(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
         let label = format!("to {} now, with a note", link.agent);
         choices.push((label, Choice::EscalationNote { to }));
     }
-    for (tier, link) in ws.chain.iter().enumerate() {
-        if tier != next && Some(tier) != ws.tier {
-            let to = Target::Tier(tier);
-            let label = format!("to {}", questions::tier(link));
-            choices.push((label, Choice::Send(Request::Escalate { to, note: None })));
-        }
+    let others = ws.chain.iter().enumerate().filter(|(tier, _)| *tier != next);
+    let others = others.filter(|(tier, _)| *tier != ws.tier.unwrap_or(0)).map(|(tier, link)| {
+        let to = Target::Tier(tier);
+        let label = format!("to {}", questions::tier(link));
+        (label, Choice::Send(Request::Escalate { to, note: None }))
+    });
+    // The first is what Enter chooses: where the chain ends, that is the operator, and not an agent of before.
+    if choices.is_empty() {
+        choices.extend(you.into_iter().chain(others));
+    } else {
+        choices.extend(others.chain(you));
     }
-    let ask = Request::Escalate { to: Target::Person, note: None };
-    choices.push(("to you: it waits in the inbox".to_owned(), Choice::Send(ask)));
-    let note = Choice::EscalationNote { to: Target::Person };
-    choices.push(("to you, with a note".to_owned(), note));
     choose(ws, format!("Escalate {}:{}", ws.id, questions::ends_first(ws, now)), choices)
 }
 

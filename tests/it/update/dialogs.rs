@@ -101,13 +101,22 @@ fn an_escalation_goes_to_the_next_tier_a_chosen_one_or_the_operator() {
 }
 
 #[test]
-fn the_last_tier_can_only_be_escalated_to_others_before_it_or_to_the_operator() {
+fn the_last_tier_is_escalated_to_the_operator_unless_another_is_chosen() {
     let mut desk = Desk::with(&[PhaseWord::Running]);
     let mut ws = (*desk.facts.workstreams[0]).clone();
     ws.tier = Some(2);
     desk.facts.workstreams[0] = ws.into();
     desk.key('e');
-    assert!(labels(&desk).iter().all(|label| !label.contains("now")), "{:?}", labels(&desk));
+    assert_eq!(
+        labels(&desk),
+        [
+            "to you: it waits in the inbox",
+            "to you, with a note",
+            "to aider (failed)",
+            "to copilot (at work)",
+        ]
+    );
+    assert_eq!(desk.enter(), sent(Request::Escalate { to: Target::Person, note: None }));
 }
 
 #[test]
