@@ -143,8 +143,10 @@ pub enum Modal {
     Choose {
         /// Of which workstream.
         workstream: WorkstreamId,
-        /// What is asked.
+        /// What is asked, in a few words.
         title: String,
+        /// What there is to know before; may be empty.
+        about: String,
         /// The choices and their labels.
         choices: Vec<(String, Choice)>,
         /// The chosen one.

@@ -3,6 +3,7 @@
 //! [`project`] is a function of its arguments alone. Whatever it returns fits its size.
 
 pub mod chain;
+pub mod choose;
 pub mod dialog;
 pub mod footer;
 pub mod header;

@@ -93,7 +93,8 @@ fn the_mouse_finds_what_is_under_it() {
     let (_, choose) = modals().remove(4);
     let choosing = UiState { modal: Some(choose), ..ui() };
     let dialog = model(&facts, &choosing, (80, 24)).dialog.unwrap().area;
-    assert_eq!(at(&choosing, dialog.x + 3, dialog.y + 2), Some(Hit::Entry(1)));
+    assert_eq!(at(&choosing, dialog.x + 3, dialog.y + 2), Some(Hit::Dialog), "the text");
+    assert_eq!(at(&choosing, dialog.x + 3, dialog.bottom() - 3), Some(Hit::Entry(3)));
     assert_eq!(at(&choosing, dialog.x, dialog.y), Some(Hit::Dialog));
     assert_eq!(at(&choosing, dialog.x - 1, dialog.y), Some(Hit::Outside));
 }

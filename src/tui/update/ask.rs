@@ -74,8 +74,8 @@ pub(super) fn decide(ws: &WorkstreamFacts) -> Modal {
     }
     choices.push(("accept the work as it is".to_owned(), Choice::Send(Request::Accept)));
     choices.push(("give it up".to_owned(), Choice::Send(Request::GiveUp)));
-    let question = ws.question.as_deref().unwrap_or("what next?");
-    choose(ws, format!("{}: {question}", ws.id), choices)
+    let question = ws.question.as_deref().unwrap_or_default();
+    choose(ws, "What next for", question.to_owned(), choices)
 }
 
 /// Asks with which agent, and from which state of the worktree, it is tried again.
@@ -96,8 +96,7 @@ pub(super) fn retry_from(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
             choices.push((label, again(current, StartFrom::Attempt(attempt.id))));
         }
     }
-    let title = format!("Retry {} with:{}", ws.id, questions::ends_first(ws, now));
-    let mut modal = choose(ws, title, choices);
+    let mut modal = choose(ws, "Retry", questions::ends_first(ws, now), choices);
     if let Modal::Choose { selected, .. } = &mut modal {
         *selected = current;
     }
@@ -131,7 +130,7 @@ fn escalate(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
     } else {
         choices.extend(others.chain(you));
     }
-    choose(ws, format!("Escalate {}:{}", ws.id, questions::ends_first(ws, now)), choices)
+    choose(ws, "Escalate", questions::ends_first(ws, now), choices)
 }
 
 /// Opens a shell in the worktree, if there is one.
@@ -156,8 +155,14 @@ fn confirm(question: String, id: WorkstreamId, request: Request) -> Modal {
     Modal::Confirm { question, then: Confirmed::Send(id, request) }
 }
 
-fn choose(ws: &WorkstreamFacts, title: String, choices: Vec<(String, Choice)>) -> Modal {
-    Modal::Choose { workstream: ws.id.clone(), title, choices, selected: 0 }
+fn choose(
+    ws: &WorkstreamFacts,
+    verb: &str,
+    about: String,
+    choices: Vec<(String, Choice)>,
+) -> Modal {
+    let title = format!("{verb} {}", ws.id);
+    Modal::Choose { workstream: ws.id.clone(), title, about, choices, selected: 0 }
 }
 
 fn send(id: WorkstreamId, request: Request) -> Vec<Command> {

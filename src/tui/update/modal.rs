@@ -156,7 +156,7 @@ fn choose_one(
     event: &KeyEvent,
     context: Context<'_>,
 ) -> Vec<Command> {
-    let Modal::Choose { workstream, title, choices, mut selected } = choose else {
+    let Modal::Choose { workstream, title, about, choices, mut selected } = choose else {
         return Vec::new();
     };
     match event.code {
@@ -180,7 +180,7 @@ fn choose_one(
             }
         }
     }
-    ui.modal = Some(Modal::Choose { workstream, title, choices, selected });
+    ui.modal = Some(Modal::Choose { workstream, title, about, choices, selected });
     Vec::new()
 }
 

@@ -129,7 +129,7 @@ pub(super) fn tier(link: &Link) -> String {
 
 pub(super) fn ends_first(ws: &WorkstreamFacts, now: Timestamp) -> String {
     at_work(ws, now).map_or_else(String::new, |who| {
-        format!(" {} is ended first; its changes are saved.", capital(&who))
+        format!("{} is ended first; its changes are saved.", capital(&who))
     })
 }
 

@@ -4,8 +4,7 @@ use ratatui::layout::Rect;
 
 use super::layout::inner;
 use super::text::{Line, wrap};
-use super::workstreams::first_shown;
-use super::{Dialog, Hit, Row, Scene, Scrolled, Selected, help, line_input, palette, why};
+use super::{Dialog, Hit, Row, Scene, Scrolled, Selected, choose, help, line_input, palette, why};
 use crate::tui::state::Modal;
 use crate::tui::theme::Role;
 
@@ -21,9 +20,9 @@ pub fn dialog(scene: &Scene<'_>, body: Rect) -> Option<Dialog> {
         Modal::Line { workstream, purpose, input } => {
             Some(line_input::dialog(body, workstream, purpose, input))
         }
-        Modal::Choose { title, choices, selected, .. } => {
+        Modal::Choose { title, about, choices, selected, .. } => {
             let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
-            Some(choose(body, title, &labels, *selected))
+            Some(choose::dialog(body, (title, about), &labels, *selected))
         }
         Modal::Why { scroll } => Some(why::dialog(scene, body, *scroll)),
     }
@@ -100,37 +99,6 @@ fn confirm(body: Rect, question: &str) -> Dialog {
         rows,
         cursor: None,
         scroll: None,
-    }
-}
-
-fn choose(body: Rect, title: &str, labels: &[&str], selected: usize) -> Dialog {
-    let longest = labels.iter().map(|label| crate::tui::clean::width(label)).max().unwrap_or(0);
-    let title = Line::of(format!(" {title} "), Role::Text).cut(widest(body));
-    let area = window(body, (longest + 8).max(title.width()).max(40), labels.len());
-    let room = inner(area);
-    let shown = usize::from(room.height).max(1);
-    let selected = selected.min(labels.len().saturating_sub(1));
-    let first = first_shown(selected, shown, labels.len());
-    let rows = labels.iter().enumerate().skip(first).take(shown).map(|(number, label)| {
-        let line = Line::of(if number == selected { " ▸ " } else { "   " }, Role::Accent)
-            .with(
-                if number < 9 { format!("{}  ", number + 1) } else { "   ".to_owned() },
-                Role::Key,
-            )
-            .with(label, Role::Text);
-        entry(line.cut(usize::from(room.width)), number, selected)
-    });
-    Dialog {
-        area,
-        title,
-        hint: hint(&[("Enter", "choose"), ("Esc", "cancel")]),
-        rows: rows.collect(),
-        cursor: None,
-        scroll: (labels.len() > shown).then_some(Scrolled {
-            above: first,
-            shown,
-            total: labels.len(),
-        }),
     }
 }
 

@@ -98,8 +98,8 @@ fn some_ui() -> impl Strategy<Value = UiState> {
                 }
                 Some(Modal::Line { input, .. }) => *input = typed.clone().into(),
                 Some(Modal::Confirm { question, .. }) => question.clone_from(&typed),
-                Some(Modal::Choose { title, selected, .. }) => {
-                    (*title, *selected) = (typed.clone(), scroll);
+                Some(Modal::Choose { title, about, selected, .. }) => {
+                    (*title, *about, *selected) = (typed.clone(), typed.clone(), scroll);
                 }
                 None => {}
             }

@@ -72,7 +72,7 @@ fn a_retry_of_what_runs_is_asked_for_and_of_what_does_not_is_done() {
 #[test]
 fn a_retry_may_choose_its_agent() {
     let (project, screen) = open((100, 30));
-    screen.key("R", "Retry a with:");
+    screen.key("R", "Retry a ");
     screen.shows("1  bad (failed");
     screen.shows("3  good (not tried)");
     screen.type_in("j");
@@ -87,13 +87,13 @@ fn a_retry_may_choose_its_agent() {
 #[test]
 fn escalating_offers_where_to() {
     let (project, screen) = open((100, 30));
-    screen.key("e", "Escalate a:");
+    screen.key("e", "Escalate a ");
     screen.shows("to good now, the next one");
     screen.shows("to you: it waits in the inbox");
     screen.type_in("\x1b");
-    screen.hides("Escalate a:");
+    screen.hides("Escalate a ");
     assert!(project.agent("a").is_some());
-    screen.key("e", "Escalate a:");
+    screen.key("e", "Escalate a ");
     screen.type_in("\r");
     let state = project.until_phase("a", PhaseWord::Done);
     assert_eq!(story(&state), ["1 bad exit_code", "2 slow stopped", "3 good succeeded"]);

@@ -38,7 +38,7 @@ fn it_is_accepted_as_it_is() {
     let (project, screen) = open((100, 40));
     screen.key("E", "Inbox");
     screen.key("\r", "accept the work as it is");
-    screen.type_in("jjj");
+    screen.type_in("4");
     screen.until("choice", |text| {
         text.lines()
             .find(|it| it.contains("accept the work"))

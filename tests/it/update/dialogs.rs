@@ -25,6 +25,13 @@ fn title(desk: &Desk) -> &str {
     }
 }
 
+fn about(desk: &Desk) -> &str {
+    match &desk.ui.modal {
+        Some(Modal::Choose { about, .. }) => about,
+        other => panic!("no choice but {other:?}"),
+    }
+}
+
 /// Chooses the entry with this label.
 fn choose(desk: &mut Desk, label: &str) -> Vec<Command> {
     let place = labels(desk).iter().position(|known| *known == label).expect(label);
@@ -45,10 +52,10 @@ fn retry(tier: usize, from: StartFrom) -> Request {
 fn a_retry_chooses_tier_and_checkpoint() {
     let mut desk = Desk::with(&[PhaseWord::Running]);
     desk.key('R');
+    assert_eq!(title(&desk), "Retry ws-01");
     assert_eq!(
-        title(&desk),
-        "Retry ws-01 with: copilot (pid 4711, attempt 2, 4:10) is ended first; its changes are \
-         saved."
+        about(&desk),
+        "copilot (pid 4711, attempt 2, 4:10) is ended first; its changes are saved."
     );
     assert_eq!(
         labels(&desk),
@@ -125,7 +132,7 @@ fn the_inbox_offers_every_decision() {
     desk.key('E');
     assert_eq!(desk.ui.view, View::Inbox);
     desk.enter();
-    assert_eq!(title(&desk), "ws-01: no agent is left");
+    assert_eq!((title(&desk), about(&desk)), ("What next for ws-01", "no agent is left"));
     let offered = [
         "try again, with a note to the agent",
         "choose the agent, or a checkpoint",
@@ -157,7 +164,7 @@ fn the_inbox_offers_every_decision() {
 fn what_waits_is_decided_from_the_list_too() {
     let mut desk = Desk::with(&[PhaseWord::Escalated]);
     desk.key('e');
-    assert_eq!(title(&desk), "ws-01: no agent is left");
+    assert_eq!((title(&desk), about(&desk)), ("What next for ws-01", "no agent is left"));
 }
 
 #[test]
