@@ -73,7 +73,10 @@ pub fn detail(scene: &Scene<'_>, area: Rect) -> Pane {
             format!(" {} · {} ", workstream.id, workstream.title),
             decision(workstream, scene, columns),
         ),
-        None if waiting(scene).is_empty() => (String::new(), Vec::new()),
+        None if waiting(scene).is_empty() => {
+            let text = "What no agent can do by itself appears here.";
+            (String::new(), vec![Line::of(text, Role::Dim)])
+        }
         None => (String::new(), vec![Line::of("Choose one above.", Role::Dim)]),
     };
     lines.truncate(usize::from(room.height));

@@ -8,6 +8,9 @@ use crate::core::{Attempt, AttemptOutcome, Timestamp};
 use crate::ipc::facts::{LinkState, WorkstreamFacts};
 use crate::tui::theme::Role;
 
+/// The columns of what became of an attempt: the longest class, `context_overflow`.
+const WORD: usize = 16;
+
 /// Returns one line an attempt: number, agent, what became of it, how long it took, why.
 pub fn attempts(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) -> Vec<Line> {
     let agent = workstream.attempts.iter().map(|one| one.agent.as_str().chars().count()).max();
@@ -72,7 +75,7 @@ fn head(attempt: &Attempt, now: Timestamp, agent: usize) -> Line {
     Line::of(format!("{:>3}  ", attempt.id), Role::Dim)
         .with(super::text::cut(attempt.agent.as_str(), agent), Role::Strong)
         .padded(5 + agent)
-        .with(format!("  {} {word:<14}", mark.sign), mark.role)
+        .with(format!("  {} {word:<WORD$}", mark.sign), mark.role)
         .with(format!("{:>8}  ", span.unwrap_or_else(|| "–".to_owned())), Role::Dim)
 }
 
