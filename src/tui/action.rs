@@ -3,7 +3,8 @@
 use crate::core::phase::PhaseWord;
 use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
 
-use super::state::{Focus, Leaving, UiState, View};
+use super::outputs;
+use super::state::{Focus, Leaving, Scroll, UiState, View};
 
 /// What the operator can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -187,6 +188,7 @@ impl Action {
             Self::Zoom if ui.view == View::Inbox => "decide",
             Self::Zoom if ui.zoom => "unzoom",
             Self::Escalate if selected(facts, ui).is_some_and(waits) => "decide",
+            Self::Follow if ui.scroll == Scroll::Follow => "hold",
             Self::Pause if facts.paused => "go on",
             _other => self.entry().word,
         }
@@ -221,12 +223,15 @@ impl Action {
                 .any(|ws| waits(ws))
                 .then_some(())
                 .ok_or("nothing waits for you"),
-            Self::NextMatch | Self::PreviousMatch => {
+            Self::NextMatch | Self::PreviousMatch if ui.view == View::Workstreams => {
                 ui.search.is_some().then_some(()).ok_or("there is no search; `/` begins one")
             }
             _of_a_workstream => match selected(facts, ui) {
-                Some(workstream) => self.applies_to(workstream, ui),
                 None => Err("there is no workstream"),
+                Some(workstream) if ui.view == View::Inbox && !waits(workstream) => {
+                    Err("nothing waits for you")
+                }
+                Some(workstream) => self.applies_to(workstream, ui),
             },
         }
     }
@@ -250,9 +255,9 @@ impl Action {
                 .ok_or("it has ended already"),
             Self::Escalate => (!at_rest(ws)).then_some(()).ok_or("it has ended; retry it instead"),
             Self::Detach if ws.owner != Owner::Here => Err("another process runs it already"),
-            Self::Detach => {
-                (!at_rest(ws)).then_some(()).ok_or("it has ended, so there is nothing to hand over")
-            }
+            Self::Detach => (!at_rest(ws) && !waits(ws))
+                .then_some(())
+                .ok_or("nothing of it goes on, so there is nothing to hand over"),
             Self::Attach => {
                 (ws.owner != Owner::Here).then_some(()).ok_or("this screen runs it already")
             }
@@ -267,10 +272,22 @@ impl Action {
                     .then_some(())
                     .ok_or("stop it first")
             }
+            Self::Follow
+            | Self::Search
+            | Self::NextMatch
+            | Self::PreviousMatch
+            | Self::EarlierOutput
+            | Self::LaterOutput
+                if ui.view == View::Inbox =>
+            {
+                Err("its log is not in sight; go back first")
+            }
             Self::Follow | Self::Search => has_output(ws).then_some(()).ok_or("it has no log yet"),
-            Self::EarlierOutput | Self::LaterOutput => {
-                let more = ws.attempts.len() > 1 || ws.check_log.is_some();
-                more.then_some(()).ok_or("it has no other output")
+            Self::EarlierOutput => {
+                outputs::beside(ws, ui.shown, -1).map(drop).ok_or("it has no earlier output")
+            }
+            Self::LaterOutput => {
+                outputs::beside(ws, ui.shown, 1).map(drop).ok_or("it has no later output")
             }
             Self::NextPane => {
                 (ui.view == View::Workstreams).then_some(()).ok_or("the inbox has one pane")
@@ -297,7 +314,7 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             if ui.search.is_some() {
                 shown.extend([Action::NextMatch, Action::PreviousMatch]);
             } else {
-                shown.extend([Action::EarlierOutput, Action::NextPane]);
+                shown.extend([Action::EarlierOutput, Action::LaterOutput, Action::NextPane]);
             }
         }
         (View::Workstreams, Focus::List) => {

@@ -6,6 +6,7 @@ pub mod hints;
 pub mod input;
 pub mod keymap;
 pub mod log;
+pub mod outputs;
 pub mod pace;
 pub mod run;
 pub mod state;

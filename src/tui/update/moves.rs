@@ -4,9 +4,10 @@ use super::facts::select;
 use super::seen::LogShape;
 use super::{Context, ask};
 use crate::core::WorkstreamId;
-use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::ipc::facts::Facts;
 use crate::tui::action::{Action, selected, waits};
 use crate::tui::keymap::Bound;
+use crate::tui::outputs;
 use crate::tui::state::{Focus, Scroll, Shown, UiState, View};
 
 pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
@@ -131,24 +132,9 @@ fn next_waiting(ui: &mut UiState, facts: &Facts) {
 
 /// Shows the output that stands so many places after the one that is shown.
 fn show(ui: &mut UiState, facts: &Facts, places: isize) {
-    let Some(ws) = selected(facts, ui) else { return };
-    let outputs = outputs(ws);
-    let latest = outputs.iter().position(|shown| *shown == Shown::Latest).unwrap_or(0);
-    let place = outputs.iter().position(|shown| *shown == ui.shown).unwrap_or(latest);
-    let wanted = place.saturating_add_signed(places).min(outputs.len() - 1);
-    if wanted == place {
-        ui.hint = Some(if places < 0 { "no earlier output" } else { "no later output" }.to_owned());
-    } else {
-        ui.shown = outputs[wanted];
+    let beside = selected(facts, ui).and_then(|ws| outputs::beside(ws, ui.shown, places));
+    if let Some(shown) = beside {
+        ui.shown = shown;
         ui.scroll = Scroll::Follow;
     }
-}
-
-/// Returns what there is to show of a workstream: its attempts, oldest first, then its check.
-fn outputs(ws: &WorkstreamFacts) -> Vec<Shown> {
-    let mut ran: Vec<_> = ws.attempts.iter().filter(|a| a.started.is_some()).collect();
-    ran.pop();
-    let earlier = ran.into_iter().map(|attempt| Shown::Attempt(attempt.id));
-    let check = ws.check_log.is_some().then_some(Shown::Check);
-    earlier.chain([Shown::Latest]).chain(check).collect()
 }

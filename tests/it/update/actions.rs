@@ -142,6 +142,60 @@ fn the_footer_shows_few_actions_and_only_those_that_apply() {
 }
 
 #[test]
+fn in_an_empty_inbox_nothing_is_done_to_what_is_not_in_sight() {
+    let mut desk = Desk::with(&[PhaseWord::Running]);
+    desk.ui.view = View::Inbox;
+    assert_eq!(footer(&desk.facts, &desk.ui), [Action::Back, Action::Palette, Action::Help]);
+    for key in ['x', 'X', 'r', 'R', 'e', 't', 'm', 'd', 's', 'i', '/'] {
+        assert_eq!(desk.key(key), [], "{key}");
+        assert!(desk.ui.modal.is_none(), "{key}");
+        let hint = desk.ui.hint.clone().unwrap_or_default();
+        assert!(hint.ends_with("nothing waits for you"), "{key}: {hint}");
+    }
+}
+
+#[test]
+fn the_log_is_not_searched_where_it_is_not_in_sight() {
+    let mut desk = Desk::with(&[PhaseWord::Escalated]);
+    desk.ui.view = View::Inbox;
+    desk.ui.search = Some(ostler::tui::state::Search::default());
+    for key in ['/', 'n', 'N', 'f', '[', ']'] {
+        assert_eq!(desk.key(key), [], "{key}");
+        assert!(desk.ui.modal.is_none(), "{key}");
+        let hint = desk.ui.hint.clone().unwrap_or_default();
+        assert!(hint.ends_with("its log is not in sight; go back first"), "{key}: {hint}");
+    }
+}
+
+#[test]
+fn the_footer_of_a_log_leads_only_to_outputs_that_are_there() {
+    let mut desk = Desk::with(&[PhaseWord::Running]);
+    desk.ui.focus = Focus::Log;
+    let beside = |desk: &Desk| {
+        let shown = footer(&desk.facts, &desk.ui);
+        [Action::EarlierOutput, Action::LaterOutput].map(|action| shown.contains(&action))
+    };
+    assert_eq!(beside(&desk), [true, true]);
+    desk.key('[');
+    assert_eq!(beside(&desk), [false, true]);
+    desk.key(']');
+    desk.key(']');
+    assert_eq!(beside(&desk), [true, false]);
+    let word = |desk: &Desk| Action::Follow.word(&desk.facts, &desk.ui);
+    assert_eq!(word(&desk), "hold");
+    desk.ui.scroll = ostler::tui::state::Scroll::At(3);
+    assert_eq!(word(&desk), "follow");
+}
+
+#[test]
+fn what_waits_for_the_operator_is_not_handed_over() {
+    let mut desk = Desk::with(&[PhaseWord::Escalated]);
+    assert_eq!(desk.key('d'), []);
+    let hint = desk.ui.hint.unwrap_or_default();
+    assert!(hint.contains("nothing of it goes on"), "{hint}");
+}
+
+#[test]
 fn without_a_workstream_the_screen_can_still_be_used_and_left() {
     for entry in TABLE {
         let mut desk = Desk::with(&[]);

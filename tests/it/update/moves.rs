@@ -140,7 +140,7 @@ fn outputs_are_gone_through_in_the_order_of_time() {
         desk.key(key);
         assert_eq!(desk.ui.shown, shown);
     }
-    assert_eq!(desk.ui.hint.as_deref(), Some("no later output"));
+    assert_eq!(desk.ui.hint.as_deref(), Some("later: it has no later output"));
     desk.key('j');
     assert_eq!(desk.ui.shown, Shown::Latest);
 }
