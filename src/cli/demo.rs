@@ -43,7 +43,7 @@ pub fn run(arguments: &DemoArguments) -> Outcome {
     let status = supervise(folder.path(), &repository, arguments);
     if arguments.keep {
         let kept = folder.keep();
-        say::line(format_args!("the bookshop is kept; this shows it again:"));
+        say::line(format_args!("the bookshop is kept; `ostler` for it is:"));
         say::line(format_args!(
             "  cd {} && XDG_STATE_HOME={} ostler",
             kept.join("bookshop").display(),

@@ -7,6 +7,7 @@ mod decode;
 mod desk;
 mod destructive;
 mod dialogs;
+mod farewell;
 mod keys;
 mod moves;
 mod pace;

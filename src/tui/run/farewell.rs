@@ -31,7 +31,13 @@ pub fn farewell(facts: &Facts, now: Timestamp) -> Vec<String> {
         })
         .collect();
     if !lines.is_empty() {
-        lines.insert(0, "The work goes on without the screen:".to_owned());
+        let waits = going.iter().all(|ws| ws.phase == PhaseWord::Escalated);
+        let what = if waits {
+            "Nothing goes on by itself:"
+        } else {
+            "The work goes on without the screen:"
+        };
+        lines.insert(0, what.to_owned());
         lines.push("`ostler` shows it again; `ostler status` says how it stands.".to_owned());
     }
     lines
