@@ -102,6 +102,8 @@ pub struct WorkstreamFacts {
     pub owner_pid: Option<u32>,
     /// Why it is where it is and what happens next.
     pub explain: String,
+    /// When that was put into words: the times in it count from then.
+    pub explained: Timestamp,
     /// What is asked of the operator; none if nothing is.
     pub question: Option<String>,
     /// Its attempts, oldest first.

@@ -87,6 +87,7 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
             || explain(state, sources.blocked, sources.now),
             |trouble| format!("Nothing is decided for it: {trouble}."),
         ),
+        explained: sources.now,
         question: match &state.phase {
             Phase::Escalated { reason, .. } => Some(reason.clone()),
             _other => None,
@@ -128,6 +129,7 @@ pub fn unreadable(plan: &WorkstreamPlan, trouble: &str, now: Timestamp) -> Works
         owner: Owner::Nobody,
         owner_pid: None,
         explain: trouble.to_owned(),
+        explained: now,
         question: None,
         attempts: Vec::new(),
         prompt: plan.prompt.clone(),

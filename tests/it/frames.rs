@@ -53,6 +53,23 @@ fn inbox() {
 }
 
 #[test]
+fn an_explanation_with_times_in_it_says_how_old_it_is() {
+    let said = |seconds: u64, phase: PhaseWord| {
+        let mut one = workstream("ws-01", "One", phase);
+        one.explained = ostler::core::Timestamp(fixture::NOW.0 - seconds * 1000);
+        let facts = Facts { workstreams: vec![one.into()], ..facts() };
+        let ui = UiState {
+            modal: Some(ostler::tui::state::Modal::Why { scroll: 0 }),
+            ..UiState::default()
+        };
+        text(&draw(&model(&facts, &ui, (80, 24)), &theme("dark")).0)
+    };
+    assert!(said(12, PhaseWord::Running).contains("That was 12 s ago."));
+    assert!(!said(1, PhaseWord::Running).contains("That was"));
+    assert!(!said(12, PhaseWord::Escalated).contains("That was"));
+}
+
+#[test]
 fn nothing_yet() {
     let empty = Facts { workstreams: Vec::new(), notices: VecDeque::new(), ..facts() };
     check("empty_80x24", &empty, &UiState::default(), (80, 24));

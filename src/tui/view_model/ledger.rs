@@ -45,7 +45,8 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
         if !evidence.line.is_empty() && !attempt.reason.contains(evidence.line.trim()) {
             say(&format!("“{}”", evidence.line.trim()), Role::Dim);
         }
-        if !evidence.rule.is_empty() {
+        // Without a line nothing was read; the reason says it all.
+        if !evidence.rule.is_empty() && !evidence.line.is_empty() {
             let place =
                 evidence.offset.map_or_else(String::new, |at| format!(", byte {at} of its log"));
             say(&format!("read by {}{place}", evidence.rule), Role::Dim);

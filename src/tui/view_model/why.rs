@@ -1,14 +1,20 @@
 //! Why the selected workstream is where it is: its explanation, its attempts and what they were judged by.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use super::dialog::{reading, widest};
 use super::inbox::places;
-use super::status::unrepeated;
+use super::status::{seconds, unrepeated};
 use super::text::{Line, wrap};
 use super::{Dialog, Scene, ledger, mark};
+use crate::core::{PhaseWord, Timestamp};
 use crate::ipc::facts::{LinkState, Owner, WorkstreamFacts};
 use crate::tui::theme::Role;
+
+/// Words that are not older than this are as good as new.
+const FRESH: Duration = Duration::from_secs(2);
 
 /// Returns the dialog.
 pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
@@ -27,6 +33,7 @@ pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
             .into_iter()
             .map(|text| Line::of(text, Role::Text)),
     );
+    lines.extend(age(workstream, scene.now));
     if let Some(trouble) = &workstream.trouble {
         let text = format!("⚠ {trouble}");
         lines.extend(wrap(&text, columns).into_iter().map(|text| Line::of(text, Role::Bad)));
@@ -41,6 +48,29 @@ pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
     lines.extend(places(workstream, columns));
     lines.push(ledger::path("processes", &processes(workstream), columns));
     reading(body, &format!("Why {}", workstream.id), lines, scroll)
+}
+
+/// Says how old an explanation with times in it is: it is put into words when something happens, not every second.
+fn age(workstream: &WorkstreamFacts, now: Timestamp) -> Option<Line> {
+    let age = now.since(workstream.explained);
+    let has_times = match workstream.phase {
+        PhaseWord::Preparing
+        | PhaseWord::Probing
+        | PhaseWord::Starting
+        | PhaseWord::Running
+        | PhaseWord::Stopping
+        | PhaseWord::Checking
+        | PhaseWord::Backoff => true,
+        PhaseWord::Queued
+        | PhaseWord::Draining
+        | PhaseWord::Escalated
+        | PhaseWord::Done
+        | PhaseWord::Failed
+        | PhaseWord::Stopped
+        | PhaseWord::Lost => false,
+    };
+    (has_times && age >= FRESH)
+        .then(|| Line::of(format!("That was {} ago.", seconds(age)), Role::Dim))
 }
 
 fn section(lines: &mut Vec<Line>, title: &str) {

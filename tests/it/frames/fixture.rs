@@ -56,6 +56,7 @@ pub fn workstream(id: &str, title: &str, phase: PhaseWord) -> WorkstreamFacts {
         owner: Owner::Here,
         owner_pid: Some(4000),
         explain: String::new(),
+        explained: NOW,
         question: None,
         attempts: Vec::new(),
         prompt: "Split src/error.rs into one file for each kind of error.".to_owned(),

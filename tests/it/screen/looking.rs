@@ -93,8 +93,7 @@ fn why_tells_the_reasons_and_the_places() {
     let (project, screen) = open((100, 40));
     screen.key("i", "Why a");
     let agent = project.agent("a").unwrap();
-    for words in ["✖ failed", "exit_code: it exited with 7", "read by", ".worktrees/a", "ostler/a"]
-    {
+    for words in ["✖ failed", "exit_code: it exited with 7", ".worktrees/a", "ostler/a"] {
         screen.shows(words);
     }
     screen.shows(&format!("agent {}, keeper {}", agent.pid, agent.keeper));

@@ -92,6 +92,7 @@ pub fn workstream(id: &str, phase: PhaseWord) -> WorkstreamFacts {
         owner: Owner::Here,
         owner_pid: Some(1),
         explain: "It is where it is.".to_owned(),
+        explained: NOW,
         question: (phase == PhaseWord::Escalated).then(|| "no agent is left".to_owned()),
         attempts: vec![attempt(1), attempt(2)],
         prompt: "Do it.".to_owned(),
