@@ -4,6 +4,7 @@
 //! descriptor, it stays below the keeper. All are gone exactly when the keeper has no child left.
 
 use std::collections::{BTreeSet, HashSet};
+use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -109,7 +110,8 @@ impl Ending {
 
     /// Does what is due; `childless` says that the keeper has no child.
     pub fn tick(&mut self, now: Instant, children: Children) {
-        if self.leader_reaped && children == Children::None && self.strays().is_empty() {
+        let is_alone = || self.strays().is_ok_and(|strays| strays.is_empty());
+        if self.leader_reaped && children == Children::None && is_alone() {
             self.step = Step::Over;
         }
         match self.step {
@@ -196,15 +198,17 @@ impl Ending {
 
     /// Lists what is alive of the tree.
     fn living(&self) -> Vec<Process> {
-        let mut living = Process::below(self.keeper);
+        // What cannot be looked at now is looked at again by the next round; that nothing is left is never known from here.
+        let mut living = Process::below(self.keeper).unwrap_or_default();
         let known: HashSet<(u32, u64)> = living.iter().map(Process::key).collect();
-        living.extend(self.strays().into_iter().filter(|it| !known.contains(&it.key())));
+        let strays = self.strays().unwrap_or_default();
+        living.extend(strays.into_iter().filter(|it| !known.contains(&it.key())));
         living
     }
 
     /// Lists what got out from below the keeper.
-    fn strays(&self) -> Vec<Process> {
-        self.escaped_from.as_deref().map(orphan::carriers).unwrap_or_default()
+    fn strays(&self) -> io::Result<Vec<Process>> {
+        self.escaped_from.as_deref().map_or(Ok(Vec::new()), orphan::carriers)
     }
 }
 

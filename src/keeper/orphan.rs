@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
+use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use rustix::process::Signal;
 
 use super::files::{AGENT_LOCK, RUN_VARIABLE};
 use super::identity;
-use super::process::Process;
+use super::process::{Process, seen};
 use super::record::Status;
 use crate::core::ProcessIdentity;
 use crate::core::verdict::Tree;
@@ -27,7 +28,8 @@ const PACE: Duration = Duration::from_millis(20);
 ///
 /// Every process is checked to belong to that agent, and signalled through a handle that cannot hit another one. It
 /// returns how many were ended, and how many survived KILL for ten seconds. Nothing is done while the keeper lives: one
-/// that is being killed frees its lock a moment before it is gone, and one that stays counts as what is left.
+/// that is being killed frees its lock a moment before it is gone, and one that stays counts as what is left. While this
+/// process cannot look, something counts as left.
 pub fn end(run_directory: &Path, status: &Status, grace: Duration) -> Tree {
     let dying = Instant::now();
     while identity::is_alive(&status.keeper) {
@@ -38,23 +40,30 @@ pub fn end(run_directory: &Path, status: &Status, grace: Duration) -> Tree {
     }
     let run_directory = fs::canonicalize(run_directory).unwrap_or(run_directory.to_owned());
     let living = || remains(&run_directory, status.agent.as_ref());
-    let mut seen: BTreeSet<(u32, u64)> = BTreeSet::new();
+    let mut known: BTreeSet<(u32, u64)> = BTreeSet::new();
     let asked = Instant::now();
-    for it in living() {
-        seen.insert(it.key());
+    for it in living().unwrap_or_default() {
+        known.insert(it.key());
         let _ = it.signal(Signal::TERM);
         let _ = it.signal(Signal::CONT);
     }
-    while asked.elapsed() < grace && !living().is_empty() {
+    while asked.elapsed() < grace && !living().is_ok_and(|left| left.is_empty()) {
         std::thread::sleep(PACE);
     }
     let killing = Instant::now();
+    let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
     loop {
-        let left = living();
-        seen.extend(left.iter().map(Process::key));
+        let looked = living();
+        if looked.is_err() && killing.elapsed() > PATIENCE {
+            return Tree { ended: 0, left: count(known.len()).max(1) };
+        }
+        let Ok(left) = looked else {
+            std::thread::sleep(PACE);
+            continue;
+        };
+        known.extend(left.iter().map(Process::key));
         if left.is_empty() || killing.elapsed() > PATIENCE {
-            let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
-            return Tree { ended: count(seen.len() - left.len()), left: count(left.len()) };
+            return Tree { ended: count(known.len() - left.len()), left: count(left.len()) };
         }
         for signal in [Signal::STOP, Signal::KILL] {
             for it in &left {
@@ -66,9 +75,10 @@ pub fn end(run_directory: &Path, status: &Status, grace: Duration) -> Tree {
 }
 
 /// Lists the living processes of an agent whose keeper is gone.
-fn remains(run_directory: &Path, agent: Option<&ProcessIdentity>) -> Vec<Process> {
-    let all = Process::all();
-    let mut ours: HashSet<u32> = carrying(&all, run_directory).map(|it| it.pid).collect();
+fn remains(run_directory: &Path, agent: Option<&ProcessIdentity>) -> io::Result<Vec<Process>> {
+    let all = Process::all()?;
+    let mut ours: HashSet<u32> =
+        carrying(&all, run_directory)?.into_iter().map(|it| it.pid).collect();
     if let Some(agent) = agent.filter(|it| it.boot == identity::boot()) {
         // A number that is a session's or a group's is not used again while it has a member. So if the agent is there,
         // or one member carries the run directory, all members are the agent's; else it may be a stranger's by now.
@@ -90,33 +100,42 @@ fn remains(run_directory: &Path, agent: Option<&ProcessIdentity>) -> Vec<Process
         ours.extend(children);
     }
     ours.remove(&std::process::id());
-    all.into_iter().filter(|it| ours.contains(&it.pid) && !it.is_dead()).collect()
+    Ok(all.into_iter().filter(|it| ours.contains(&it.pid) && !it.is_dead()).collect())
 }
 
 /// Lists the living processes that carry a run directory in their environment.
-pub fn carriers(run_directory: &Path) -> Vec<Process> {
-    carrying(&Process::all(), run_directory).filter(|it| !it.is_dead()).copied().collect()
+///
+/// # Errors
+///
+/// If there may be some that cannot be looked at now.
+pub fn carriers(run_directory: &Path) -> io::Result<Vec<Process>> {
+    let mut carriers = carrying(&Process::all()?, run_directory)?;
+    carriers.retain(|it| !it.is_dead());
+    Ok(carriers)
 }
 
 /// Picks those that carry a run directory: in their environment, or as the agent's lock, which all inherit that close
 /// nothing. Of other users' processes neither can be read.
-fn carrying<'a>(all: &'a [Process], run_directory: &Path) -> impl Iterator<Item = &'a Process> {
+fn carrying(all: &[Process], run_directory: &Path) -> io::Result<Vec<Process>> {
     let mut entry = format!("{RUN_VARIABLE}=").into_bytes();
     entry.extend(run_directory.as_os_str().as_bytes());
     let (me, lock) = (std::process::id(), run_directory.join(AGENT_LOCK));
-    all.iter().filter(move |it| it.pid != me).filter(move |it| {
-        fs::read(format!("/proc/{}/environ", it.pid))
-            .is_ok_and(|environ| environ.split(|byte| *byte == 0).any(|it| it == entry))
-            || inherits(it.pid, &lock)
-    })
+    let mut carrying = Vec::new();
+    for it in all.iter().filter(|it| it.pid != me) {
+        let environ = seen(fs::read(format!("/proc/{}/environ", it.pid)))?.unwrap_or_default();
+        if environ.split(|byte| *byte == 0).any(|it| it == entry) || inherits(it.pid, &lock)? {
+            carrying.push(*it);
+        }
+    }
+    Ok(carrying)
 }
 
 /// Tells whether a process has the agent's lock open as the agent has, for writing; who only looks, opens it to read.
-fn inherits(pid: u32, lock: &Path) -> bool {
+fn inherits(pid: u32, lock: &Path) -> io::Result<bool> {
     const ACCESS: u32 = 0o3;
     const WRITING: u32 = 0o1;
-    let descriptors = fs::read_dir(format!("/proc/{pid}/fd"));
-    descriptors.into_iter().flatten().flatten().any(|descriptor| {
+    let descriptors = seen(fs::read_dir(format!("/proc/{pid}/fd")))?;
+    Ok(descriptors.into_iter().flatten().flatten().any(|descriptor| {
         let number = descriptor.file_name();
         let mode = || {
             let info =
@@ -126,5 +145,5 @@ fn inherits(pid: u32, lock: &Path) -> bool {
         };
         fs::read_link(descriptor.path()).is_ok_and(|target| target == lock)
             && mode().is_some_and(|flags| flags & ACCESS == WRITING)
-    })
+    }))
 }

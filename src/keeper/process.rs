@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 
 use rustix::io::Errno;
 use rustix::process::{
@@ -33,19 +34,25 @@ impl Process {
     }
 
     /// Lists all processes that can be seen.
-    pub fn all() -> Vec<Self> {
-        let Ok(entries) = fs::read_dir("/proc") else {
-            return Vec::new();
-        };
-        entries
-            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-            .filter_map(Self::of)
-            .collect()
+    ///
+    /// # Errors
+    ///
+    /// If there may be others that cannot be looked at now, for want of descriptors or memory.
+    pub fn all() -> io::Result<Vec<Self>> {
+        let mut all = Vec::new();
+        for entry in fs::read_dir("/proc")? {
+            let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else {
+                continue;
+            };
+            let text = seen(fs::read(format!("/proc/{pid}/stat")))?;
+            all.extend(text.and_then(|text| Self::parse(pid, &text)));
+        }
+        Ok(all)
     }
 
-    /// Lists what is alive below a process, itself not included.
-    pub fn below(root: u32) -> Vec<Self> {
-        let all = Self::all();
+    /// Lists what is alive below a process, itself not included; it fails as [`Self::all`] does.
+    pub fn below(root: u32) -> io::Result<Vec<Self>> {
+        let all = Self::all()?;
         let mut inside = HashSet::from([root]);
         loop {
             let before = inside.len();
@@ -59,9 +66,10 @@ impl Process {
                 break;
             }
         }
-        all.into_iter()
+        Ok(all
+            .into_iter()
             .filter(|it| it.pid != root && inside.contains(&it.pid) && !it.is_dead())
-            .collect()
+            .collect())
     }
 
     /// Tells whether it only waits to be reaped.
@@ -107,6 +115,18 @@ impl Process {
         let session = fields.next()?.parse().ok()?;
         let start = fields.nth(15)?.parse().ok()?;
         Some(Self { pid, parent, group, session, start, state })
+    }
+}
+
+/// Tells what cannot be seen, since the process is gone or another user's, from what cannot be looked at now.
+pub fn seen<T>(read: io::Result<T>) -> io::Result<Option<T>> {
+    const NOT_NOW: [Errno; 3] = [Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if Errno::from_io_error(&error).is_some_and(|it| NOT_NOW.contains(&it)) => {
+            Err(error)
+        }
+        Err(_) => Ok(None),
     }
 }
 

@@ -177,23 +177,30 @@ impl Git {
     fn once(&self) -> Result<Output, WorktreeError> {
         let mut child = self.command()?.spawn().map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => WorktreeError::GitMissing,
-            _ => WorktreeError::Io { path: "git".into(), doing: "started", source: error },
+            _ => not_started(error),
         })?;
         let deadline = Instant::now() + LIMIT;
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (closed, end_of_output) = mpsc::channel();
         thread::scope(|scope| {
-            if let (Some(mut pipe), Input::Bytes(bytes)) = (stdin, &self.input) {
-                // A command that ends early closes the pipe; its exit code tells why.
-                scope.spawn(move || pipe.write_all(bytes).ok());
-            }
-            let complaint = scope.spawn(move || up_to(stderr, STDERR_LIMIT));
-            let written = scope.spawn(move || {
-                let read = up_to(stdout, self.at_most);
-                closed.send(()).ok();
-                read
-            });
+            let threads = || -> io::Result<_> {
+                let complaint = start(scope, move || up_to(stderr, STDERR_LIMIT))?;
+                let written = start(scope, move || {
+                    let read = up_to(stdout, self.at_most);
+                    closed.send(()).ok();
+                    read
+                })?;
+                if let (Some(mut pipe), Input::Bytes(bytes)) = (stdin, &self.input) {
+                    // A command that ends early closes the pipe; its exit code tells why.
+                    start(scope, move || pipe.write_all(bytes).ok())?;
+                }
+                Ok((complaint, written))
+            };
+            let (complaint, written) = threads().map_err(|source| {
+                end(&mut child);
+                not_started(source)
+            })?;
             // The wait ends early if the sender is gone, and then there is nothing to wait for either.
             end_of_output.recv_timeout(LIMIT).ok();
             let status = wait(&mut child, deadline);
@@ -298,6 +305,18 @@ impl Output {
         let locked = stderr.contains(".lock") || stderr.contains("could not lock");
         locked && (stderr.contains("File exists") || stderr.contains("Unable to create"))
     }
+}
+
+/// Starts a thread; where the machine allows no more, that is an error of this command only.
+fn start<'scope, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<thread::ScopedJoinHandle<'scope, T>> {
+    thread::Builder::new().name("git".to_owned()).spawn_scoped(scope, work)
+}
+
+fn not_started(source: io::Error) -> WorktreeError {
+    WorktreeError::Io { path: "git".into(), doing: "started", source }
 }
 
 fn up_to(pipe: Option<impl Read>, limit: u64) -> (Vec<u8>, bool) {
