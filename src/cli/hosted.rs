@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::failure::Failure;
 use super::opened::Opened;
@@ -27,11 +28,14 @@ pub fn start(opened: Opened, options: Options) -> Result<Hosted, Failure> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // Where the machine allows no more threads, those that are there do the work.
+        .thread_keep_alive(Duration::MAX)
         .thread_name("ostler-work")
         .build()
         .map_err(Failure::failed)?;
     let spawned = std::thread::Builder::new().name("ostler-host".to_owned()).spawn(move || {
         runtime.block_on(async move {
+            let _one_is_there = tokio::task::spawn_blocking(|| ()).await;
             let Opened { project, plan, paths, .. } = opened;
             let reloads = options.reload.is_some();
             match Supervisor::open(project, plan, options) {

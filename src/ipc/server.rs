@@ -3,6 +3,7 @@
 use std::io;
 use std::os::fd::AsRawFd as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
@@ -10,6 +11,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::protocol::{Answer, Ask, LINE_LIMIT};
+
+/// After nobody could be let in, the next one is let in after this long.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// A question and where its answer goes.
 pub type Asked = (Ask, oneshot::Sender<Answer>);
@@ -35,7 +39,12 @@ impl Server {
         let open = watch::Sender::new(0);
         let counted = open.clone();
         let task = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else {
+                    // No descriptor is free; who asks waits meanwhile.
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                };
                 let own = rustix::process::geteuid().as_raw();
                 if stream.peer_cred().is_ok_and(|peer| peer.uid() == own) {
                     tokio::spawn(serve(stream, asked.clone(), counted.clone()));
