@@ -8,6 +8,7 @@ use super::opened::{self, Opened};
 use super::{hosted, log_file, say, table, what_next};
 use crate::core::PhaseWord;
 use crate::ipc::facts::{Facts, Told, WorkstreamFacts};
+use crate::supervisor::clock::Wall;
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::Command;
 use crate::supervisor::ownership::OwnerKind;
@@ -39,7 +40,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
     let mut out = io::stdout().lock();
     // A reader that has gone away changes nothing about the work, whose outcome the exit code tells.
     let _gone = written
-        .and_then(|told| print_new(&mut out, &facts, told))
+        .and_then(|told| print_new(&mut out, &facts, told, handle.wall()))
         .and_then(|_| write!(out, "\n{}{}", table::table(&facts), reasons(&facts)))
         .and_then(|()| match leaving {
             Leaving::HandsOver => write!(out, "{}", what_next::what_next(&facts, &root)),
@@ -84,7 +85,8 @@ async fn follow(handle: &Handle, leaving: Leaving) -> io::Result<u64> {
     loop {
         let latest = Arc::clone(&facts.borrow_and_update());
         // Once nobody reads, there is nothing to print, but the work goes on.
-        told = print_new(&mut io::stdout().lock(), &latest, told).unwrap_or(u64::MAX);
+        let wall = handle.wall();
+        told = print_new(&mut io::stdout().lock(), &latest, told, wall).unwrap_or(u64::MAX);
         tokio::select! {
             changed = facts.changed() => if changed.is_err() { return Ok(told) },
             _ = interrupt.recv() => handle.send(Command::StopAll),
@@ -94,18 +96,18 @@ async fn follow(handle: &Handle, leaving: Leaving) -> io::Result<u64> {
     }
 }
 
-fn print_new(out: &mut impl io::Write, facts: &Facts, told: u64) -> io::Result<u64> {
+fn print_new(out: &mut impl io::Write, facts: &Facts, told: u64, wall: Wall) -> io::Result<u64> {
     let mut last = told;
     for notice in facts.notices.iter().filter(|notice| notice.number > told) {
-        print(out, notice)?;
+        print(out, notice, wall)?;
         last = notice.number;
     }
     out.flush()?;
     Ok(last)
 }
 
-fn print(out: &mut impl io::Write, notice: &Told) -> io::Result<()> {
-    let time = table::time_of_day(notice.at);
+fn print(out: &mut impl io::Write, notice: &Told, wall: Wall) -> io::Result<()> {
+    let time = table::time_of_day(wall.shows(notice.at));
     let who = notice.workstream.as_ref().map_or("ostler", |id| id.as_str());
     let mut lines = notice.text.lines();
     writeln!(out, "{time} {who:<10} {}", lines.next().unwrap_or_default())?;

@@ -110,6 +110,9 @@ form! {
         nice: u32,
         /// Slots that are kept free for fallbacks. Not used yet.
         standby: u32,
+        /// Nothing starts with less free space than this where the state, the worktrees or the repository are; `0MB` for no
+        /// such limit.
+        min_free_disk: Bytes,
         /// No attempt starts with less memory than this. Not used yet.
         min_free_memory: Bytes,
     }

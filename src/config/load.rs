@@ -285,6 +285,8 @@ impl Load<'_> {
     fn limits(&self, input: &mut Input) -> Limits {
         let forms = [&self.written.limits, &self.defaults.limits];
         let [written, defaults] = forms.map(|form| form.as_ref().map(|form| &form.value));
+        let floor = |limits: &super::form::Limits| limits.min_free_disk.clone();
+        let floor = written.and_then(floor).or_else(|| defaults.and_then(floor));
         let given = |get: fn(&super::form::Limits) -> Option<&At<u32>>| {
             written.and_then(get).or_else(|| defaults.and_then(get))
         };
@@ -311,6 +313,7 @@ impl Load<'_> {
             nice: nice.map_or(0, |at| at.value.min(MOST_NICE) as u8),
             parallel: parallel.map_or(1, |at| at.value as usize),
             attempts: attempts.map_or(1, |at| at.value),
+            min_free_disk: floor.map_or(0, |at| at.value.0),
         }
     }
 }

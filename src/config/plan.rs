@@ -63,6 +63,9 @@ pub struct Limits {
     /// How far agents and checks step back for the processor, 0 to 19.
     #[serde(default)]
     pub nice: u8,
+    /// Nothing starts with less free space on a disk, in bytes; 0 for no such limit.
+    #[serde(default)]
+    pub min_free_disk: u64,
 }
 
 /// What happens to running work when its supervisor dies.

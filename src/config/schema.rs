@@ -116,7 +116,7 @@ like!(Argv = { "type": "array", "items": { "type": "string" }, "minItems": 1 });
 like!(Share = { "type": "number", "minimum": 0, "maximum": 1 });
 like!(Bytes = {
     "type": "string",
-    "description": "An amount of memory such as `512MiB` or `1GiB`.",
+    "description": "An amount such as `512MiB` or `1GB`.",
     "pattern": "^[0-9.]+ ?([KMG]iB|[kKMG]B)$"
 });
 like!(Command = {

@@ -21,9 +21,9 @@ pub(super) struct Command(pub Vec<String>);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share(pub u8);
 
-/// An amount of memory; only checked, since nothing uses it yet.
+/// An amount of memory or disk space, in bytes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bytes;
+pub(super) struct Bytes(pub u64);
 
 /// How an agent's output is read, and which keys of that were given.
 #[derive(Clone, Debug)]
@@ -117,20 +117,32 @@ pub(super) fn share(node: &Node, into: &mut Reading<'_>) -> Option<u8> {
 
 impl Read for Bytes {
     fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
-        let right = matches!(&node.value, Value::Text(text) if is_amount(text));
-        if !right {
-            into.wrong_number(node, "an amount of memory such as `512MiB` or `1GiB`");
+        let amount = match &node.value {
+            Value::Text(text) => amount(text),
+            _other => None,
+        };
+        if amount.is_none() {
+            into.wrong_number(node, "an amount such as `512MiB` or `1GB`");
         }
-        right.then_some(Self)
+        amount.map(Self)
     }
 }
 
-fn is_amount(text: &str) -> bool {
+fn amount(text: &str) -> Option<u64> {
     let text = text.trim();
     let unit = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at(unit);
-    let known = ["KiB", "MiB", "GiB", "kB", "KB", "MB", "GB"].contains(&unit);
-    known && number.trim().parse().is_ok_and(|number: f64| number.is_finite() && number >= 0.0)
+    let unit: u32 = match unit {
+        "kB" | "KB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _unknown => return None,
+    };
+    let number: f64 = number.trim().parse().ok()?;
+    (number.is_finite() && number >= 0.0).then(|| (number * f64::from(unit)) as u64)
 }
 
 impl Read for Output {

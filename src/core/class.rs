@@ -77,7 +77,7 @@ classes! {
     CheckTimedOut = "check_timed_out",
     /// It ended without an error and without changing anything.
     NoChange = "no_change",
-    /// Memory or disk ran out.
+    /// The machine lacked something that passes: room on the disk, memory, processes, a lock of the repository.
     Resources = "resources",
     /// The worktree is gone or unreadable.
     WorktreeLost = "worktree_lost",
@@ -87,6 +87,40 @@ classes! {
     Interrupted = "interrupted",
     /// Processes survived KILL.
     Lost = "lost",
+}
+
+impl FailureClass {
+    /// Says whether a machine that is short of something may be what made an attempt fail in this way.
+    pub fn may_come_from_lack(self) -> bool {
+        match self {
+            Self::SpawnFailed
+            | Self::InvalidResponse
+            | Self::Crashed
+            | Self::ExitCode
+            | Self::CheckFailed
+            | Self::NoChange
+            | Self::WorktreeLost => true,
+            Self::ProbeFailed
+            | Self::Auth
+            | Self::RateLimit
+            | Self::Quota
+            | Self::Overloaded
+            | Self::Network
+            | Self::ContextOverflow
+            | Self::OutputLimit
+            | Self::Refusal
+            | Self::Denied
+            | Self::Budget
+            | Self::Config
+            | Self::HardTimeout
+            | Self::IdleTimeout
+            | Self::CheckTimedOut
+            | Self::Resources
+            | Self::KeeperLost
+            | Self::Interrupted
+            | Self::Lost => false,
+        }
+    }
 }
 
 impl fmt::Display for FailureClass {

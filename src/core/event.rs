@@ -76,6 +76,8 @@ pub enum CheckOutcome {
     Passed,
     /// It said no; the text is its last words.
     Failed(String),
+    /// It said no while the machine was short of something; the text says what, and its last words.
+    Starved(String),
     /// It did not end in time and was ended.
     TimedOut,
     /// It could not be run; the text says why.
@@ -177,6 +179,8 @@ pub enum Event {
         /// What it found.
         outcome: CheckOutcome,
     },
+    /// The machine has slept for so long, while the world went on.
+    Slept(#[serde(with = "millis")] Duration),
     /// This process runs the policy from here on.
     Owned {
         /// Which process.
@@ -204,6 +208,7 @@ impl Event {
             Self::Defined(_)
             | Self::Operator(_)
             | Self::Admitted
+            | Self::Slept(_)
             | Self::Owned { .. }
             | Self::Tick => None,
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::id::WorkstreamId;
 use super::phase::{Phase, PhaseWord};
+use super::room::Room;
 use super::workstream::Workstream;
 
 /// What a fleet may take.
@@ -13,6 +14,8 @@ pub struct Limits {
     pub parallel: usize,
     /// Whether the operator has paused launches.
     pub paused: bool,
+    /// Whether the disk has room for work.
+    pub room: Room,
 }
 
 /// Why a queued workstream does not go.
@@ -24,6 +27,8 @@ pub enum Blocked {
     After(Vec<(WorkstreamId, PhaseWord)>),
     /// The operator has paused launches.
     Paused,
+    /// The disk has no room for work.
+    Room(Room),
 }
 
 impl Blocked {
@@ -35,7 +40,7 @@ impl Blocked {
             Self::After(others) => {
                 others.iter().any(|(_, phase)| phase.is_final() || *phase == PhaseWord::Escalated)
             }
-            Self::Slot(_) | Self::Paused => false,
+            Self::Slot(_) | Self::Paused | Self::Room(_) => false,
         }
     }
 
@@ -44,6 +49,9 @@ impl Blocked {
         match self {
             Self::Slot(place) => format!("waits for a free slot (place {place} in the queue)"),
             Self::Paused => "waits because launches are paused".to_owned(),
+            Self::Room(room) => {
+                format!("waits for room on the disk ({})", room.words().unwrap_or_default())
+            }
             Self::After(others) => {
                 let others: Vec<String> =
                     others.iter().map(|(id, phase)| format!("{id} ({phase})")).collect();
@@ -70,7 +78,7 @@ impl Admission {
             let before = moving.len();
             for (id, blocked) in &self.blocked {
                 let goes = match blocked {
-                    Blocked::Slot(_) | Blocked::Paused => true,
+                    Blocked::Slot(_) | Blocked::Paused | Blocked::Room(_) => true,
                     Blocked::After(others) => others.iter().all(|(other, phase)| {
                         moving.contains(other)
                             || !(self.blocked.contains_key(other)
@@ -123,6 +131,8 @@ pub fn admit<'a>(fleet: impl IntoIterator<Item = &'a Workstream>, limits: Limits
             admission.blocked.insert(id, Blocked::After(unmet));
         } else if limits.paused {
             admission.blocked.insert(id, Blocked::Paused);
+        } else if limits.room != Room::Enough {
+            admission.blocked.insert(id, Blocked::Room(limits.room));
         } else if taken + admission.go.len() < limits.parallel {
             admission.go.push(id);
         } else {

@@ -89,6 +89,9 @@ pub struct Ended {
     pub at: Timestamp,
     /// How much it wrote to its log, in bytes.
     pub log_bytes: u64,
+    /// What the machine was short of around that time, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short_of: Option<String>,
 }
 
 /// How large a change is.

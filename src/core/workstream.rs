@@ -142,6 +142,7 @@ impl Workstream {
         }
         match event {
             Event::Defined(definition) => self.redefine(definition),
+            Event::Slept(span) => self.slept(*span, now),
             Event::Owned { owner } => self.adopted(owner, now),
             Event::Operator(request) => self.request(request, now, &mut out),
             Event::Admitted => self.admitted(now, &mut out),
@@ -232,6 +233,20 @@ impl Workstream {
 
     /// Goes on to the agent of `launch`, by way of its probe where one is due.
     fn approach(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
+        self.open(&launch, now);
+        let has_fallback = launch.tier < self.last_tier();
+        let probe = self.tier(launch.tier).and_then(|tier| tier.probe);
+        match probe {
+            Some(limit) if has_fallback && launch.chosen == ChosenBy::Policy => {
+                out.push(Effect::Probe(launch.clone()));
+                self.enter(Phase::Probing { launch, until: now + limit + PROBE_SLACK }, now);
+            }
+            Some(_) | None => self.start(launch, now, out),
+        }
+    }
+
+    /// Begins the record of an attempt.
+    fn open(&mut self, launch: &Launch, now: Timestamp) {
         self.attempts.push(Attempt {
             id: launch.attempt,
             tier: launch.tier,
@@ -249,15 +264,6 @@ impl Workstream {
             keeper: None,
             process: None,
         });
-        let has_fallback = launch.tier < self.last_tier();
-        let probe = self.tier(launch.tier).and_then(|tier| tier.probe);
-        match probe {
-            Some(limit) if has_fallback && launch.chosen == ChosenBy::Policy => {
-                out.push(Effect::Probe(launch.clone()));
-                self.enter(Phase::Probing { launch, until: now + limit + PROBE_SLACK }, now);
-            }
-            Some(_) | None => self.start(launch, now, out),
-        }
     }
 
     fn start(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {

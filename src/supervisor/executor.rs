@@ -6,6 +6,7 @@ mod growth;
 mod keep;
 mod last_words;
 mod prepare;
+mod pulse;
 mod save;
 mod spawn;
 
@@ -17,7 +18,9 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
 use super::clock::Clock;
+use super::disk::Disk;
 use super::inbox::Message;
+use super::shortage::Shortage;
 use super::state_dir::StateDir;
 use super::watch::Watch;
 use crate::config::plan::{Agent, Plan, WorkstreamPlan};
@@ -30,6 +33,7 @@ use crate::keeper::files;
 use crate::keeper::launch::Program;
 use crate::worktree::Project;
 use keep::Order;
+pub use pulse::Pulse;
 
 /// A keeper hears that it may leave within this time, or finds out by itself later.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -47,6 +51,10 @@ pub struct Context {
     pub clock: Clock,
     /// What tells of growing files.
     pub watch: Watch,
+    /// What was seen of the output of attempts.
+    pub pulse: Pulse,
+    /// What the machine was short of lately.
+    pub shortage: Shortage,
     /// Where events go.
     pub inbox: mpsc::UnboundedSender<Message>,
     /// This program.
@@ -65,6 +73,15 @@ impl Context {
 
     fn plan(&self) -> Arc<Plan> {
         Arc::clone(&self.plan.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn disk(&self) -> Disk {
+        Disk::of(&self.dir, &self.project, &self.plan())
+    }
+
+    /// Says what the machine is short of, or was shortly before this time. It looks at the disk.
+    fn short_of(&self, at: Timestamp) -> Option<String> {
+        self.disk().short_of().or_else(|| self.shortage.before(at))
     }
 
     fn agent(&self, state: &Workstream, launch: &Launch) -> Option<Agent> {
@@ -111,6 +128,11 @@ impl Executor {
     /// Returns an executor that has nothing to do yet.
     pub fn new(context: Context) -> Self {
         Self { context, worktrees: HashMap::new(), links: HashMap::new() }
+    }
+
+    /// Returns the repository.
+    pub fn project(&self) -> &Project {
+        &self.context.project
     }
 
     /// Returns this program.

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod command;
+mod disk;
 mod handover;
 mod heir;
 mod neighbours;
@@ -20,11 +21,13 @@ use indexmap::IndexMap;
 use thiserror::Error;
 use tokio::sync::{mpsc, watch};
 
-use super::clock::Clock;
-use super::executor::{Context, Executor};
+use super::ballast::Ballast;
+use super::clock::{Clock, Sleep, Wall};
+use super::executor::{Context, Executor, Pulse};
 use super::inbox::{Command, Launches, Message};
 use super::member::{Hold, Member};
 use super::ownership::{OwnerCard, OwnerKind, Ownership};
+use super::shortage::Shortage;
 use super::slots::Slots;
 use super::state_dir::{StateDir, StateError};
 use super::watch::Watch;
@@ -135,6 +138,11 @@ impl Handle {
         self.facts.clone()
     }
 
+    /// Returns how far the wall clock is away from the project's.
+    pub fn wall(&self) -> Wall {
+        self.clock.wall()
+    }
+
     /// Returns the time on the project's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -147,6 +155,7 @@ pub struct Supervisor {
     plan: Arc<RwLock<Arc<Plan>>>,
     dir: StateDir,
     clock: Clock,
+    sleep: Sleep,
     options: Options,
     card: OwnerCard,
     members: IndexMap<WorkstreamId, Member>,
@@ -161,6 +170,8 @@ pub struct Supervisor {
     blocked: BTreeMap<WorkstreamId, Blocked>,
     stuck: BTreeSet<WorkstreamId>,
     banner: Option<String>,
+    disk: disk::Known,
+    shortage: Shortage,
     launches: Launches,
     ending: Ending,
     neighbours: neighbours::Neighbours,
@@ -212,12 +223,15 @@ impl Supervisor {
         let card =
             OwnerCard { process: own(), socket: server.path().to_owned(), kind: options.kind };
         let plan = Arc::new(RwLock::new(Arc::new(plan)));
+        let shortage = Shortage::default();
         let context = Context {
             project: Arc::new(project),
             plan: Arc::clone(&plan),
             dir: dir.clone(),
             clock,
             watch: watch.clone(),
+            pulse: Pulse::default(),
+            shortage: shortage.clone(),
             inbox: sender.clone(),
             program: program(),
         };
@@ -226,8 +240,11 @@ impl Supervisor {
         let mut supervisor = Self {
             plan,
             slots: Slots::new(dir.slots()),
+            disk: disk::Known::new(Ballast::new(dir.ballast())),
+            shortage,
             dir,
             clock,
+            sleep: Sleep::from_now(),
             options,
             card,
             members: IndexMap::new(),
@@ -326,7 +343,8 @@ impl Supervisor {
             Ending::HandingOver(until) => Some(until),
             Ending::No | Ending::Stopping => None,
         };
-        members.chain(ending).chain(self.neighbours.next()).min()
+        let disk = self.disk.next();
+        members.chain(ending).chain(self.neighbours.next()).chain(disk).min()
     }
 
     fn handle(&mut self, message: Message) {

@@ -52,6 +52,16 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// Says whether the disk, or the user's share of it, is full.
+    pub fn is_for_want_of_space(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => {
+                matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            }
+            Self::Damaged { .. } | Self::Headless { .. } => false,
+        }
+    }
+
     /// Says whether it may pass by itself.
     pub fn may_pass(&self) -> bool {
         match self {

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::clock::Clock;
+use super::disk::Disk;
 use super::facts::{self, Sources};
 use super::member::Member;
 use super::ownership;
 use super::state_dir::{StateDir, StateError};
 use crate::config::plan::Plan;
 use crate::core::fleet::{self, Limits};
+use crate::core::room::Room;
 use crate::ipc::facts::{Facts, Owner};
 use crate::keeper::identity;
 use crate::worktree::Project;
@@ -38,7 +40,8 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
             Member::follow(plan.definition(workstream), &dir.workstream(&workstream.id), now)
         })
         .collect();
-    let limits = Limits { parallel: plan.limits.parallel, paused: false };
+    let (room, least) = Disk::of(&dir, project, plan).room(Room::Enough);
+    let limits = Limits { parallel: plan.limits.parallel, paused: false, room };
     let admission = fleet::admit(members.iter().map(|member| &member.state), limits);
     let stuck = admission.stuck();
     let blocked = admission.blocked;
@@ -64,7 +67,7 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         at: now,
         workstreams: workstreams.collect(),
         notices: VecDeque::new(),
-        banner: None,
+        banner: least.and_then(|place| place.banner(room)),
         paused: false,
         idle,
     })

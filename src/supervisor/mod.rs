@@ -4,7 +4,9 @@
 //! Nothing here decides anything.
 
 pub mod alone;
+pub mod ballast;
 pub mod clock;
+pub mod disk;
 pub mod durable;
 pub mod executor;
 pub mod facts;
@@ -14,6 +16,7 @@ pub mod journal;
 pub mod look;
 pub mod member;
 pub mod ownership;
+pub mod shortage;
 pub mod slots;
 pub mod state_dir;
 pub mod stored_plan;

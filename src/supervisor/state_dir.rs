@@ -150,6 +150,11 @@ impl StateDir {
         self.root.join("log")
     }
 
+    /// Returns the file that keeps space for when the disk is full.
+    pub fn ballast(&self) -> PathBuf {
+        self.root.join("ballast")
+    }
+
     /// Returns the file that holds the last valid configuration.
     pub fn plan(&self) -> PathBuf {
         self.root.join("plan.json")

@@ -1,6 +1,7 @@
 //! What does happen: one trace a scenario, a line an event: time, event, phase, what the core asks for.
 
 mod fleet;
+mod lacks;
 mod operator;
 mod policy;
 pub mod scene;

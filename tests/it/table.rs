@@ -89,7 +89,7 @@ fn requests() -> Vec<Request> {
 fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
     let ended = |verdict, left| {
         let (exit, by, tree) = (Exit::Code(0), EndedBy::Itself, Tree { ended: 0, left });
-        let ended = Ended { exit, by, tree, verdict, at, log_bytes: 1 };
+        let ended = Ended { exit, by, tree, verdict, at, log_bytes: 1, short_of: None };
         Event::Exited { attempt, ended: Box::new(ended) }
     };
     let failure = Verdict::Failure {
@@ -119,6 +119,7 @@ fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
         Event::Saved { attempt, diff: None, error: Some("no".to_owned()) },
         checked(CheckOutcome::Passed),
         checked(CheckOutcome::Failed("no".to_owned())),
+        checked(CheckOutcome::Starved("no".to_owned())),
         checked(CheckOutcome::TimedOut),
         checked(CheckOutcome::NotRun("no".to_owned())),
     ]

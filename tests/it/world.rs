@@ -293,7 +293,8 @@ impl World {
                     let (worktree, branch) = ("/w/ws-03".to_owned(), "ostler/ws-03".to_owned());
                     self.report(Event::Prepared { attempt, worktree, branch });
                 } else {
-                    self.report(Event::NotPrepared { attempt, error: "no space".to_owned() });
+                    let error = *self.rng.pick(&["no", "No space left on device (os error 28)"]);
+                    self.report(Event::NotPrepared { attempt, error: error.to_owned() });
                 }
             }
             Effect::Probe(launch) => {

@@ -5,6 +5,7 @@ use super::{Effects, Workstream};
 use crate::core::effect::Effect;
 use crate::core::event::{Event, ProbeOutcome};
 use crate::core::id::{AttemptId, ProcessIdentity};
+use crate::core::lack::Lack;
 use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
 use crate::core::phase::{
@@ -50,6 +51,7 @@ impl Workstream {
             Event::Defined(_)
             | Event::Operator(_)
             | Event::Admitted
+            | Event::Slept(_)
             | Event::Owned { .. }
             | Event::Tick => {}
         }
@@ -73,12 +75,17 @@ impl Workstream {
 
     fn not_prepared(&mut self, error: &str, now: Timestamp, out: &mut Effects) {
         let Phase::Preparing { launch, .. } = &self.phase else { return };
-        let tier = launch.tier;
-        match self.intent {
-            Intent::Stop => self.finish(Phase::Stopped, now, out),
-            Intent::Run | Intent::Redirect(_) | Intent::Ask(_) => {
-                let reason = format!("the worktree could not be made: {error}");
-                self.escalate(tier, Question::Preparation, reason, now, out);
+        let launch = launch.clone();
+        let reason = format!("the worktree could not be made: {error}");
+        match (&self.intent, Lack::named_in(error)) {
+            (Intent::Stop, _) => self.finish(Phase::Stopped, now, out),
+            // What passes by itself needs no person yet.
+            (Intent::Run, Some(lack)) => {
+                self.open(&launch, now);
+                self.fail(&launch, Failure::of_lack(lack, &reason), now, out);
+            }
+            (Intent::Run, None) | (Intent::Redirect(_) | Intent::Ask(_), _) => {
+                self.escalate(launch.tier, Question::Preparation, reason, now, out);
             }
         }
     }
@@ -203,7 +210,11 @@ impl Workstream {
             return;
         }
         match self.intent {
-            Intent::Run => self.fail(&launch, Failure::new(class, error), now, out),
+            Intent::Run => {
+                let lack = Lack::named_in(error).map(|lack| Failure::of_lack(lack, error));
+                let failure = lack.unwrap_or_else(|| Failure::new(class, error));
+                self.fail(&launch, failure, now, out);
+            }
             Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
                 self.close(launch.attempt, AttemptOutcome::Stopped, error.to_owned(), now);
                 self.follow_intent(launch.tier, now, out);

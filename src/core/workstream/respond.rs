@@ -7,6 +7,7 @@ use crate::core::FailureClass;
 use crate::core::backoff;
 use crate::core::definition::Exhausted;
 use crate::core::effect::Effect;
+use crate::core::lack::Lack;
 use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
 use crate::core::phase::{ChosenBy, Launch, Phase, Question};
@@ -27,6 +28,12 @@ impl Failure {
         let rule = class.word().to_owned();
         let evidence = Evidence { rule, ..Evidence::default() };
         Self { class, reason: reason.into(), evidence, reset: None }
+    }
+
+    /// The machine lacked something; what can be done about it is added to the reason.
+    pub(super) fn of_lack(lack: Lack, reason: &str) -> Self {
+        let reason = reason.trim_end_matches('.');
+        Self::new(FailureClass::Resources, format!("{reason}: {}", lack.advice()))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::core::definition::Expects;
 use crate::core::effect::Effect;
 use crate::core::event::CheckOutcome;
 use crate::core::id::AttemptId;
+use crate::core::lack::Lack;
 use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
 use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question, Survivor};
@@ -30,13 +31,14 @@ impl Workstream {
         if let Some(error) = error {
             out.push(Effect::Notice(Notice::NotSaved { attempt, error: error.to_owned() }));
         }
-        self.settle(&draining, diff, now, out);
+        self.settle(&draining, (diff, error), now, out);
     }
 
+    /// Decides about an attempt of which this was saved: the size of its change, and what went wrong.
     pub(super) fn settle(
         &mut self,
         draining: &Draining,
-        diff: Option<DiffSize>,
+        (diff, error): (Option<DiffSize>, Option<&str>),
         now: Timestamp,
         out: &mut Effects,
     ) {
@@ -47,7 +49,7 @@ impl Workstream {
         match self.intent {
             Intent::Run => {}
             Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
-                let (outcome, reason) = match (draining.cut, self.judge(draining, diff)) {
+                let (outcome, reason) = match (draining.cut, self.judge(draining, diff, error)) {
                     (None, Err(failure)) => (AttemptOutcome::Failed(failure.class), failure.reason),
                     (None, Ok(_)) => {
                         (AttemptOutcome::Stopped, "it had ended; nothing was checked".to_owned())
@@ -59,7 +61,7 @@ impl Workstream {
                 return;
             }
         }
-        match self.judge(draining, diff) {
+        match self.judge(draining, diff, error) {
             Err(failure) => self.fail(&launch, failure, now, out),
             Ok(evidence) => {
                 if let Some(record) = self.record(launch.attempt) {
@@ -82,11 +84,39 @@ impl Workstream {
         }
     }
 
-    /// Decides whether an attempt that nobody stopped may have done the work.
-    fn judge(&self, draining: &Draining, diff: Option<DiffSize>) -> Result<Evidence, Failure> {
+    /// Decides whether an attempt that nobody stopped may have done the work, and blames the machine for what it lacked.
+    fn judge(
+        &self,
+        draining: &Draining,
+        diff: Option<DiffSize>,
+        error: Option<&str>,
+    ) -> Result<Evidence, Failure> {
+        let judged = self.judge_alone(draining, diff, error);
+        let Some(short) = &draining.ended.short_of else { return judged };
+        judged.map_err(|failure| {
+            if !failure.class.may_come_from_lack() {
+                return failure;
+            }
+            let reason = format!("{}, while {short}", failure.reason);
+            Failure { class: FailureClass::Resources, reason, ..failure }
+        })
+    }
+
+    fn judge_alone(
+        &self,
+        draining: &Draining,
+        diff: Option<DiffSize>,
+        error: Option<&str>,
+    ) -> Result<Evidence, Failure> {
         let ended = &draining.ended;
         if let Some(failure) = self.cut_short(draining) {
             return Err(failure);
+        }
+        // Before the words of the agent, which never ran.
+        if let Exit::NotStarted(why) = &ended.exit
+            && let Some(lack) = Lack::named_in(why)
+        {
+            return Err(Failure::of_lack(lack, why));
         }
         if let Verdict::Failure { class, evidence, reset } = &ended.verdict {
             return Err(Failure {
@@ -108,10 +138,7 @@ impl Workstream {
         }
         let expects = self.tier(draining.launch.tier).map(|tier| tier.expects).unwrap_or_default();
         match (diff, evidence, expects) {
-            (None, ..) => Err(Failure::new(
-                FailureClass::WorktreeLost,
-                "the worktree could not be read, so nobody knows what changed",
-            )),
+            (None, ..) => Err(unread(error)),
             (Some(DiffSize { files: 0, .. }), ..) => Err(Failure::new(
                 FailureClass::NoChange,
                 "it ended without an error and changed nothing",
@@ -203,12 +230,29 @@ impl Workstream {
                 let reason = "the check did not end in its time";
                 self.fail(&launch, Failure::new(FailureClass::CheckTimedOut, reason), now, out);
             }
+            CheckOutcome::Starved(words) => {
+                let failure = Failure::new(FailureClass::Resources, words.clone());
+                self.fail(&launch, failure, now, out);
+            }
             CheckOutcome::NotRun(why) => {
                 let reason = format!("the check could not be run: {why}");
+                if let Some(lack) = Lack::named_in(why) {
+                    self.fail(&launch, Failure::of_lack(lack, &reason), now, out);
+                    return;
+                }
                 self.close(launch.attempt, AttemptOutcome::Succeeded, reason.clone(), now);
                 self.escalate(launch.tier, Question::Check, reason, now, out);
             }
         }
+    }
+}
+
+/// Says why nobody knows what changed.
+fn unread(error: Option<&str>) -> Failure {
+    let reason = "the worktree could not be read, so nobody knows what changed";
+    match error.and_then(|error| Some((error, Lack::named_in(error)?))) {
+        Some((error, lack)) => Failure::of_lack(lack, &format!("{reason}: {error}")),
+        None => Failure::new(FailureClass::WorktreeLost, reason),
     }
 }
 

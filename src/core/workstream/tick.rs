@@ -1,5 +1,7 @@
 //! What passes by itself.
 
+use std::time::Duration;
+
 use super::{Effects, INSPECT_LIMIT, Workstream};
 use crate::core::FailureClass;
 use crate::core::effect::Effect;
@@ -36,7 +38,7 @@ impl Workstream {
                 let error = "it did not end in its time".to_owned();
                 let attempt = draining.launch.attempt;
                 out.push(Effect::Notice(Notice::NotSaved { attempt, error }));
-                self.settle(&draining, None, now, out);
+                self.settle(&draining, (None, None), now, out);
             }
             Phase::Checking { launch, .. } => {
                 self.become_lost(launch, Survivor::Check, None, now, out);
@@ -48,6 +50,13 @@ impl Workstream {
             | Phase::Failed(_)
             | Phase::Stopped
             | Phase::Lost { .. } => {}
+        }
+    }
+
+    /// Takes in that the machine has slept: a wait for the world is over sooner, while no agent has used its time.
+    pub(super) fn slept(&mut self, span: Duration, now: Timestamp) {
+        if let Phase::Backoff { until, .. } = &mut self.phase {
+            *until = until.before(span).max(now);
         }
     }
 

@@ -17,6 +17,7 @@ use crate::core::phase::Launch;
 use crate::core::verdict::{Ended, EndedBy, Exit, Verdict};
 use crate::core::{Event, FailureClass, WorkstreamId};
 use crate::keeper::record::{ExitRecord, Stage, Status};
+use crate::supervisor::clock::Wall;
 
 /// Asks an agent whether it can work.
 pub(super) async fn probe(
@@ -136,18 +137,24 @@ fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader
     tokio::spawn(async move {
         let at = seen_at(context.clock, &record);
         let (log, exit) = (run.dir.join("out.log"), record.exit.clone());
-        let verdict = blocking(move || {
-            reader.map_or(Ok(Verdict::Silent), |reader| reader.classify_file(&log, &exit, at))
+        let looked = context.clone();
+        let seen = blocking(move || {
+            let silent = Ok(Verdict::Silent);
+            // Agents state times of the wall clock.
+            let wall = looked.clock.wall();
+            let read = |reader: Reader| reader.classify_file(&log, &exit, wall.shows(at));
+            let verdict = reader.map_or(silent, read).map(|verdict| by_our_clock(verdict, wall));
+            (verdict, looked.short_of(at))
         });
-        let verdict = match verdict.await {
-            Ok(Ok(verdict)) => verdict,
-            Ok(Err(error)) => {
+        let (verdict, short_of) = match seen.await {
+            Ok((Ok(verdict), short_of)) => (verdict, short_of),
+            Ok((Err(error), short_of)) => {
                 context.tell(&run.id, Severity::Bad, format!("its log cannot be read: {error}"));
-                Verdict::Silent
+                (Verdict::Silent, short_of)
             }
             Err(error) => {
                 context.tell(&run.id, Severity::Bad, format!("its log was not judged: {error}"));
-                Verdict::Silent
+                (Verdict::Silent, context.shortage.before(at))
             }
         };
         let ended = Ended {
@@ -157,10 +164,22 @@ fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader
             verdict,
             at,
             log_bytes: record.log_bytes,
+            short_of,
         };
         let event = Event::Exited { attempt: run.attempt, ended: Box::new(ended) };
         context.report(&run.id, event);
     });
+}
+
+/// Turns a stated time of the wall clock into one of the project's.
+fn by_our_clock(verdict: Verdict, wall: Wall) -> Verdict {
+    match verdict {
+        Verdict::Failure { class, evidence, reset } => {
+            let reset = reset.map(|shown| wall.when(shown));
+            Verdict::Failure { class, evidence, reset }
+        }
+        Verdict::Success(_) | Verdict::Silent => verdict,
+    }
 }
 
 fn vanish(context: &Context, run: &Run, vanished: Vanished) {
@@ -172,6 +191,7 @@ fn vanish(context: &Context, run: &Run, vanished: Vanished) {
         verdict: Verdict::Silent,
         at: context.clock.now(),
         log_bytes: log.metadata().map_or(0, |meta| meta.len()),
+        short_of: None,
     };
     context.report(&run.id, Event::Exited { attempt: run.attempt, ended: Box::new(ended) });
 }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::keep::{self, Order, Run, Seen};
 use super::last_words::quote;
-use super::{Context, blocking};
+use super::{Context, blocking, seen_at};
 use crate::core::event::CheckOutcome;
 use crate::core::verdict::{EndedBy, Exit};
 use crate::core::{AttemptId, Event, Workstream};
@@ -41,7 +41,7 @@ pub(super) async fn follow(
     let log = run.dir.join("out.log");
     keep::keep(&context, &run, &mut orders, |seen| match seen {
         Seen::Running(_) => {}
-        Seen::Ended(record) => report(&context, &run, outcome(&record, &log)),
+        Seen::Ended(record) => ended(&context, &run, record, log.clone()),
         Seen::NotBegun(why) => report(&context, &run, CheckOutcome::NotRun(why)),
         Seen::Vanished(vanished) => {
             let why = format!("its keeper died ({})", vanished.why);
@@ -49,6 +49,24 @@ pub(super) async fn follow(
         }
     })
     .await;
+}
+
+/// Reads how a check ended and what the machine was short of then, and reports it.
+fn ended(context: &Context, run: &Run, record: ExitRecord, log: PathBuf) {
+    let (context, run) = (context.clone(), run.clone());
+    tokio::spawn(async move {
+        let at = seen_at(context.clock, &record);
+        let looked = context.clone();
+        let seen = blocking(move || (outcome(&record, &log), looked.short_of(at)));
+        let outcome = match seen.await {
+            Ok((CheckOutcome::Failed(words), Some(short))) => {
+                CheckOutcome::Starved(format!("the check failed while {short}\n{words}"))
+            }
+            Ok((outcome, _)) => outcome,
+            Err(error) => CheckOutcome::NotRun(error),
+        };
+        report(&context, &run, outcome);
+    });
 }
 
 fn report(context: &Context, run: &Run, outcome: CheckOutcome) {

@@ -8,15 +8,18 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::pulse::Traces;
 use super::{Context, blocking};
 use crate::agents::classify::Reader;
 use crate::agents::progress::{Findings, Scanner, prefer};
 use crate::agents::status;
 use crate::core::progress::Progress;
-use crate::core::{AttemptId, Event, WorkstreamId};
+use crate::core::{AttemptId, Event, Timestamp, WorkstreamId};
 
 /// The time between two looks at a growing file.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// The time between two looks at a file that cannot be watched.
+const UNWATCHED: Duration = Duration::from_secs(2);
 /// So much of what was written since the last look is read, from its end.
 const LOOK_AT: u64 = 64 * 1024;
 /// A figure that differs only in its words is reported this seldom.
@@ -29,11 +32,19 @@ pub(super) fn status_file(attempt_dir: &Path) -> PathBuf {
 
 /// Reports when there was last evidence of progress.
 pub(super) fn inspect(context: &Context, id: &WorkstreamId, attempt: AttemptId) {
+    let at = last_seen(context, id, attempt);
+    context.report(id, Event::Active { attempt, at });
+}
+
+/// Looks at an attempt's files, and returns when there was last something new in them.
+fn last_seen(context: &Context, id: &WorkstreamId, attempt: AttemptId) -> Timestamp {
     let log = context.dir.run(id, attempt).join("out.log");
     let status = status_file(&context.dir.attempt(id, attempt));
-    let seen = [log, status].into_iter().filter_map(|path| path.metadata().ok()?.modified().ok());
-    let at = seen.map(|time| context.clock.at_wall(time)).max().unwrap_or_default();
-    context.report(id, Event::Active { attempt, at });
+    let traces = Traces::of([log.as_path(), status.as_path()]);
+    let clock = context.clock;
+    context.pulse.note((id, attempt), traces, clock.now(), |traces| {
+        traces.written().map_or(Timestamp::default(), |written| clock.at_wall(written))
+    })
 }
 
 /// Looks at an agent's output while it grows.
@@ -53,8 +64,9 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
         // Armed before the look, so that what is written during it is not missed. The status file may not be there yet,
         // or be replaced, so its directory is watched.
         let armed = (context.watch.modified(&log), context.watch.modified(&attempt_dir));
-        let (Ok(grown), Ok(told)) = armed else { return };
+        let (seen, of) = (context.clone(), id.clone());
         let looked = blocking(move || {
+            last_seen(&seen, &of, attempt);
             let findings = look.take();
             (look, findings)
         });
@@ -74,11 +86,16 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
                 context.report(&id, Event::Progressed { attempt, progress });
             }
         }
-        tokio::select! {
-            _ = grown => {}
-            _ = told => {}
+        if let (Ok(grown), Ok(told)) = armed {
+            tokio::select! {
+                _ = grown => {}
+                _ = told => {}
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        } else {
+            // The machine allows no more watches, so nobody tells of a change.
+            tokio::time::sleep(UNWATCHED).await;
         }
-        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{Context, blocking};
 use crate::config::plan::OnSupervisorLoss;
+use crate::core::lack::Lack;
 use crate::core::notice::Severity;
 use crate::core::verdict::Tree;
 use crate::core::{AttemptId, ProcessIdentity, WorkstreamId};
@@ -130,7 +131,8 @@ pub(super) async fn keep(
                 let lock = run.dir.join(files::KEEPER_LOCK);
                 let is_kept = files::is_locked(&lock).unwrap_or(true);
                 trouble(context, run, &mut told, why.clone()).await;
-                if !is_kept {
+                // What cannot be read now, for want of descriptors perhaps, may tell of an orderly end later.
+                if !is_kept && Lack::named_in(&why).is_none() {
                     seen(Seen::Vanished(strays(run, why).await));
                     return;
                 }

@@ -7,8 +7,6 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rustix::io::Errno;
-
 use super::keep::{self, Run};
 use super::save::{after, before};
 use super::{Context, blocking, growth};
@@ -17,6 +15,7 @@ use crate::agents::prompt;
 use crate::config::plan::{Agent, WorkstreamPlan};
 use crate::config::preset::PromptDelivery;
 use crate::core::phase::{Launch, StartFrom};
+use crate::core::room::Room;
 use crate::core::{FailureClass, Workstream};
 use crate::keeper::files::{self, FileError};
 use crate::keeper::inspect::{self, Found};
@@ -69,7 +68,7 @@ pub(super) async fn spawn(context: &Context, run: &Run, job: Job) -> Spawned {
         };
         // The keeper may have died with its agent already at work, be late, or be that of a former owner.
         match inspect::forbid(&run.dir) {
-            Ok(Found::Absent | Found::NotStarted) => Err(classed(failure)),
+            Ok(Found::Absent | Found::NotStarted) => Err(failure),
             Ok(_) | Err(_) => Ok(()),
         }
     });
@@ -82,19 +81,13 @@ pub(super) async fn spawn(context: &Context, run: &Run, job: Job) -> Spawned {
 
 type Failure = (FailureClass, String);
 
-/// Tells a machine that has run out of something from an agent that cannot be started: that passes, and says nothing of
-/// the agent. The keeper's reason is known in words only, which end with the number of the error.
-fn classed((class, error): Failure) -> Failure {
-    let lacks =
-        [Errno::NOSPC, Errno::DQUOT, Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::AGAIN];
-    let is_lack =
-        lacks.iter().any(|errno| error.contains(&format!("(os error {})", errno.raw_os_error())));
-    (if is_lack { FailureClass::Resources } else { class }, error)
-}
-
 fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     let spawn = |error: &dyn std::fmt::Display| (FailureClass::SpawnFailed, error.to_string());
     let lost = |error: &dyn std::fmt::Display| (FailureClass::WorktreeLost, error.to_string());
+    // What was admitted before, or falls back without being admitted, does not start either.
+    if let (Room::Short { .. }, Some(least)) = context.disk().room(Room::Enough) {
+        return Err((FailureClass::Resources, format!("nothing starts while {}", least.words())));
+    }
     let place = job.state.place.as_ref();
     let place = place.ok_or_else(|| spawn(&"its worktree is not known"))?;
     let worktree = PathBuf::from(&place.worktree);

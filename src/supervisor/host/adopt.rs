@@ -159,6 +159,7 @@ impl Supervisor {
                 let text = error.to_string();
                 member.let_go();
                 member.trouble = Some(text.clone());
+                member.try_again = Some(now + AGAIN);
                 self.tell(Some(id.clone()), Severity::Bad, text);
             }
         }

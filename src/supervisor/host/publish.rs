@@ -29,6 +29,11 @@ impl Shown {
         self.is_stale = true;
     }
 
+    /// Marks what is known of the project as a whole as out of date.
+    pub(super) fn changed(&mut self) {
+        self.is_stale = true;
+    }
+
     /// Marks all facts as out of date.
     pub(super) fn all_stale<'a>(&mut self, ids: impl IntoIterator<Item = &'a WorkstreamId>) {
         ids.into_iter().for_each(|id| self.stale(id));
@@ -101,11 +106,18 @@ impl Supervisor {
             at: now,
             workstreams,
             notices: self.notices.clone(),
-            banner: self.banner.clone(),
+            banner: self.banner(),
             paused: self.launches == Launches::Paused,
             idle: self.is_idle(),
         };
         self.facts.send_replace(Arc::new(facts));
+    }
+
+    /// Returns what is wrong as a whole, if something is.
+    fn banner(&self) -> Option<String> {
+        let wrong: Vec<&str> =
+            self.banner.as_deref().into_iter().chain(self.disk.banner()).collect();
+        (!wrong.is_empty()).then(|| wrong.join("; "))
     }
 
     /// Stores the configuration for workers that start later, unless it is there.

@@ -4,6 +4,7 @@ use super::Supervisor;
 use crate::core::fleet::{self, Limits};
 use crate::core::notice::Severity;
 use crate::core::{Effect, Event, Phase, WorkstreamId};
+use crate::supervisor::clock;
 use crate::supervisor::inbox::Launches;
 use crate::supervisor::journal::Durability;
 use crate::supervisor::member::{Hold, Member};
@@ -61,7 +62,11 @@ impl Supervisor {
             return Stepped::Taken;
         }
         if let Err(error) = own.journal.append(event, at, durability(event)) {
-            return Stepped::Unwritten(error.to_string());
+            return if error.is_for_want_of_space() && self.release_ballast(id) {
+                self.write_and_act(id, event)
+            } else {
+                Stepped::Unwritten(error.to_string())
+            };
         }
         member.state = next;
         member.trouble = None;
@@ -95,10 +100,14 @@ impl Supervisor {
     /// Lets what is due by itself happen, and tries again to write what could not be written.
     pub(super) fn tick(&mut self) {
         let now = self.clock.now();
+        let slept = self.sleep.since_last(clock::asleep_ms());
         let ours: Vec<WorkstreamId> =
             self.members.values().filter(|member| member.is_ours()).map(|m| m.id.clone()).collect();
         for id in ours {
             self.write_again(&id);
+            if let Some(span) = slept {
+                self.step(&id, &Event::Slept(span));
+            }
             let due = self
                 .members
                 .get(&id)
@@ -110,6 +119,7 @@ impl Supervisor {
         }
         self.readopt(now);
         self.ask_neighbours(now);
+        self.look_at_disk(now);
     }
 
     fn write_again(&mut self, id: &WorkstreamId) {
@@ -145,6 +155,7 @@ impl Supervisor {
                 Ok(None) => break,
                 Err(error) => {
                     self.trouble(&id, format!("no slot can be taken: {error}"));
+                    self.look_soon();
                     break;
                 }
             }
@@ -154,7 +165,7 @@ impl Supervisor {
 
     fn limits(&self) -> Limits {
         let paused = self.launches == Launches::Paused || self.ending != super::Ending::No;
-        Limits { parallel: self.plan().limits.parallel, paused }
+        Limits { parallel: self.plan().limits.parallel, paused, room: self.disk.room }
     }
 
     /// Takes note of what each queued workstream waits for.
@@ -192,7 +203,8 @@ pub(super) fn durability(event: &Event) -> Durability {
         | Event::Admitted
         | Event::Active { .. }
         | Event::Progressed { .. }
-        | Event::Remarked { .. } => Durability::Lazy,
+        | Event::Remarked { .. }
+        | Event::Slept(_) => Durability::Lazy,
         Event::Operator(_)
         | Event::Prepared { .. }
         | Event::NotPrepared { .. }

@@ -5,6 +5,7 @@
 use ostler::core::definition::Definition;
 use ostler::core::event::{CheckOutcome, ProbeOutcome};
 use ostler::core::fleet::{Blocked, Limits, admit};
+use ostler::core::room::Room;
 use ostler::core::verdict::{DiffSize, Ended, EndedBy, Exit, Tree, Verdict};
 use ostler::core::{Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
 use proptest::prelude::*;
@@ -19,7 +20,7 @@ fn no_more_than_the_limit_go_and_nobody_is_forgotten() {
         .run(&(any::<u64>(), 1..12_usize, 1..5_usize), |(seed, size, parallel)| {
             let mut rng = Rng::new(seed);
             let mut fleet = fleet(&mut rng, size);
-            let limits = Limits { parallel, paused: false };
+            let limits = Limits { parallel, paused: false, room: Room::Enough };
             run(&mut rng, &mut fleet, limits)?;
             rests(&fleet, limits)
         })
@@ -29,17 +30,18 @@ fn no_more_than_the_limit_go_and_nobody_is_forgotten() {
 #[test]
 fn everybody_is_told_something_and_nothing_goes_while_paused() {
     runner(60)
-        .run(&(any::<u64>(), 1..12_usize, any::<bool>()), |(seed, size, paused)| {
+        .run(&(any::<u64>(), 1..12_usize, any::<bool>(), 0..2_u64), |(seed, size, paused, free)| {
             let fleet = fleet(&mut Rng::new(seed), size);
-            let admission = admit(&fleet, Limits { parallel: 2, paused });
+            let room = Room::default().after(free, 1);
+            let admission = admit(&fleet, Limits { parallel: 2, paused, room });
             prop_assert_eq!(admission.go.len() + admission.blocked.len(), size);
-            prop_assert!(!paused || admission.go.is_empty());
+            prop_assert!(!paused && free > 0 || admission.go.is_empty());
             let places: Vec<usize> = admission
                 .blocked
                 .values()
                 .filter_map(|blocked| match blocked {
                     Blocked::Slot(place) => Some(*place),
-                    Blocked::After(_) | Blocked::Paused => None,
+                    Blocked::After(_) | Blocked::Paused | Blocked::Room(_) => None,
                 })
                 .collect();
             let mut sorted = places.clone();
@@ -105,7 +107,7 @@ fn next(rng: &mut Rng, workstream: &Workstream, now: Timestamp) -> Event {
         Phase::Running(_) | Phase::Stopping(_) => {
             let verdict = if lucky { Verdict::Silent } else { random_failure(rng, now) };
             let (exit, by, tree) = (Exit::Code(0), EndedBy::Itself, Tree::default());
-            let ended = Ended { exit, by, tree, verdict, at: now, log_bytes: 1 };
+            let ended = Ended { exit, by, tree, verdict, at: now, log_bytes: 1, short_of: None };
             Event::Exited { attempt, ended: Box::new(ended) }
         }
         Phase::Draining(_) => {

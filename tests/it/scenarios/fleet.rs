@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 use ostler::core::definition::Definition;
 use ostler::core::fleet::{Limits, admit};
+use ostler::core::room::Room;
 use ostler::core::{Event, FailureClass, Request, Timestamp, Workstream};
 
 use super::scene::Scene;
@@ -49,7 +50,7 @@ fn say(fleet: &[Workstream], limits: Limits) -> String {
     text
 }
 
-const THREE: Limits = Limits { parallel: 3, paused: false };
+const THREE: Limits = Limits { parallel: 3, paused: false, room: Room::Enough };
 
 #[test]
 fn slots_in_declared_order() {
@@ -73,7 +74,7 @@ fn priority_goes_first_and_what_has_begun_before_that() {
         Workstream::new(named("urgent", &[], 9), Timestamp(0)),
         begun.workstream,
     ];
-    assert_snapshot!(say(&fleet, Limits { parallel: 2, paused: false }), @r"
+    assert_snapshot!(say(&fleet, Limits { parallel: 2, ..THREE }), @r"
     begun goes
     urgent goes
     plain waits for a free slot (place 1 in the queue)
@@ -138,6 +139,17 @@ fn nothing_goes_while_launches_are_paused() {
 }
 
 #[test]
+fn nothing_goes_while_the_disk_has_no_room() {
+    let fleet = [running("a"), queued("b", &[]), queued("c", &["b"])];
+    let room = Room::Enough.after(12_345_678, 100_000_000);
+    assert_snapshot!(say(&fleet, Limits { room, ..THREE }), @r"
+    b waits for room on the disk (12 MB are free, 105 MB must be)
+    c waits for b (queued)
+    stuck: 
+    ");
+}
+
+#[test]
 fn a_wait_between_attempts_gives_the_slot_to_others() {
     use ostler::core::policy::{Response, RetryMode};
     let mut waits = named("a", &[], 0);
@@ -147,7 +159,7 @@ fn a_wait_between_attempts_gives_the_slot_to_others() {
     let mut scene = Scene::running(waits);
     scene.fails(FailureClass::Network).saved(0);
     let fleet = [scene.workstream, queued("b", &[])];
-    assert_snapshot!(say(&fleet, Limits { parallel: 1, paused: false }), @r"
+    assert_snapshot!(say(&fleet, Limits { parallel: 1, ..THREE }), @r"
     b goes
     stuck: 
     ");

@@ -140,7 +140,8 @@ impl Scene {
     pub fn exited(&mut self, exit: Exit, by: EndedBy, verdict: Verdict, tree: Tree) -> &mut Self {
         self.wait(1);
         let attempt = self.attempt();
-        let ended = Ended { exit, by, tree, verdict, at: self.now, log_bytes: 2048 };
+        let ended =
+            Ended { exit, by, tree, verdict, at: self.now, log_bytes: 2048, short_of: None };
         self.tell(Event::Exited { attempt, ended: Box::new(ended) })
     }
 

@@ -65,6 +65,7 @@ impl World {
                             verdict: Verdict::Silent,
                             at: now,
                             log_bytes: 0,
+                            short_of: None,
                         });
                         let why = "the machine went down".to_owned();
                         run.outcome = Some(CheckOutcome::NotRun(why));

@@ -192,7 +192,8 @@ impl World {
             _ => CheckOutcome::TimedOut,
         };
         let tree = Tree { ended: run.children, left: 0 };
-        let ended = Ended { exit, by: run.by, tree, verdict, at: now, log_bytes: 4096 };
+        let ended =
+            Ended { exit, by: run.by, tree, verdict, at: now, log_bytes: 4096, short_of: None };
         run.ended = Some(ended.clone());
         run.outcome = Some(outcome.clone());
         self.report(match kind {
@@ -338,6 +339,7 @@ impl World {
             verdict: Verdict::Silent,
             at: now,
             log_bytes: 4096,
+            short_of: None,
         };
         self.report(Event::Exited { attempt: id, ended: Box::new(ended) });
     }

@@ -71,11 +71,13 @@ pub fn event(event: &Event) -> String {
             let word = match outcome {
                 CheckOutcome::Passed => "passed",
                 CheckOutcome::Failed(_) => "failed",
+                CheckOutcome::Starved(_) => "starved",
                 CheckOutcome::TimedOut => "timed out",
                 CheckOutcome::NotRun(_) => "not run",
             };
             format!("checked {attempt} {word}")
         }
+        Event::Slept(span) => format!("slept {}", clock(*span)),
         Event::Owned { owner } => format!("owned by {}", owner.pid),
         Event::Tick => "tick".to_owned(),
     }

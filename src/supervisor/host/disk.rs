@@ -1,0 +1,111 @@
+//! Looking at the disk while there is work: with too little room nothing starts, and a full one gets its ballast back.
+
+use std::time::Duration;
+
+use super::Supervisor;
+use super::handover::is_at_rest;
+use crate::core::notice::Severity;
+use crate::core::room::Room;
+use crate::core::{Timestamp, WorkstreamId};
+use crate::supervisor::ballast::{self, Ballast};
+use crate::supervisor::disk::{self, Disk};
+use crate::supervisor::member::Member;
+
+/// The time between two looks while there is plenty.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// The time between two looks when there is little.
+const LOOK_OFTEN: Duration = Duration::from_secs(1);
+/// So many times the floor is plenty.
+const PLENTY: u64 = 4;
+
+/// What is known of the disk.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// Whether there is room.
+    pub(super) room: Room,
+    banner: Option<String>,
+    next: Option<Timestamp>,
+    ballast: Ballast,
+}
+
+impl Known {
+    pub(super) fn new(ballast: Ballast) -> Self {
+        Self { room: Room::Enough, banner: None, next: None, ballast }
+    }
+
+    /// Returns when it is looked at again.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.next
+    }
+
+    /// Says what is wrong with it, if something is.
+    pub(super) fn banner(&self) -> Option<&str> {
+        self.banner.as_deref()
+    }
+}
+
+impl Supervisor {
+    /// Looks at the disk, if it is time and there is work that needs room.
+    pub(super) fn look_at_disk(&mut self, now: Timestamp) {
+        let goes_on = |member: &Member| member.is_ours() && !is_at_rest(member.state.phase.word());
+        if self.disk.room == Room::Enough && !self.members.values().any(goes_on) {
+            self.disk.next = None;
+            return;
+        }
+        if self.disk.next.is_some_and(|at| now < at) {
+            return;
+        }
+        let plan = self.plan();
+        let disk = Disk::of(&self.dir, self.executor.project(), &plan);
+        let (room, least) = disk.room(self.disk.room);
+        let floor = plan.limits.min_free_disk;
+        let is_plenty = least.as_ref().is_none_or(|place| place.free >= floor * PLENTY);
+        self.disk.next = Some(now + if is_plenty { LOOK_EVERY } else { LOOK_OFTEN });
+        let banner = least.as_ref().and_then(|place| place.banner(room));
+        if let (Some(place), Some(_)) = (&least, &banner) {
+            self.shortage.note(now, place.words());
+        }
+        self.disk.room = room;
+        match (std::mem::replace(&mut self.disk.banner, banner.clone()), banner) {
+            (None, Some(new)) => {
+                self.tell(None, Severity::Bad, format!("{new}; what runs goes on"));
+            }
+            (Some(_), None) => {
+                self.tell(None, Severity::Info, "there is room again; launches go on".to_owned());
+            }
+            (old, new) if old != new => self.shown.changed(),
+            _same => {}
+        }
+        self.keep_ballast(floor);
+    }
+
+    /// Looks again soon: something could not be had that may be there then.
+    pub(super) fn look_soon(&mut self) {
+        self.disk.next = Some(self.clock.now() + LOOK_OFTEN);
+    }
+
+    /// Takes the ballast where there is room for it beyond the floor.
+    fn keep_ballast(&self, floor: u64) {
+        if self.disk.ballast.is_there() || self.disk.room != Room::Enough || floor == 0 {
+            return;
+        }
+        let free = disk::free(self.dir.path()).ok().flatten();
+        // Twice, so that taking it does not bring the disk near its floor.
+        if free.is_some_and(|free| free >= floor + 2 * ballast::SIZE)
+            && let Err(error) = self.disk.ballast.take()
+        {
+            tracing::debug!("no space is kept for a full disk: {error}");
+        }
+    }
+
+    /// Gives up the ballast, so that what is decided can be written; says whether there was any.
+    pub(super) fn release_ballast(&mut self, id: &WorkstreamId) -> bool {
+        let released = self.disk.ballast.release();
+        if released {
+            self.disk.next = None;
+            let text = "the disk is full; space that was kept for this was given up";
+            self.tell(Some(id.clone()), Severity::Bad, text.to_owned());
+        }
+        released
+    }
+}
