@@ -382,6 +382,10 @@ fn changes_are_noticed_however_they_are_made() {
     noticed("replacing it");
     fs::remove_file(&file).unwrap();
     noticed("removing it");
+    fs::create_dir(root.path().join("missing")).unwrap();
+    noticed("making the folder of another");
+    fs::write(root.path().join("missing/x.yaml"), "base: main\n").unwrap();
+    noticed("making that other");
     drop(watcher);
     // The end of the channel shows that its thread has ended.
     let end = loop {
