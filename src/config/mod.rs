@@ -6,6 +6,7 @@
 
 mod agent;
 pub mod duration;
+mod extend;
 pub mod finding;
 mod form;
 mod gather;
@@ -33,6 +34,7 @@ mod workstream;
 
 pub use finding::{Colour, ConfigErrors, Findings};
 pub use load::{Loaded, load};
+pub use presets::{Presets, presets};
 pub use schema::schema;
 pub use skeleton::{installed, skeleton};
 pub use watch::{WatchError, Watcher, watch};

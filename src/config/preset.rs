@@ -1,13 +1,14 @@
 //! What is known of a coding tool: how it is started and how its output is read.
 //!
 //! A preset is a YAML file. Those under `config/agents` are built into the program; files of the same form in the user's
-//! configuration directory add to them or replace them.
+//! configuration directory add to them, replace them, or say by `extends` how they differ from another one.
 //!
 //! Placeholders in `command`, `probe` and `env`: `{prompt}` (the text), `{prompt_file}` (its path), `{worktree}`,
 //! `{attempt_dir}` (a directory for the attempt's own files), `{workstream}`, `{model}`, `{files}` (one argument each),
 //! `{ostler}` (this program).
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +26,13 @@ pub const PLACEHOLDERS: &[&str] =
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Preset {
+    /// The user's file that it was read from; none for what is built in.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
     /// What it is, in one line.
     pub about: String,
+    /// The preset that holds what this one does not say. Rules of `output` come before those of that preset.
+    pub extends: Option<String>,
     /// Why it cannot be used, if it cannot.
     pub unavailable: Option<String>,
     /// Program and arguments.

@@ -1,15 +1,18 @@
 //! The presets that there are: those built in and the user's own.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
 use super::duration::Friendly;
-use super::finding::Finding;
+use super::extend;
+use super::finding::{ConfigErrors, Finding, Findings};
 use super::input::Input;
 use super::name;
+use super::nearest::hint;
 use super::node::{Node, Value};
 use super::pattern;
 use super::placeholder;
@@ -40,19 +43,73 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 /// The presets by name.
 pub type Presets = IndexMap<String, Preset>;
 
+/// Returns the presets that there are, the user's own in this folder for configuration among them.
+pub fn presets(user: Option<&Path>) -> Result<Presets, ConfigErrors> {
+    let mut input = Input::default();
+    let presets = read(user.map(|user| user.join("agents")).as_deref(), &mut input);
+    let Input { sources, findings } = input;
+    let errors: Vec<_> = findings.into_iter().filter(Finding::is_error).collect();
+    if errors.is_empty() {
+        return Ok(presets);
+    }
+    Err(ConfigErrors(Findings::new(errors, Arc::new(sources))))
+}
+
 /// Reads the presets that are built in, and those in this folder, which add to them or replace them.
 pub(super) fn read(folder: Option<&Path>, input: &mut Input) -> Presets {
     let mut presets = Presets::new();
     for (name, text) in BUILT_IN {
         let shown = format!("<built in>/agents/{name}.yaml");
-        if let Some(preset) = preset(&shown, text, Author::Ostler, input) {
-            presets.insert((*name).to_owned(), preset);
+        if let Some(own) = preset(&shown, text, Author::Ostler, input) {
+            presets.insert((*name).to_owned(), own.preset);
         }
     }
     let Some(folder) = folder else { return presets };
     input.sources.depends_on(folder);
-    let Ok(entries) = fs::read_dir(folder) else { return presets };
-    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    let mut left = own(folder, input);
+    while !left.is_empty() {
+        let waits = |(name, own): &(String, Written)| {
+            let base = own.preset.extends.as_ref().filter(|base| *base != name);
+            base.is_some_and(|base| left.iter().any(|(name, _)| name == base))
+        };
+        // Of those that extend each other in a circle, the first finds nothing to extend, or what is built in.
+        let next = left.iter().position(|one| !waits(one)).unwrap_or(0);
+        let (name, own) = left.remove(next);
+        if let Some(preset) = own.complete(&presets, input) {
+            presets.insert(name, preset);
+        }
+    }
+    presets
+}
+
+/// A preset as it is written.
+struct Written {
+    preset: Preset,
+    node: Node,
+    source: usize,
+}
+
+impl Written {
+    /// Adds what the preset that it extends says.
+    fn complete(self, known: &Presets, input: &mut Input) -> Option<Preset> {
+        let Self { preset, node, source } = self;
+        let Some(name) = &preset.extends else { return Some(preset) };
+        if let Some(base) = known.get(name) {
+            return Some(extend::over(preset, base, &node));
+        }
+        let place = node.get("extends").unwrap_or(&node);
+        let finding = Finding::error(format!("there is no preset `{name}` to extend"));
+        let help = hint(name, "presets", known.keys().map(String::as_str));
+        input.push(finding.at(source::Place::new(source, &place.span)).maybe_help(help));
+        None
+    }
+}
+
+/// Reads the user's presets as they are written, in the order of their names.
+fn own(folder: &Path, input: &mut Input) -> Vec<(String, Written)> {
+    let mut all = Vec::new();
+    let Ok(entries) = fs::read_dir(folder) else { return all };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|end| end == "yaml" || end == "yml"));
     paths.sort();
     for path in paths {
@@ -67,8 +124,9 @@ pub(super) fn read(folder: Option<&Path>, input: &mut Input) -> Presets {
         }
         match source::read(&path) {
             Ok(text) => {
-                if let Some(preset) = preset(&shown, &text, Author::User, input) {
-                    presets.insert(stem, preset);
+                if let Some(mut own) = preset(&shown, &text, Author::User, input) {
+                    own.preset.file = Some(path);
+                    all.push((stem, own));
                 }
             }
             Err(why) => {
@@ -76,7 +134,7 @@ pub(super) fn read(folder: Option<&Path>, input: &mut Input) -> Presets {
             }
         }
     }
-    presets
+    all
 }
 
 /// Who wrote a preset.
@@ -88,7 +146,7 @@ enum Author {
     User,
 }
 
-fn preset(shown: &str, text: &str, author: Author, input: &mut Input) -> Option<Preset> {
+fn preset(shown: &str, text: &str, author: Author, input: &mut Input) -> Option<Written> {
     let (source, node) = input.tree(shown, text)?;
     let mut reading = Reading::new(source, text, &mut input.findings);
     duplicates(&node, &mut reading);
@@ -112,7 +170,7 @@ fn preset(shown: &str, text: &str, author: Author, input: &mut Input) -> Option<
             );
         }
     }
-    Some(preset)
+    Some(Written { preset, node, source })
 }
 
 /// Records keys that stand in one map twice: serde would take the last one without a word.

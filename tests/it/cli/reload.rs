@@ -75,3 +75,26 @@ fn a_configuration_elsewhere_is_used_and_watched() {
     project.touch("go");
     up.join().expect(0, &["2 done"]);
 }
+
+#[test]
+fn presets_that_are_written_while_it_runs_are_taken_up() {
+    let project = Project::new(
+        "
+on: { exit_code: [{ retry: 1 }, next], rate_limit: next }
+agents:
+  slow: { command: [sh, -c, 'echo BUSY; while [ ! -e $HOME/go ]; do sleep 0.1; done; exit 1'] }
+workstreams:
+  - { id: a, prompt: do it, chain: [slow] }
+",
+    );
+    let up = project.start(&["up", "--headless"]);
+    project.until_running("a");
+    // Not even the folder above it was there.
+    let folder = project.home.join("config/ostler/agents");
+    fs::create_dir_all(&folder).unwrap();
+    let preset = "extends: command\noutput: { failure: [{ class: rate_limit, text: '^BUSY' }] }\n";
+    fs::write(folder.join("command.yaml"), preset).unwrap();
+    up.until_out("the configuration was read again");
+    project.touch("go");
+    up.join().expect(3, &["slow failed (exit_code)", "slow failed (rate_limit): BUSY"]);
+}
