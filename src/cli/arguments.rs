@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
-    agent, answer, attach, check, demo, detach, escalate, init, kill, logs, progress, retry,
-    status, stop, up, worker,
+    agent, agents, answer, attach, check, demo, detach, escalate, init, kill, logs, progress,
+    retry, status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -54,6 +54,8 @@ enum Command {
     Escalate(escalate::EscalateArguments),
     /// Answer an escalation.
     Answer(answer::AnswerArguments),
+    /// Tell which agents there are, or what saved output of one means.
+    Agents(agents::AgentsArguments),
     /// Report progress from inside an agent's script.
     Progress(progress::ProgressArguments),
     /// Run workstreams without a screen, apart from any terminal.
@@ -81,6 +83,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Attach(arguments)) => attach::run(project, &arguments),
         Some(Command::Escalate(arguments)) => escalate::run(project, &arguments),
         Some(Command::Answer(arguments)) => answer::run(project, &arguments),
+        Some(Command::Agents(arguments)) => agents::run(project, &arguments),
         Some(Command::Progress(arguments)) => progress::run(&arguments),
         Some(Command::Worker(arguments)) => worker::run(project, &arguments),
         Some(Command::Agent(arguments)) => agent::run(arguments),

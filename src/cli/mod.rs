@@ -1,6 +1,7 @@
 //! The command line: one subcommand a file.
 
 pub mod agent;
+pub mod agents;
 pub mod answer;
 pub mod arguments;
 pub mod attach;

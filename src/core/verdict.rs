@@ -1,5 +1,7 @@
 //! What an ended attempt has shown, as read from its exit and its output.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::class::FailureClass;
@@ -47,6 +49,30 @@ pub enum Exit {
     NotStarted(String),
     /// Nobody could see it; the text says why.
     Unknown(String),
+}
+
+impl Exit {
+    /// Returns the failure that the way it ended stands for when nothing else is known of it; none for success.
+    pub fn class(&self) -> Option<FailureClass> {
+        match self {
+            Self::Code(0) => None,
+            Self::Code(_) => Some(FailureClass::ExitCode),
+            Self::Signal(_) => Some(FailureClass::Crashed),
+            Self::NotStarted(_) => Some(FailureClass::SpawnFailed),
+            Self::Unknown(_) => Some(FailureClass::Interrupted),
+        }
+    }
+}
+
+/// Says it in a sentence.
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "it exited with {code}"),
+            Self::Signal(signal) => write!(f, "signal {signal} ended it"),
+            Self::NotStarted(why) | Self::Unknown(why) => f.write_str(why),
+        }
+    }
 }
 
 /// Who ended an attempt.

@@ -12,7 +12,7 @@ use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
 use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question, Survivor};
 use crate::core::time::{Timestamp, clock};
-use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Exit, Verdict};
+use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Verdict};
 
 impl Workstream {
     pub(super) fn saved(
@@ -126,8 +126,8 @@ impl Workstream {
                 reset: *reset,
             });
         }
-        if let Some(failure) = bad_exit(&ended.exit) {
-            return Err(failure);
+        if let Some(class) = ended.exit.class() {
+            return Err(Failure::new(class, ended.exit.to_string()));
         }
         let evidence = match &ended.verdict {
             Verdict::Success(evidence) => Some(evidence.clone()),
@@ -253,19 +253,5 @@ fn unread(error: Option<&str>) -> Failure {
     match error.and_then(|error| Some((error, Lack::named_in(error)?))) {
         Some((error, lack)) => Failure::of_lack(lack, &format!("{reason}: {error}")),
         None => Failure::new(FailureClass::WorktreeLost, reason),
-    }
-}
-
-fn bad_exit(exit: &Exit) -> Option<Failure> {
-    match exit {
-        Exit::Code(0) => None,
-        Exit::Code(code) => {
-            Some(Failure::new(FailureClass::ExitCode, format!("it exited with {code}")))
-        }
-        Exit::Signal(signal) => {
-            Some(Failure::new(FailureClass::Crashed, format!("signal {signal} ended it")))
-        }
-        Exit::NotStarted(why) => Some(Failure::new(FailureClass::SpawnFailed, why.clone())),
-        Exit::Unknown(why) => Some(Failure::new(FailureClass::Interrupted, why.clone())),
     }
 }
