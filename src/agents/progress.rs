@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::classify::{Reader, Rules, first};
+use super::classify::Reader;
 use super::pattern::{self, Groups, Line};
 use super::plain::{self, Piece, Splitter};
+use super::rules::{Rules, first};
 use crate::core::progress::{Progress, Source};
 use crate::core::verdict::Evidence;
 
 /// The most that is kept of a line whose end has not come, in bytes.
-const LINE_LIMIT: usize = 64 * 1024;
+const LINE_LIMIT: usize = 256 * 1024;
 /// The most remarks that one chunk yields; older ones are left out.
 const REMARKS: usize = 8;
 /// A progress text is cut after so many characters.
@@ -28,7 +29,7 @@ pub struct Findings {
 
 /// Reads an agent's output chunk by chunk.
 ///
-/// Lines that are written over (`\r`) count each time. It holds less than 100 KiB, whatever it is fed.
+/// Lines that are written over (`\r`) count each time. It holds less than 300 KiB, whatever it is fed.
 #[derive(Debug)]
 pub struct Scanner {
     rules: Arc<Rules>,
@@ -102,7 +103,7 @@ impl Scanner {
         }
         let rules = Arc::clone(&self.rules);
         let parsed = rules.parse(&text);
-        let line = parsed.as_ref().map_or(Line::Text(&text), Line::Json);
+        let Some(line) = rules.line(&text, parsed.as_ref()) else { return };
         let plan = parsed.as_ref().and_then(|value| plan(&rules, value));
         let output = || {
             let rule = first(&rules.progress, line)?;

@@ -10,7 +10,8 @@ use ostler::core::policy::{Response, RetryMode};
 use ostler::core::progress::{Progress, Source};
 use ostler::core::verdict::{DiffSize, Ended, EndedBy, Exit, Tree, Verdict};
 use ostler::core::{
-    AttemptId, Effect, Event, FailureClass, Notice, PhaseWord, Request, Timestamp, Workstream,
+    Account, AttemptId, Effect, Event, FailureClass, Notice, PhaseWord, Request, Timestamp,
+    Workstream,
 };
 
 use crate::scenarios::scene::Scene;
@@ -89,7 +90,8 @@ fn requests() -> Vec<Request> {
 fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
     let ended = |verdict, left| {
         let (exit, by, tree) = (Exit::Code(0), EndedBy::Itself, Tree { ended: 0, left });
-        let ended = Ended { exit, by, tree, verdict, at, log_bytes: 1, short_of: None };
+        let ended =
+            Ended { exit, by, tree, verdict, at, log_bytes: 1, short_of: None, account: Account::default() };
         Event::Exited { attempt, ended: Box::new(ended) }
     };
     let failure = Verdict::Failure {

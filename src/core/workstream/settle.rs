@@ -12,7 +12,7 @@ use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
 use crate::core::phase::{Cut, DoneBy, Draining, Intent, Launch, Phase, Question, Survivor};
 use crate::core::time::{Timestamp, clock};
-use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Verdict};
+use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Exit, Verdict};
 
 impl Workstream {
     pub(super) fn saved(

@@ -9,7 +9,7 @@ use ostler::core::notice::Severity;
 use ostler::core::progress::{Progress, Source};
 use ostler::core::verdict::{DiffSize, Evidence, Exit, Tree};
 use ostler::core::{
-    Attempt, AttemptId, AttemptOutcome, FailureClass, PhaseWord, Timestamp, WorkstreamId,
+    Account, Attempt, AttemptId, AttemptOutcome, FailureClass, PhaseWord, Timestamp, WorkstreamId,
 };
 use ostler::ipc::facts::{Facts, Link, LinkState, Next, Owner, Told, WorkstreamFacts};
 use ostler::tui::state::UiState;
@@ -109,6 +109,7 @@ pub fn attempt(
         tree: Tree::default(),
         diff: ended.map(|_| DiffSize { files: 3, added: 120, removed: 4 }),
         log_bytes: 20_000,
+        account: Account::default(),
         keeper: None,
         process: None,
     }

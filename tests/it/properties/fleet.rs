@@ -7,7 +7,7 @@ use ostler::core::event::{CheckOutcome, ProbeOutcome};
 use ostler::core::fleet::{Blocked, Limits, admit};
 use ostler::core::room::Room;
 use ostler::core::verdict::{DiffSize, Ended, EndedBy, Exit, Tree, Verdict};
-use ostler::core::{Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
+use ostler::core::{Account, Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
 use proptest::prelude::*;
 
 use super::holds::runner;
@@ -108,6 +108,15 @@ fn next(rng: &mut Rng, workstream: &Workstream, now: Timestamp) -> Event {
             let verdict = if lucky { Verdict::Silent } else { random_failure(rng, now) };
             let (exit, by, tree) = (Exit::Code(0), EndedBy::Itself, Tree::default());
             let ended = Ended { exit, by, tree, verdict, at: now, log_bytes: 1, short_of: None };
+            let ended = Ended {
+                exit,
+                by,
+                tree,
+                verdict,
+                at: now,
+                log_bytes: 1,
+                short_of: None, account: Account::default(),
+            };
             Event::Exited { attempt, ended: Box::new(ended) }
         }
         Phase::Draining(_) => {

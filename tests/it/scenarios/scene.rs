@@ -9,7 +9,7 @@ use ostler::core::phase::StartFrom;
 use ostler::core::progress::{Progress, Source};
 use ostler::core::verdict::{DiffSize, Ended, EndedBy, Exit, Tree, Verdict};
 use ostler::core::{
-    AttemptId, Effect, Event, FailureClass, Request, Timestamp, Workstream, resume,
+    Account, AttemptId, Effect, Event, FailureClass, Request, Timestamp, Workstream, resume,
 };
 
 use crate::world::sample::{evidence, process};
@@ -142,6 +142,15 @@ impl Scene {
         let attempt = self.attempt();
         let ended =
             Ended { exit, by, tree, verdict, at: self.now, log_bytes: 2048, short_of: None };
+        let ended = Ended {
+            exit,
+            by,
+            tree,
+            verdict,
+            at: self.now,
+            log_bytes: 2048,
+            short_of: None, account: Account::default(),
+        };
         self.tell(Event::Exited { attempt, ended: Box::new(ended) })
     }
 

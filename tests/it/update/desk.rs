@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ostler::core::phase::PhaseWord;
 use ostler::core::verdict::{DiffSize, Evidence, Tree};
-use ostler::core::{Attempt, AttemptId, AttemptOutcome, Timestamp, WorkstreamId};
+use ostler::core::{Account, Attempt, AttemptId, AttemptOutcome, Timestamp, WorkstreamId};
 use ostler::ipc::facts::{Facts, Link, LinkState, Owner, WorkstreamFacts};
 use ostler::tui::action::Action;
 use ostler::tui::keymap::{Bound, Keymap};
@@ -49,6 +49,7 @@ pub fn attempt(number: u32) -> Attempt {
         tree: Tree::default(),
         diff: Some(DiffSize { files: 1, added: 2, removed: 0 }),
         log_bytes: 0,
+        account: Account::default(),
         keeper: None,
         process: None,
     }

@@ -2,7 +2,7 @@
 
 use ostler::core::event::CheckOutcome;
 use ostler::core::verdict::{Ended, EndedBy, Exit, Tree, Verdict};
-use ostler::core::{AttemptId, Event, resume};
+use ostler::core::{Account, AttemptId, Event, resume};
 
 use super::process::{Kind, Stage};
 use super::{Happening, World, millis, sample};
@@ -66,6 +66,7 @@ impl World {
                             at: now,
                             log_bytes: 0,
                             short_of: None,
+                            short_of: None, account: Account::default(),
                         });
                         let why = "the machine went down".to_owned();
                         run.outcome = Some(CheckOutcome::NotRun(why));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ostler::core::event::CheckOutcome;
 use ostler::core::verdict::{Ended, EndedBy, Exit, Tree, Verdict};
-use ostler::core::{AttemptId, Event, FailureClass, Timestamp};
+use ostler::core::{Account, AttemptId, Event, FailureClass, Timestamp};
 
 use super::sample::{evidence, process, random_failure};
 use super::{Agents, Happening, Things, World};
@@ -194,6 +194,15 @@ impl World {
         let tree = Tree { ended: run.children, left: 0 };
         let ended =
             Ended { exit, by: run.by, tree, verdict, at: now, log_bytes: 4096, short_of: None };
+        let ended = Ended {
+            exit,
+            by: run.by,
+            tree,
+            verdict,
+            at: now,
+            log_bytes: 4096,
+            short_of: None, account: Account::default(),
+        };
         run.ended = Some(ended.clone());
         run.outcome = Some(outcome.clone());
         self.report(match kind {
@@ -340,6 +349,7 @@ impl World {
             at: now,
             log_bytes: 4096,
             short_of: None,
+            short_of: None, account: Account::default(),
         };
         self.report(Event::Exited { attempt: id, ended: Box::new(ended) });
     }
