@@ -13,4 +13,5 @@ pub mod probe;
 pub mod progress;
 pub mod prompt;
 pub mod reset;
+mod rules;
 pub mod status;

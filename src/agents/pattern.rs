@@ -103,7 +103,9 @@ impl Matcher {
             }
             Line::Json(value) => {
                 for key in self.json.iter().flatten() {
-                    if let (Want::Like(regex), Some(text)) = (&key.want, key.text(value)) {
+                    if let Want::Like(regex) = &key.want
+                        && let Some(text) = key.text(regex, value)
+                    {
                         groups.add(regex, &text);
                     }
                 }
@@ -125,14 +127,17 @@ impl Key {
     }
 
     fn is_match(&self, value: &Value) -> bool {
+        let mut found = all_at(value, &self.path).into_iter();
         match &self.want {
-            Want::Any(list) => at(value, &self.path).is_some_and(|found| list.contains(found)),
-            Want::Like(regex) => self.text(value).is_some_and(|text| regex.is_match(&text)),
+            Want::Any(list) => found.any(|found| list.contains(found)),
+            Want::Like(regex) => found.filter_map(text_of).any(|text| regex.is_match(&text)),
         }
     }
 
-    fn text(&self, value: &Value) -> Option<String> {
-        at(value, &self.path).and_then(text_of)
+    /// Returns the first text that matches an expression.
+    fn text(&self, regex: &Regex, value: &Value) -> Option<String> {
+        let mut texts = all_at(value, &self.path).into_iter().filter_map(text_of);
+        texts.find(|text| regex.is_match(text))
     }
 }
 

@@ -7,7 +7,9 @@ const OSC_LIMIT: usize = 4096;
 /// More parameters of a control sequence than these are dropped, in bytes.
 const PARAMETER_LIMIT: usize = 64;
 /// A cleaned line is cut after so many columns.
-const COLUMN_LIMIT: usize = 64 * 1024;
+const COLUMN_LIMIT: usize = 1024 * 1024;
+/// Cursor movements go no further to the right than this: a few bytes must not become a long line.
+const MOVE_LIMIT: usize = 512;
 
 const ESC: u8 = 0x1b;
 const BEL: u8 = 0x07;
@@ -222,7 +224,7 @@ impl Row {
 
     fn control(&mut self, parameters: &[u8], last: u8) {
         let number = std::str::from_utf8(parameters).ok().and_then(|text| text.parse().ok());
-        let count: usize = number.unwrap_or(0).min(COLUMN_LIMIT);
+        let count: usize = number.unwrap_or(0).min(MOVE_LIMIT);
         match last {
             b'K' if count == 0 => self.cells.truncate(self.column),
             b'K' if count == 1 => {
@@ -230,7 +232,10 @@ impl Row {
             }
             b'K' => self.cells.clear(),
             b'G' => self.column = count.saturating_sub(1),
-            b'C' => self.column = (self.column + count.max(1)).min(COLUMN_LIMIT),
+            b'C' => {
+                let right = (self.column + count.max(1)).min(MOVE_LIMIT);
+                self.column = self.column.max(right);
+            }
             b'D' => self.column = self.column.saturating_sub(count.max(1)),
             _ => {}
         }

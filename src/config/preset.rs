@@ -161,7 +161,7 @@ pub struct Match {
     /// A regular expression tried on the line without its colours.
     pub text: Option<String>,
     /// Dotted keys of a JSON line and what their values must be: a literal, a list of literals, or `~` and a regular
-    /// expression. All must match.
+    /// expression. All must match. In a key, `*` stands for any element of a list.
     pub json: Option<serde_json::Map<String, serde_json::Value>>,
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Account;
 use super::class::FailureClass;
 use super::id::{AgentName, AttemptId, ProcessIdentity};
 use super::time::Timestamp;
@@ -52,6 +53,9 @@ pub struct Attempt {
     pub diff: Option<DiffSize>,
     /// Its log, in bytes.
     pub log_bytes: u64,
+    /// What else its output told.
+    #[serde(flatten)]
+    pub account: Account,
     /// The keeper that owned it.
     pub keeper: Option<ProcessIdentity>,
     /// The agent's main process.

@@ -3,6 +3,7 @@
 //! A [`Workstream`] is driven by [`Workstream::step`] alone: an [`Event`] and the time go in, [`Effect`]s come out, and
 //! their results come back as events. Replaying the events is the state.
 
+pub mod account;
 pub mod backoff;
 pub mod class;
 pub mod definition;
@@ -25,6 +26,7 @@ pub mod time;
 pub mod verdict;
 pub mod workstream;
 
+pub use account::Account;
 pub use class::FailureClass;
 pub use definition::{Definition, Tier};
 pub use effect::Effect;

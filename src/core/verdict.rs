@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Account;
 use super::class::FailureClass;
 use super::time::Timestamp;
 
@@ -56,6 +57,7 @@ impl Exit {
     pub fn class(&self) -> Option<FailureClass> {
         match self {
             Self::Code(0) => None,
+            Self::Code(code) if relayed(*code).is_some() => Some(FailureClass::Crashed),
             Self::Code(_) => Some(FailureClass::ExitCode),
             Self::Signal(_) => Some(FailureClass::Crashed),
             Self::NotStarted(_) => Some(FailureClass::SpawnFailed),
@@ -64,11 +66,22 @@ impl Exit {
     }
 }
 
+/// The signals that end a program: HUP, INT, QUIT, ILL, ABRT, BUS, FPE, KILL, SEGV, PIPE, ALRM, TERM.
+const DEADLY: &[i32] = &[1, 2, 3, 4, 6, 7, 8, 9, 11, 13, 14, 15];
+
+/// Returns the signal that a code stands for where shells and wrappers relay the end of what they ran.
+fn relayed(code: i32) -> Option<i32> {
+    Some(code - 128).filter(|signal| DEADLY.contains(signal))
+}
+
 /// Says it in a sentence.
 impl fmt::Display for Exit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Code(code) => write!(f, "it exited with {code}"),
+            Self::Code(code) => match relayed(*code) {
+                Some(signal) => write!(f, "it exited with {code}, as after signal {signal}"),
+                None => write!(f, "it exited with {code}"),
+            },
             Self::Signal(signal) => write!(f, "signal {signal} ended it"),
             Self::NotStarted(why) | Self::Unknown(why) => f.write_str(why),
         }
@@ -118,6 +131,9 @@ pub struct Ended {
     /// What the machine was short of around that time, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub short_of: Option<String>,
+    /// What else its output told.
+    #[serde(default)]
+    pub account: Account,
 }
 
 /// How large a change is.

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Account;
 use super::class::FailureClass;
 use super::definition::{Definition, Tier};
 use super::effect::Effect;
@@ -261,6 +262,7 @@ impl Workstream {
             tree: Tree::default(),
             diff: None,
             log_bytes: 0,
+            account: Account::default(),
             keeper: None,
             process: None,
         });

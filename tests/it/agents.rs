@@ -7,8 +7,11 @@ mod probes;
 mod progress;
 mod prompts;
 mod prose;
+mod quoted;
 mod resets;
 mod transcripts;
+
+use std::sync::LazyLock;
 
 use ostler::agents::classify::Reader;
 use ostler::config::preset::Patterns;
@@ -39,9 +42,16 @@ fn patterns(yaml: &str) -> Patterns {
         .map_or_else(Patterns::default, |output| serde_yaml::from_value(output.clone()).unwrap())
 }
 
+/// The readers of all presets, made once: their expressions take longer than what they are tried on.
+static READERS: LazyLock<Vec<(&str, Reader)>> = LazyLock::new(|| {
+    let made =
+        |(name, yaml): &(&'static str, &str)| (*name, Reader::new(name, &patterns(yaml)).unwrap());
+    PRESETS.iter().map(made).collect()
+});
+
 fn reader(name: &str) -> Reader {
-    let (_, yaml) = PRESETS.iter().find(|(known, _)| *known == name).unwrap();
-    Reader::new(name, &patterns(yaml)).unwrap()
+    let (_, reader) = READERS.iter().find(|(known, _)| *known == name).unwrap();
+    reader.clone()
 }
 
 fn verdict(preset: &str, log: &str, exit: i32) -> Verdict {

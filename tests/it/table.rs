@@ -90,8 +90,16 @@ fn requests() -> Vec<Request> {
 fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
     let ended = |verdict, left| {
         let (exit, by, tree) = (Exit::Code(0), EndedBy::Itself, Tree { ended: 0, left });
-        let ended =
-            Ended { exit, by, tree, verdict, at, log_bytes: 1, short_of: None, account: Account::default() };
+        let ended = Ended {
+            exit,
+            by,
+            tree,
+            verdict,
+            at,
+            log_bytes: 1,
+            short_of: None,
+            account: Account::default(),
+        };
         Event::Exited { attempt, ended: Box::new(ended) }
     };
     let failure = Verdict::Failure {

@@ -10,11 +10,11 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::known::Known;
-use crate::agents::classify::Reader;
+use crate::agents::classify::{Judgement, Reader};
 use crate::cli::failure::{Code, Failure, Outcome};
 use crate::cli::say;
 use crate::core::verdict::{Evidence, Exit, Verdict};
-use crate::core::{FailureClass, Timestamp};
+use crate::core::{Account, FailureClass, Timestamp};
 
 /// What `ostler agents classify` takes.
 #[derive(Debug, Args)]
@@ -90,8 +90,9 @@ pub(super) fn run(all: &[Known], arguments: &ClassifyArguments) -> Outcome {
     let changed = log.metadata().and_then(|meta| meta.modified()).map_err(unread)?;
     let ended_at = changed.duration_since(UNIX_EPOCH).unwrap_or_default();
     let ended_at = Timestamp(u64::try_from(ended_at.as_millis()).unwrap_or_default());
-    let verdict = reader.classify(&mut log, &exit, ended_at).map_err(unread)?;
-    let answer = Answer { verdict: &verdict, exit: &exit, number: None };
+    let judgement = reader.judge(&mut log, &exit, ended_at).map_err(unread)?;
+    let Judgement { verdict, account } = &judgement;
+    let answer = Answer { verdict, account, exit: &exit, number: None };
     let number = answer.evidence().and_then(|evidence| evidence.offset);
     let number = number.map(|offset| line_number(path, offset)).transpose().map_err(unread)?;
     let answer = Answer { number, ..answer };
@@ -106,6 +107,7 @@ pub(super) fn run(all: &[Known], arguments: &ClassifyArguments) -> Outcome {
 /// What the output means.
 struct Answer<'a> {
     verdict: &'a Verdict,
+    account: &'a Account,
     exit: &'a Exit,
     /// The number of the line that says so, from 1.
     number: Option<u64>,
@@ -153,6 +155,7 @@ impl Answer<'_> {
             "line_number": self.number,
             "offset": evidence.and_then(|evidence| evidence.offset),
             "reset_at": self.reset().map(time),
+            "hint": self.account.hint,
         })
     }
 
@@ -176,6 +179,10 @@ impl Answer<'_> {
                 _nowhere => lines.push("line   none".to_owned()),
             }
             lines.push(format!("       {}", evidence.line));
+        }
+        if let (Verdict::Success(_), Some(hint)) = (self.verdict, &self.account.hint) {
+            let Evidence { rule, line, .. } = &hint.evidence;
+            lines.push(format!("although {} on the way, by {rule}: {line}", hint.class));
         }
         if matches!(self.verdict, Verdict::Failure { .. }) {
             let reset = self.reset().map_or_else(|| "not stated".to_owned(), time);

@@ -252,6 +252,7 @@ impl Workstream {
             record.exit = Some(ended.exit.clone());
             record.tree = ended.tree;
             record.log_bytes = ended.log_bytes;
+            record.account.clone_from(&ended.account);
             if ended.tree.left == 0 {
                 record.ended = Some(ended.at);
             }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Effects, FailureCount, Workstream};
 use crate::core::FailureClass;
+use crate::core::account::Hint;
 use crate::core::backoff;
 use crate::core::definition::Exhausted;
 use crate::core::effect::Effect;
@@ -34,6 +35,12 @@ impl Failure {
     pub(super) fn of_lack(lack: Lack, reason: &str) -> Self {
         let reason = reason.trim_end_matches('.');
         Self::new(FailureClass::Resources, format!("{reason}: {}", lack.advice()))
+    }
+
+    /// What a step that failed on the way explains.
+    pub(super) fn hinted(hint: &Hint) -> Self {
+        let Hint { class, evidence } = hint.clone();
+        Self { class, reason: evidence.line.clone(), evidence, reset: None }
     }
 }
 

@@ -139,10 +139,13 @@ impl Workstream {
         let expects = self.tier(draining.launch.tier).map(|tier| tier.expects).unwrap_or_default();
         match (diff, evidence, expects) {
             (None, ..) => Err(unread(error)),
-            (Some(DiffSize { files: 0, .. }), ..) => Err(Failure::new(
-                FailureClass::NoChange,
-                "it ended without an error and changed nothing",
-            )),
+            (Some(DiffSize { files: 0, .. }), ..) => Err(match ended.account.denied() {
+                Some(hint) => Failure::hinted(hint),
+                None => Failure::new(
+                    FailureClass::NoChange,
+                    "it ended without an error and changed nothing",
+                ),
+            }),
             (Some(_), None, Expects::MarkerAndChange) => Err(Failure::new(
                 FailureClass::InvalidResponse,
                 "it exited with 0 but never said that it did the work",
@@ -223,7 +226,14 @@ impl Workstream {
                 self.finish(Phase::Done(DoneBy::Check), now, out);
             }
             CheckOutcome::Failed(words) => {
-                let failure = Failure::new(FailureClass::CheckFailed, words.clone());
+                // What was not changed cannot pass; the reason is what kept it from being changed.
+                let untouched = self
+                    .attempt(launch.attempt)
+                    .filter(|attempt| attempt.diff.is_some_and(|diff| diff == DiffSize::default()));
+                let failure = match untouched.and_then(|attempt| attempt.account.denied()) {
+                    Some(hint) => Failure::hinted(hint),
+                    None => Failure::new(FailureClass::CheckFailed, words.clone()),
+                };
                 self.fail(&launch, failure, now, out);
             }
             CheckOutcome::TimedOut => {

@@ -8,14 +8,14 @@ use tokio::sync::{Mutex, mpsc};
 use super::keep::{self, Order, Run, Seen, Vanished};
 use super::spawn::{self, Spawned};
 use super::{Context, blocking, growth, seen_at};
-use crate::agents::classify::Reader;
+use crate::agents::classify::{Judgement, Reader};
 use crate::agents::probe as ask;
 use crate::config::plan::Agent;
 use crate::core::event::ProbeOutcome;
 use crate::core::notice::Severity;
 use crate::core::phase::Launch;
 use crate::core::verdict::{Ended, EndedBy, Exit, Verdict};
-use crate::core::{Event, FailureClass, WorkstreamId};
+use crate::core::{Account, Event, FailureClass, WorkstreamId};
 use crate::keeper::record::{ExitRecord, Stage, Status};
 use crate::supervisor::clock::Wall;
 
@@ -139,22 +139,25 @@ fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader
         let (log, exit) = (run.dir.join("out.log"), record.exit.clone());
         let looked = context.clone();
         let seen = blocking(move || {
-            let silent = Ok(Verdict::Silent);
+            let silent = Ok(Judgement::from(Verdict::Silent));
             // Agents state times of the wall clock.
             let wall = looked.clock.wall();
-            let read = |reader: Reader| reader.classify_file(&log, &exit, wall.shows(at));
-            let verdict = reader.map_or(silent, read).map(|verdict| by_our_clock(verdict, wall));
-            (verdict, looked.short_of(at))
+            let read = |reader: Reader| reader.judge_file(&log, &exit, wall.shows(at));
+            let judged = reader.map_or(silent, read).map(|judged| Judgement {
+                verdict: by_our_clock(judged.verdict, wall),
+                account: judged.account,
+            });
+            (judged, looked.short_of(at))
         });
-        let (verdict, short_of) = match seen.await {
-            Ok((Ok(verdict), short_of)) => (verdict, short_of),
+        let (Judgement { verdict, account }, short_of) = match seen.await {
+            Ok((Ok(judged), short_of)) => (judged, short_of),
             Ok((Err(error), short_of)) => {
                 context.tell(&run.id, Severity::Bad, format!("its log cannot be read: {error}"));
-                (Verdict::Silent, short_of)
+                (Verdict::Silent.into(), short_of)
             }
             Err(error) => {
                 context.tell(&run.id, Severity::Bad, format!("its log was not judged: {error}"));
-                (Verdict::Silent, context.shortage.before(at))
+                (Verdict::Silent.into(), context.shortage.before(at))
             }
         };
         let ended = Ended {
@@ -165,6 +168,7 @@ fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader
             at,
             log_bytes: record.log_bytes,
             short_of,
+            account,
         };
         let event = Event::Exited { attempt: run.attempt, ended: Box::new(ended) };
         context.report(&run.id, event);
@@ -192,6 +196,7 @@ fn vanish(context: &Context, run: &Run, vanished: Vanished) {
         at: context.clock.now(),
         log_bytes: log.metadata().map_or(0, |meta| meta.len()),
         short_of: None,
+        account: Account::default(),
     };
     context.report(&run.id, Event::Exited { attempt: run.attempt, ended: Box::new(ended) });
 }

@@ -6,7 +6,7 @@ use ostler::core::definition::{Definition, Exhausted};
 use ostler::core::phase::{ChosenBy, Launch, StartFrom};
 use ostler::core::policy::RetryMode;
 use ostler::core::verdict::{Evidence, Tree};
-use ostler::core::{Attempt, AttemptId, AttemptOutcome, FailureClass, Workstream};
+use ostler::core::{Account, Attempt, AttemptId, AttemptOutcome, FailureClass, Workstream};
 
 use super::NOON;
 
@@ -57,6 +57,7 @@ fn attempt(id: u32, agent: &str, outcome: AttemptOutcome, reason: &str) -> Attem
         tree: Tree::default(),
         diff: None,
         log_bytes: 0,
+        account: Account::default(),
         keeper: None,
         process: None,
     }

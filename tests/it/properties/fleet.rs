@@ -107,7 +107,6 @@ fn next(rng: &mut Rng, workstream: &Workstream, now: Timestamp) -> Event {
         Phase::Running(_) | Phase::Stopping(_) => {
             let verdict = if lucky { Verdict::Silent } else { random_failure(rng, now) };
             let (exit, by, tree) = (Exit::Code(0), EndedBy::Itself, Tree::default());
-            let ended = Ended { exit, by, tree, verdict, at: now, log_bytes: 1, short_of: None };
             let ended = Ended {
                 exit,
                 by,
@@ -115,7 +114,8 @@ fn next(rng: &mut Rng, workstream: &Workstream, now: Timestamp) -> Event {
                 verdict,
                 at: now,
                 log_bytes: 1,
-                short_of: None, account: Account::default(),
+                short_of: None,
+                account: Account::default(),
             };
             Event::Exited { attempt, ended: Box::new(ended) }
         }

@@ -140,8 +140,6 @@ impl Scene {
     pub fn exited(&mut self, exit: Exit, by: EndedBy, verdict: Verdict, tree: Tree) -> &mut Self {
         self.wait(1);
         let attempt = self.attempt();
-        let ended =
-            Ended { exit, by, tree, verdict, at: self.now, log_bytes: 2048, short_of: None };
         let ended = Ended {
             exit,
             by,
@@ -149,7 +147,8 @@ impl Scene {
             verdict,
             at: self.now,
             log_bytes: 2048,
-            short_of: None, account: Account::default(),
+            short_of: None,
+            account: Account::default(),
         };
         self.tell(Event::Exited { attempt, ended: Box::new(ended) })
     }

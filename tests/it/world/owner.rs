@@ -66,7 +66,7 @@ impl World {
                             at: now,
                             log_bytes: 0,
                             short_of: None,
-                            short_of: None, account: Account::default(),
+                            account: Account::default(),
                         });
                         let why = "the machine went down".to_owned();
                         run.outcome = Some(CheckOutcome::NotRun(why));

@@ -192,8 +192,6 @@ impl World {
             _ => CheckOutcome::TimedOut,
         };
         let tree = Tree { ended: run.children, left: 0 };
-        let ended =
-            Ended { exit, by: run.by, tree, verdict, at: now, log_bytes: 4096, short_of: None };
         let ended = Ended {
             exit,
             by: run.by,
@@ -201,7 +199,8 @@ impl World {
             verdict,
             at: now,
             log_bytes: 4096,
-            short_of: None, account: Account::default(),
+            short_of: None,
+            account: Account::default(),
         };
         run.ended = Some(ended.clone());
         run.outcome = Some(outcome.clone());
@@ -349,7 +348,7 @@ impl World {
             at: now,
             log_bytes: 4096,
             short_of: None,
-            short_of: None, account: Account::default(),
+            account: Account::default(),
         };
         self.report(Event::Exited { attempt: id, ended: Box::new(ended) });
     }
