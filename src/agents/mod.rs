@@ -13,5 +13,6 @@ pub mod probe;
 pub mod progress;
 pub mod prompt;
 pub mod reset;
+pub mod retrying;
 mod rules;
 pub mod status;

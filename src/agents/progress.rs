@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::classify::Reader;
 use super::pattern::{self, Groups, Line};
 use super::plain::{self, Piece, Splitter};
-use super::rules::{Rules, first};
+use super::retrying;
+use super::rules::{Named, Rules, first};
 use crate::core::progress::{Progress, Source};
 use crate::core::verdict::Evidence;
 
@@ -112,17 +113,24 @@ impl Scanner {
         if let Some(progress) = plan.or_else(output) {
             self.offer(progress, findings);
         }
-        if let Some(rule) = first(&rules.remark, line) {
-            let words = rules.words(&text);
-            if words != self.last_remark {
-                self.last_remark.clone_from(&words);
-                let rule = rules.remark[rule].name.clone();
-                if findings.remarks.len() == REMARKS {
-                    findings.remarks.remove(0);
-                }
-                findings.remarks.push(Evidence { rule, line: words, offset: Some(self.start) });
-            }
+        if let Some(rule) = first(&rules.retrying, line) {
+            let rule = &rules.retrying[rule];
+            self.remark(rule, retrying::words(&rule.matcher.groups(line)), findings);
+        } else if let Some(rule) = first(&rules.remark, line) {
+            self.remark(&rules.remark[rule], rules.words(&text), findings);
         }
+    }
+
+    fn remark(&mut self, rule: &Named, words: String, findings: &mut Findings) {
+        if words == self.last_remark {
+            return;
+        }
+        self.last_remark.clone_from(&words);
+        if findings.remarks.len() == REMARKS {
+            findings.remarks.remove(0);
+        }
+        let offset = Some(self.start);
+        findings.remarks.push(Evidence { rule: rule.name.clone(), line: words, offset });
     }
 
     fn offer(&mut self, progress: Progress, findings: &mut Findings) {

@@ -284,6 +284,7 @@ fn patterns(output: Option<&At<Output>>, preset: Patterns) -> Patterns {
         failure: if given("failure") { own.failure.clone() } else { preset.failure },
         progress: if given("progress") { own.progress.clone() } else { preset.progress },
         remark: if given("remark") { own.remark.clone() } else { preset.remark },
+        retrying: if given("retrying") { own.retrying.clone() } else { preset.retrying },
         ignore: if given("ignore") { own.ignore.clone() } else { preset.ignore },
         recovered: if given("recovered") { own.recovered.clone() } else { preset.recovered },
         message: if given("message") { own.message.clone() } else { preset.message },

@@ -46,6 +46,7 @@ fn output(own: Patterns, base: Patterns, node: Option<&Node>) -> Patterns {
         failure: [own.failure, base.failure].concat(),
         progress: [own.progress, base.progress].concat(),
         remark: [own.remark, base.remark].concat(),
+        retrying: [own.retrying, base.retrying].concat(),
         ignore: [own.ignore, base.ignore].concat(),
         recovered: [own.recovered, base.recovered].concat(),
         todo: [own.todo, base.todo].concat(),

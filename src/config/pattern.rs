@@ -13,6 +13,7 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
         ("success", &patterns.success),
         ("progress", &patterns.progress),
         ("remark", &patterns.remark),
+        ("retrying", &patterns.retrying),
         ("ignore", &patterns.ignore),
         ("recovered", &patterns.recovered),
     ];

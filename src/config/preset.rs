@@ -115,8 +115,11 @@ pub struct Patterns {
     pub failure: Vec<FailureRule>,
     /// How far it says it is, as named groups `done` and `total`, or `percent`, and optionally `text`.
     pub progress: Vec<Match>,
-    /// Its own words that explain what it is doing, such as a retry of its own.
+    /// Its own words that explain what it is doing.
     pub remark: Vec<Match>,
+    /// Its own words for trying a request again by itself, as named groups `attempt`, `max`, `delay_s` or `delay_ms`, and
+    /// `why`, all of them optional.
+    pub retrying: Vec<Match>,
     /// Lines that are no evidence of anything, whatever they hold.
     pub ignore: Vec<Match>,
     /// Lines which show that it went on: the failures before them were its own to retry, and are forgotten.

@@ -5,7 +5,7 @@
 //! | `start` | agent, model, message |
 //! | `progress` | message: `[2/4] asking …` |
 //! | `note` | message: something left out, cut or asked again |
-//! | `wait` | message, class: it asks again by itself |
+//! | `wait` | message, class, reason, number, of, `delay_s`: it asks again by itself |
 //! | `text` | text: a line of the model's reply |
 //! | `result` | ok, message, files, sent, received; or what [`super::failure::Failure::line`] says |
 
@@ -81,7 +81,17 @@ impl<'a> Report<'a> {
         let seconds = wait.as_secs_f64();
         let message =
             format!("{}; asking again in {seconds:.0} s ({number}/{of})", failure.message);
-        self.write("wait", json!({ "class": failure.class.word(), "message": message }));
+        self.write(
+            "wait",
+            json!({
+                "class": failure.class.word(),
+                "message": message,
+                "reason": failure.message,
+                "number": number,
+                "of": of,
+                "delay_s": seconds,
+            }),
+        );
     }
 
     /// Tells a piece of the reply, line by line.

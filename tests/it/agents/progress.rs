@@ -6,6 +6,7 @@ use ostler::agents::progress::{Findings, Scanner, prefer};
 use ostler::agents::status;
 use ostler::core::progress::{Progress, Source};
 
+use super::transcripts::recordings;
 use super::{patterns, reader};
 
 const PRESET: &str = r"
@@ -100,10 +101,83 @@ fn lists_of_things_to_do_are_read() {
 }
 
 #[test]
-fn retries_of_an_agent_are_remarked() {
-    let line = r#"{"type":"error","message":"Reconnecting... 2/5 (exceeded retry limit)"}"#;
-    let found = reader("codex").scanner(0).feed(format!("{line}\n").as_bytes());
-    assert_eq!(found.remarks[0].line, "Reconnecting... 2/5 (exceeded retry limit)");
+fn retries_of_an_agent_are_remarked_in_one_form() {
+    let said = |preset: &str, line: &str| {
+        let found = reader(preset).scanner(0).feed(format!("{line}\n").as_bytes());
+        found.remarks.first().map(|remark| remark.line.clone()).unwrap_or_default()
+    };
+    for (preset, line, words) in [
+        (
+            "claude-code",
+            r#"{"type":"system","subtype":"api_retry","attempt":4,"max_retries":10,"retry_delay_ms":32134.6,"error_status":429,"error":"rate_limit"}"#,
+            "API retry 4/10, 32 s: rate_limit",
+        ),
+        ("claude-code", r#"{"type":"system","subtype":"api_retry","attempt":4}"#, "API retry"),
+        (
+            "codex",
+            r#"{"type":"error","message":"Reconnecting... 2/5 (exceeded retry limit)"}"#,
+            "API retry 2/5: exceeded retry limit",
+        ),
+        (
+            "codex",
+            r#"{"type":"error","message":"Reconnecting... waiting for network"}"#,
+            "API retry: waiting for network",
+        ),
+        (
+            "copilot",
+            r#"{"type":"assistant.turn_retry","data":{"reason":"rate_limit"}}"#,
+            "API retry: rate_limit",
+        ),
+        (
+            "gemini",
+            "Attempt 4 failed: You exceeded your current quota.. Retrying after 34565ms...",
+            "API retry 4, 35 s: You exceeded your current quota.",
+        ),
+        (
+            "gemini",
+            "Attempt 1 failed with status 503. Retrying with backoff... _ApiError: {}",
+            "API retry 1: status 503",
+        ),
+        (
+            "gemini",
+            "Attempt 2 failed. Retrying with backoff... Error: exception TypeError: fetch failed",
+            "API retry 2: Error: exception TypeError: fetch failed",
+        ),
+        ("aider", "Retrying in 0.2 seconds...", "API retry, 0.2 s"),
+        (
+            "claude-api",
+            r#"{"type":"wait","number":1,"of":3,"delay_s":5.0,"reason":"529 Overloaded"}"#,
+            "API retry 1/3, 5 s: 529 Overloaded",
+        ),
+    ] {
+        assert_eq!(said(preset, line), words, "{preset}");
+    }
+    // In a model's mouth it is nothing.
+    for line in ["+ Retrying in 5 seconds...", "I see \"Attempt 1 failed. Retrying with backoff\""]
+    {
+        for preset in ["aider", "gemini"] {
+            assert_eq!(said(preset, line), "", "{line}");
+        }
+    }
+}
+
+#[test]
+fn every_retry_in_the_recordings_is_seen() {
+    for (name, times) in [
+        ("claude-code-429-1", 10),
+        ("claude-code-retry2-drop", 2),
+        ("codex-429-1", 5),
+        ("copilot-429+ok", 1),
+        ("gemini-429-1", 9),
+        ("aider-500", 8),
+    ] {
+        let recording = recordings().into_iter().find(|one| one.name == name).unwrap();
+        let mut scanner = reader(recording.preset).scanner(0);
+        let lines = recording.log.split_inclusive('\n');
+        let found = lines.flat_map(|line| scanner.feed(line.as_bytes()).remarks);
+        let retries = found.filter(|remark| remark.rule.contains(".retrying#")).count();
+        assert!(retries >= times, "{name}: {retries}");
+    }
 }
 
 #[test]

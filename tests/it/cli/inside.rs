@@ -32,6 +32,28 @@ workstreams: [{ id: a, prompt: do it }]
 }
 
 #[test]
+fn an_agent_that_retries_by_itself_says_so_and_is_slow_all_the_same() {
+    let project = Project::new(
+        r#"
+agents:
+  tool:
+    preset: claude-code
+    timeout: { soft: 300ms }
+    command: [sh, -c, 'echo "{\"type\":\"system\",\"subtype\":\"api_retry\",\"attempt\":4,\"max_retries\":10,\"retry_delay_ms\":32134,\"error\":\"rate_limit\"}";
+      while [ ! -e $HOME/go ]; do sleep 0.1; done; exit 1']
+    on: { rate_limit: next }
+workstreams: [{ id: a, prompt: do it }]
+"#,
+    );
+    let up = project.start(&["up", "--headless"]);
+    up.until_out("tool: API retry 4/10, 32 s: rate_limit");
+    up.until_out("tool is slow");
+    project.touch("go");
+    // What it had retried is why it failed.
+    up.join().expect(3, &["tool failed (rate_limit)"]);
+}
+
+#[test]
 fn progress_that_is_none_is_refused() {
     let project = Project::new(
         "

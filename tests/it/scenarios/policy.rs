@@ -136,6 +136,17 @@ fn idle_timeout_after_a_look() {
 }
 
 #[test]
+fn an_agent_that_retries_by_itself_is_not_idle_but_slow_all_the_same() {
+    let timeouts = Timeouts { soft: Some(secs(100)), hard: secs(600), idle: Some(secs(60)) };
+    let mut scene = Scene::running(one(Tier { timeouts, ..tier("aider") }));
+    scene.wait(50).remarks("API retry 3/10, 40 s: rate_limit");
+    scene.note("60 s after its start nothing is due").wait(40);
+    scene.remarks("API retry 4/10, 40 s: rate_limit").due().explain();
+    scene.note("and it is idle a minute after its last word").due().active(60);
+    assert_snapshot!(scene);
+}
+
+#[test]
 fn a_failed_check_is_fed_back() {
     let aider = aider(FailureClass::CheckFailed, &[retry(RetryMode::Feedback), Response::Next]);
     let mut scene = Scene::running(one(aider));

@@ -137,6 +137,12 @@ impl Scene {
         self.soon(Event::Progressed { attempt, progress })
     }
 
+    /// The agent says something of itself.
+    pub fn remarks(&mut self, words: &str) -> &mut Self {
+        let (attempt, evidence) = (self.attempt(), evidence("aider.retrying#1", words));
+        self.soon(Event::Remarked { attempt, evidence })
+    }
+
     pub fn exited(&mut self, exit: Exit, by: EndedBy, verdict: Verdict, tree: Tree) -> &mut Self {
         self.wait(1);
         let attempt = self.attempt();
