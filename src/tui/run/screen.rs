@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use crossterm::event::Event;
+use crossterm::event::{Event, KeyCode};
 
 use super::away::Holder;
 use super::log_pane::LogPane;
@@ -325,8 +325,9 @@ impl<'a> Screen<'a> {
             for command in update(&mut self.ui, &input, context) {
                 self.command(command)?;
             }
-            // What was read together with the key that opens a question was typed before it could be seen.
-            if !asked && is_asking(&self.ui) {
+            // What was read together with the key that opens a question, or goes to one of its choices, was typed before
+            // that could be seen.
+            if is_asking(&self.ui) && (!asked || is_digit(&input)) {
                 break;
             }
         }
@@ -349,6 +350,10 @@ impl<'a> Screen<'a> {
         }
         Ok(())
     }
+}
+
+fn is_digit(input: &Input) -> bool {
+    matches!(input, Input::Key(key) if matches!(key.code, KeyCode::Char('0'..='9')))
 }
 
 /// Says whether an answer could end something.

@@ -55,6 +55,20 @@ fn it_is_accepted_as_it_is() {
 }
 
 #[test]
+fn a_digit_only_goes_to_a_choice_and_what_comes_with_it_is_not_read() {
+    let (project, screen) = open((100, 40));
+    screen.key("E", "Inbox");
+    screen.key("\r", "accept the work as it is");
+    // As a terminal sends what is pasted, if it does not mark it.
+    screen.key("4\r", "▸ 4  accept the work as it is");
+    screen.key("5", "▸ 5  give it up");
+    screen.type_in("\x1b");
+    screen.hides("give it up");
+    assert_eq!(project.workstream("b")["phase"], "escalated");
+    leave(screen);
+}
+
+#[test]
 fn it_is_given_up() {
     let (project, screen) = open((100, 40));
     screen.key("w", "▸◐ b");
