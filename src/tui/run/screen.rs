@@ -246,9 +246,10 @@ impl<'a> Screen<'a> {
             facts_changed(&mut self.ui, &self.facts, &facts);
             self.facts = facts;
             self.turn_to_log();
-            if self.ui.ending && self.facts.workstreams.iter().all(|ws| at_rest(ws) || waits(ws)) {
-                self.left = Some(Left::StopAll);
-            }
+        }
+        // Facts that are not new end it too: where nothing runs, nothing changes any more.
+        if self.ui.ending && self.facts.workstreams.iter().all(|ws| at_rest(ws) || waits(ws)) {
+            self.left = Some(Left::StopAll);
         }
     }
 

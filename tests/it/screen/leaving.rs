@@ -1,5 +1,6 @@
 //! Leaving the screen: the terminal is as it was, whatever ended it.
 
+use ostler::core::phase::PhaseWord;
 use rustix::process::Signal;
 
 use super::stage::open;
@@ -26,6 +27,19 @@ fn stopping_everything_is_asked_for_and_leaves_nothing() {
     assert!(!left::is_alive(agent.pid, agent.start));
     project.until_nothing_is_left();
     assert_eq!(project.workstream("a")["phase"], "stopped");
+}
+
+#[test]
+fn where_nothing_runs_stopping_everything_leaves_at_once() {
+    let (project, mut screen) = open((80, 24));
+    project.touch("go");
+    project.until_phase("a", PhaseWord::Done);
+    screen.shows("2 done");
+    screen.key("Q", "1 still waits for you.");
+    screen.type_in("y");
+    assert_eq!(screen.join().code(), Some(3));
+    screen.shows("All is stopped.");
+    project.until_nothing_is_left();
 }
 
 #[test]
