@@ -78,7 +78,7 @@ pub(super) fn quote(how: &str, log: &Path) -> String {
         text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let first = match decisive(&lines) {
         Some(words) => format!("{how}: {}", plain::cut(&words, LINE_LIMIT)),
-        None => how.to_owned(),
+        None => format!("{how}, without a word"),
     };
     let last = lines.iter().skip(lines.len().saturating_sub(QUOTED));
     let last = last.map(|line| plain::cut(line, LINE_LIMIT));
@@ -196,7 +196,7 @@ mod tests {
     fn no_more_than_the_end_is_quoted() -> std::io::Result<()> {
         let dir = tempfile::tempdir()?;
         let log = dir.path().join("out.log");
-        assert_eq!(quote("exit 3", &log), "exit 3");
+        assert_eq!(quote("exit 3", &log), "exit 3, without a word");
         let row = "x".repeat(1000);
         let lines: Vec<String> = (0..1000).map(|number| format!("{number} {row}")).collect();
         std::fs::write(&log, lines.join("\n"))?;
