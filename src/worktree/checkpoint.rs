@@ -10,6 +10,9 @@ use super::reader::Reader;
 use super::snapshot::{Objects, Snapshot, Untracked};
 use super::tree::Worktree;
 
+/// So often a checkpoint is tried that a repository being packed gets in the way of.
+const TRIES: usize = 5;
+
 /// A snapshot of a worktree's files, kept by a ref.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -33,8 +36,17 @@ impl Worktree {
     /// `Lost` if the worktree is not there or unreadable; `BadName`; what git says otherwise.
     pub fn checkpoint(&self, name: &str) -> Result<Checkpoint, WorktreeError> {
         let now = Self::open(&self.path, &self.id)?;
-        let saved = Snapshot::take(&now, Untracked::UpToLarge, Objects::Kept)
-            .and_then(|snapshot| self.save(&snapshot, name));
+        let once = || {
+            Snapshot::take(&now, Untracked::UpToLarge, Objects::Kept)
+                .and_then(|snapshot| self.save(&snapshot, name))
+        };
+        let mut saved = once();
+        for _ in 1..TRIES {
+            match &saved {
+                Err(error) if error.is_of_packing() => saved = once(),
+                _other => break,
+            }
+        }
         self.or_lost(saved)
     }
 
