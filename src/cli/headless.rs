@@ -29,12 +29,13 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
         reload: Some(opened::reload),
     };
     let root = opened.project.root().to_owned();
-    let hosted = hosted::start(opened, options)?;
-    let handle = hosted.handle.clone();
+    // Before anything runs, which nobody could follow without it.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(Failure::failed)?;
+        .map_err(hosted::not_started)?;
+    let hosted = hosted::start(opened, options)?;
+    let handle = hosted.handle.clone();
     let written = runtime.block_on(follow(&handle, leaving));
     let facts = hosted.join()?;
     let mut out = io::stdout().lock();

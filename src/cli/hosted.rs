@@ -1,5 +1,6 @@
 //! A supervisor on a thread of its own, which no terminal can hold up.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -32,7 +33,7 @@ pub fn start(opened: Opened, options: Options) -> Result<Hosted, Failure> {
         .thread_keep_alive(Duration::MAX)
         .thread_name("ostler-work")
         .build()
-        .map_err(Failure::failed)?;
+        .map_err(not_started)?;
     let spawned = std::thread::Builder::new().name("ostler-host".to_owned()).spawn(move || {
         runtime.block_on(async move {
             let _one_is_there = tokio::task::spawn_blocking(|| ()).await;
@@ -56,11 +57,16 @@ pub fn start(opened: Opened, options: Options) -> Result<Hosted, Failure> {
             }
         })
     });
-    let thread = spawned.map_err(Failure::failed)?;
+    let thread = spawned.map_err(not_started)?;
     let handle = receiver
         .recv()
         .map_err(|_| Failure::failed("the supervisor did not start; see its log"))??;
     Ok(Hosted { handle, thread })
+}
+
+/// Says that the machine does not let a supervisor start.
+pub fn not_started(error: impl fmt::Display) -> Failure {
+    Failure::failed(format!("the supervisor could not be started: {error}"))
 }
 
 impl Hosted {

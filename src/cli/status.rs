@@ -34,6 +34,9 @@ pub fn run(project: &ProjectArguments, arguments: &StatusArguments) -> Outcome {
         say::line(format_args!("{}", json(&facts, &opened)));
         return Ok(Code::Done);
     }
+    if let Some(banner) = &facts.banner {
+        say::line(format_args!("warning: {banner}\n"));
+    }
     say::line(format_args!("{}", table::table(&facts).trim_end()));
     for workstream in &facts.workstreams {
         say::line(format_args!("\n{}: {}", workstream.id, workstream.explain));
@@ -74,7 +77,12 @@ fn json(facts: &Facts, opened: &opened::Opened) -> Value {
             })
         })
         .collect();
-    json!({ "workstreams": workstreams, "escalations": escalations, "agents": agents })
+    json!({
+        "banner": facts.banner,
+        "workstreams": workstreams,
+        "escalations": escalations,
+        "agents": agents,
+    })
 }
 
 fn running(facts: &Facts, agent: &str) -> usize {

@@ -25,6 +25,7 @@ pub struct Server {
     task: JoinHandle<()>,
     /// What was asked and is not answered yet.
     open: watch::Sender<usize>,
+    asked: mpsc::UnboundedSender<Asked>,
 }
 
 impl Server {
@@ -32,26 +33,21 @@ impl Server {
     ///
     /// The socket is bound by way of the directory's descriptor, so the length of its path does not matter.
     pub fn bind(dir: &Path, name: &str, asked: mpsc::UnboundedSender<Asked>) -> io::Result<Self> {
-        let path = dir.join(name);
-        drop(std::fs::remove_file(&path));
-        let handle = std::fs::File::open(dir)?;
-        let listener = UnixListener::bind(format!("/proc/self/fd/{}/{name}", handle.as_raw_fd()))?;
-        let open = watch::Sender::new(0);
-        let counted = open.clone();
-        let task = tokio::spawn(async move {
-            loop {
-                let Ok((stream, _)) = listener.accept().await else {
-                    // No descriptor is free; who asks waits meanwhile.
-                    tokio::time::sleep(PAUSE).await;
-                    continue;
-                };
-                let own = rustix::process::geteuid().as_raw();
-                if stream.peer_cred().is_ok_and(|peer| peer.uid() == own) {
-                    tokio::spawn(serve(stream, asked.clone(), counted.clone()));
-                }
-            }
-        });
-        Ok(Self { path, task, open })
+        let (path, open) = (dir.join(name), watch::Sender::new(0));
+        let task = listen(&path, &asked, &open)?;
+        Ok(Self { path, task, open, asked })
+    }
+
+    /// Says whether the socket is there for others to find.
+    pub fn is_in_place(&self) -> bool {
+        self.path.symlink_metadata().is_ok()
+    }
+
+    /// Binds the same socket again, after it was removed.
+    pub fn bind_again(&mut self) -> io::Result<()> {
+        let task = listen(&self.path, &self.asked, &self.open)?;
+        std::mem::replace(&mut self.task, task).abort();
+        Ok(())
     }
 
     /// Waits until everything that was asked has been answered.
@@ -71,6 +67,32 @@ impl Drop for Server {
         self.task.abort();
         drop(std::fs::remove_file(&self.path));
     }
+}
+
+/// Binds a socket and serves who connects there.
+fn listen(
+    path: &Path,
+    asked: &mpsc::UnboundedSender<Asked>,
+    open: &watch::Sender<usize>,
+) -> io::Result<JoinHandle<()>> {
+    drop(std::fs::remove_file(path));
+    let handle = std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let listener = UnixListener::bind(format!("/proc/self/fd/{}/{name}", handle.as_raw_fd()))?;
+    let (asked, counted) = (asked.clone(), open.clone());
+    Ok(tokio::spawn(async move {
+        loop {
+            let Ok((stream, _)) = listener.accept().await else {
+                // No descriptor is free; who asks waits meanwhile.
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
+            let own = rustix::process::geteuid().as_raw();
+            if stream.peer_cred().is_ok_and(|peer| peer.uid() == own) {
+                tokio::spawn(serve(stream, asked.clone(), counted.clone()));
+            }
+        }
+    }))
 }
 
 async fn serve(

@@ -34,6 +34,8 @@ pub const SOCKET: &str = "ctl.sock";
 
 /// The environment variable that holds the run directory, for an agent and all that it starts.
 pub const RUN_VARIABLE: &str = "OSTLER_RUN";
+/// The one that holds the worktree in which an agent works; it is set by whoever starts it.
+pub const WORKTREE_VARIABLE: &str = "OSTLER_WORKTREE";
 
 /// Why a file of a run directory could not be used.
 #[derive(Debug, thiserror::Error)]

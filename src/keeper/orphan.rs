@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::files::{AGENT_LOCK, RUN_VARIABLE};
+use super::files::{AGENT_LOCK, RUN_VARIABLE, WORKTREE_VARIABLE};
 use super::identity;
 use super::process::{Process, seen};
 use super::record::Status;
@@ -112,6 +112,27 @@ pub fn carriers(run_directory: &Path) -> io::Result<Vec<Process>> {
     let mut carriers = carrying(&Process::all()?, run_directory)?;
     carriers.retain(|it| !it.is_dead());
     Ok(carriers)
+}
+
+/// Lists the processes of all attempts that were started for this worktree: whoever forgot about them, they may write.
+///
+/// # Errors
+///
+/// If there may be some that cannot be looked at now.
+pub fn at_work_in(worktree: &Path) -> io::Result<Vec<u32>> {
+    let mut wanted = format!("{WORKTREE_VARIABLE}=").into_bytes();
+    wanted.extend(worktree.as_os_str().as_bytes());
+    // An operator's shell in the worktree has the one variable, but not the other.
+    let kept = format!("{RUN_VARIABLE}=").into_bytes();
+    let mut found = Vec::new();
+    for it in Process::all()?.iter().filter(|it| !it.is_dead()) {
+        let environ = seen(fs::read(format!("/proc/{}/environ", it.pid)))?.unwrap_or_default();
+        let has = |test: &dyn Fn(&[u8]) -> bool| environ.split(|byte| *byte == 0).any(test);
+        if has(&|entry| entry == wanted) && has(&|entry| entry.starts_with(&kept)) {
+            found.push(it.pid);
+        }
+    }
+    Ok(found)
 }
 
 /// Picks those that carry a run directory: in their environment, or as the agent's lock, which all inherit that close

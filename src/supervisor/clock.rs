@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{ClockId, clock_gettime};
@@ -30,7 +30,7 @@ impl Clock {
     /// Reads the project's clock, or starts it for this boot.
     pub fn open(dir: &Path) -> io::Result<Self> {
         let boot = identity::boot();
-        let path = dir.join(format!("clock-{}.json", boot.get(..8).unwrap_or("unknown")));
+        let path = file(dir, &boot);
         if let Some(base) = read(&path, &boot) {
             return Ok(Self { base_ms: base });
         }
@@ -38,17 +38,15 @@ impl Clock {
             // A damaged one is set aside, so that all start from the same one again.
             fs::rename(&path, path.with_extension("bad"))?;
         }
-        let base = Base { boot: boot.clone(), base_ms: wall_ms().saturating_sub(monotonic_ms()) };
-        let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        // Not synced: what a loss of power may take away counts for this boot only.
-        file.write_all(&sealed::seal(&base)?)?;
-        match file.persist_noclobber(&path) {
-            Ok(_) => remove_others(dir, &path),
-            // Another process was first, and its base counts for all.
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error.error),
-        }
-        Ok(Self { base_ms: read(&path, &boot).unwrap_or(base.base_ms) })
+        let base_ms = wall_ms().saturating_sub(monotonic_ms());
+        write(dir, &path, &Base { boot: boot.clone(), base_ms })?;
+        Ok(Self { base_ms: read(&path, &boot).unwrap_or(base_ms) })
+    }
+
+    /// Writes this clock down again, after its file was removed.
+    pub fn put_back(self, dir: &Path) -> io::Result<()> {
+        let boot = identity::boot();
+        write(dir, &file(dir, &boot), &Base { boot, base_ms: self.base_ms })
     }
 
     /// Returns the time.
@@ -147,6 +145,23 @@ fn reading_ms(clock: ClockId) -> u64 {
     let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
     let nanos = u64::try_from(time.tv_nsec).unwrap_or(0);
     seconds * 1000 + nanos / 1_000_000
+}
+
+fn file(dir: &Path, boot: &str) -> PathBuf {
+    dir.join(format!("clock-{}.json", boot.get(..8).unwrap_or("unknown")))
+}
+
+/// Writes a base, unless there is one: that of the first process counts for all.
+fn write(dir: &Path, path: &Path, base: &Base) -> io::Result<()> {
+    let mut file = tempfile::NamedTempFile::new_in(dir)?;
+    // Not synced: what a loss of power may take away counts for this boot only.
+    file.write_all(&sealed::seal(base)?)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => remove_others(dir, path),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error.error),
+    }
+    Ok(())
 }
 
 fn wall_ms() -> u64 {

@@ -79,9 +79,9 @@ impl Context {
         Disk::of(&self.dir, &self.project, &self.plan())
     }
 
-    /// Says what the machine is short of, or was shortly before this time. It looks at the disk.
-    fn short_of(&self, at: Timestamp) -> Option<String> {
-        self.disk().short_of().or_else(|| self.shortage.before(at))
+    /// Says what the machine is short of, or was since then and shortly before an end. It looks at the disk.
+    fn short_of(&self, since: Timestamp, end: Timestamp) -> Option<String> {
+        self.disk().short_of().or_else(|| self.shortage.before(since, end))
     }
 
     fn agent(&self, state: &Workstream, launch: &Launch) -> Option<Agent> {

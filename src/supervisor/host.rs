@@ -5,6 +5,7 @@ mod command;
 mod disk;
 mod handover;
 mod heir;
+mod home;
 mod neighbours;
 mod publish;
 mod reconfigure;
@@ -215,11 +216,6 @@ impl Supervisor {
             }
         });
         let watch = Watch::start();
-        let freed = sender.clone();
-        let told = Arc::new(move || {
-            let _ended = freed.send(Message::SlotFreed);
-        });
-        watch.releases(&dir.slots(), told).map_err(io("the slots cannot be watched"))?;
         let card =
             OwnerCard { process: own(), socket: server.path().to_owned(), kind: options.kind };
         let plan = Arc::new(RwLock::new(Arc::new(plan)));
@@ -270,10 +266,20 @@ impl Supervisor {
             let text = "the kernel has no more watches for this user (fs.inotify.max_user_instances), so changes are looked for once a second";
             supervisor.tell(None, Severity::Warning, text.to_owned());
         }
+        supervisor.watch_slots().map_err(io("the slots cannot be watched"))?;
         supervisor.follow_all();
         supervisor.see_blocked();
         supervisor.publish();
         Ok((supervisor, handle))
+    }
+
+    /// Asks to be told when another supervisor frees a slot.
+    fn watch_slots(&self) -> std::io::Result<()> {
+        let freed = self.sender.clone();
+        let told = Arc::new(move || {
+            let _ended = freed.send(Message::SlotFreed);
+        });
+        self.watch.releases(&self.dir.slots(), told)
     }
 
     /// Runs until it is told to leave, or until nothing is left to do, and returns what is known then.

@@ -6,7 +6,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,11 @@ impl JournalError {
             }
             Self::Damaged { .. } | Self::Headless { .. } => false,
         }
+    }
+
+    /// Says whether somebody else has a journal at that place.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::AlreadyExists)
     }
 
     /// Says whether it may pass by itself.
@@ -299,12 +304,44 @@ impl Journal {
         }
     }
 
+    /// Says whether the file is still where it was opened.
+    pub fn is_in_place(&self) -> bool {
+        is_in_place(&self.file, &self.path)
+    }
+
+    /// Writes all that was written again, after the file was removed.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, or somebody else has begun another journal there.
+    pub fn put_back(&mut self) -> Result<(), JournalError> {
+        let io = |source| JournalError::Io { path: self.path.clone(), source };
+        let mut bytes = vec![0; usize::try_from(self.length).unwrap_or(0)];
+        self.file.read_exact_at(&mut bytes, 0).map_err(io)?;
+        let dir = self.path.parent().unwrap_or(Path::new("."));
+        let mut copy = tempfile::NamedTempFile::new_in(dir).map_err(io)?;
+        copy.write_all(&bytes).and_then(|()| copy.as_file().sync_data()).map_err(io)?;
+        copy.persist_noclobber(&self.path).map_err(|error| io(error.error))?;
+        let file = OpenOptions::new().read(true).append(true).open(&self.path).map_err(io)?;
+        (self.file, self.must_cut) = (file, false);
+        Ok(())
+    }
+
     fn cut(&mut self) -> io::Result<()> {
         if self.must_cut {
             self.file.set_len(self.length)?;
             self.must_cut = false;
         }
         Ok(())
+    }
+}
+
+/// Says whether a path leads to an open file; where that cannot be seen, it does.
+pub fn is_in_place(file: &File, path: &Path) -> bool {
+    let key = |meta: fs::Metadata| (meta.dev(), meta.ino());
+    match fs::symlink_metadata(path) {
+        Ok(there) => file.metadata().map_or(true, |own| key(own) == key(there)),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
     }
 }
 

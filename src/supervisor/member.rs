@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::journal::{Journal, JournalError, Replay};
 use super::ownership::{OwnerCard, Ownership};
 use super::slots::Slot;
+use crate::core::lack::Lack;
 use crate::core::{Definition, Event, Timestamp, Workstream, WorkstreamId};
 
 /// A workstream as its supervisor holds it.
@@ -48,7 +49,7 @@ pub struct Own {
     pub journal: Journal,
     /// Events that could not be written yet, in their order.
     pub unwritten: VecDeque<Event>,
-    _ownership: Ownership,
+    ownership: Ownership,
 }
 
 /// What came of trying to own a workstream.
@@ -97,6 +98,12 @@ impl Member {
         !self.is_ours() && self.is_damaged
     }
 
+    /// Says whether it cannot be run, and not for want of something that may be there again later.
+    pub fn is_hopeless(&self) -> bool {
+        let passes = |trouble: &String| Lack::named_in(trouble).is_some();
+        self.is_unreadable() && !self.trouble.as_ref().is_some_and(passes)
+    }
+
     /// Tries to become the owner.
     pub fn adopt(&mut self, card: &OwnerCard) -> Result<Adoption, JournalError> {
         let adopted = self.try_adopt(card);
@@ -123,12 +130,39 @@ impl Member {
         if let Some(state) = replay.state {
             self.state = state;
         }
-        self.hold =
-            Hold::Own(Box::new(Own { journal, unwritten: VecDeque::new(), _ownership: ownership }));
+        self.hold = Hold::Own(Box::new(Own { journal, unwritten: VecDeque::new(), ownership }));
         self.trouble = None;
         self.is_damaged = false;
         self.given_until = None;
         Ok(Adoption::Adopted { torn, is_new })
+    }
+
+    /// Says whether its files are where they were, if it is ours.
+    pub fn is_in_place(&self) -> bool {
+        match &self.hold {
+            Hold::Own(own) => own.journal.is_in_place() && own.ownership.is_in_place(&self.dir),
+            Hold::Other(_) => true,
+        }
+    }
+
+    /// Writes its files again, after they were removed, unless somebody else has begun it anew.
+    pub fn put_back(&mut self, card: &OwnerCard) -> Result<PutBack, JournalError> {
+        let Hold::Own(own) = &mut self.hold else { return Ok(PutBack::Done) };
+        let io = |source| JournalError::Io { path: self.dir.clone(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.dir).map_err(io)?;
+        if !own.ownership.is_in_place(&self.dir) {
+            match Ownership::acquire(&self.dir, card).map_err(io)? {
+                Some(ownership) => own.ownership = ownership,
+                None => return Ok(PutBack::Taken),
+            }
+        }
+        if !own.journal.is_in_place() {
+            match own.journal.put_back() {
+                Err(error) if error.is_taken() => return Ok(PutBack::Taken),
+                other => other?,
+            }
+        }
+        Ok(PutBack::Done)
     }
 
     /// Lets another process become the owner.
@@ -161,6 +195,15 @@ impl Member {
     pub fn dir(&self) -> &Path {
         &self.dir
     }
+}
+
+/// What came of writing removed files again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PutBack {
+    /// They are there.
+    Done,
+    /// Somebody else has begun it anew.
+    Taken,
 }
 
 /// What came of reading along.

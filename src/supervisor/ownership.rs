@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::journal;
 use crate::core::ProcessIdentity;
 use crate::keeper::{files, identity, sealed};
 
@@ -45,7 +46,7 @@ pub enum OwnerKind {
 /// The right to run the policy of one workstream, for as long as this lives.
 #[derive(Debug)]
 pub struct Ownership {
-    _lock: File,
+    lock: File,
 }
 
 impl Ownership {
@@ -57,7 +58,12 @@ impl Ownership {
         let bytes = sealed::seal(card)?;
         lock.write_all_at(&bytes, 0)?;
         lock.set_len(bytes.len() as u64)?;
-        Ok(Some(Self { _lock: lock }))
+        Ok(Some(Self { lock }))
+    }
+
+    /// Says whether the lock that is held is the one that others look at.
+    pub fn is_in_place(&self, workstream_dir: &Path) -> bool {
+        journal::is_in_place(&self.lock, &workstream_dir.join(NAME))
     }
 }
 

@@ -20,10 +20,11 @@ impl Shortage {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((at, words));
     }
 
-    /// Returns what it was short of shortly before this time.
-    pub fn before(&self, at: Timestamp) -> Option<String> {
+    /// Returns what it was short of since something began and shortly before it ended.
+    pub fn before(&self, begun: Timestamp, end: Timestamp) -> Option<String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().filter(|(seen, _)| at.since(*seen) <= LATELY).map(|(_, words)| words.clone())
+        let counts = |seen: Timestamp| seen >= begun && end.since(seen) <= LATELY;
+        last.as_ref().filter(|(seen, _)| counts(*seen)).map(|(_, words)| words.clone())
     }
 }
 
@@ -32,11 +33,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_long_ago_explains_nothing() {
+    fn what_is_long_ago_or_was_before_explains_nothing() {
         let shortage = Shortage::default();
-        assert_eq!(shortage.before(Timestamp(5)), None);
+        let before = |begun, end| shortage.before(Timestamp(begun), Timestamp(end));
+        assert_eq!(before(0, 5), None);
         shortage.note(Timestamp(1_000), "full".to_owned());
-        assert_eq!(shortage.before(Timestamp(61_000)).as_deref(), Some("full"));
-        assert_eq!(shortage.before(Timestamp(61_001)), None);
+        assert_eq!(before(1_000, 61_000).as_deref(), Some("full"));
+        assert_eq!(before(1_000, 61_001), None);
+        assert_eq!(before(1_001, 2_000), None);
     }
 }

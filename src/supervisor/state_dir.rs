@@ -65,7 +65,7 @@ impl StateDir {
     /// Opens the state directory of the repository whose common git directory this is, and makes it if needed.
     pub fn open(common_dir: &Path) -> Result<Self, StateError> {
         let state_home = state_home()?;
-        let host = short_hash(host_name().as_bytes());
+        let host = short_hash(host_name()?.as_bytes());
         let common = common_dir.canonicalize().unwrap_or_else(|_| common_dir.to_owned());
         let name = common
             .parent()
@@ -76,6 +76,7 @@ impl StateDir {
         for dir in [&state_home, &ours] {
             make(dir)?;
         }
+        ensure_ours(&state_home)?;
         ensure_private(&ours)?;
         let root = ours.join("v1").join(host).join(repository);
         make(&root)?;
@@ -175,6 +176,25 @@ fn make(path: &Path) -> Result<(), StateError> {
         .map_err(|source| StateError::Io { path: path.to_owned(), source })
 }
 
+/// Makes sure that nobody else can put something else in the place of our directory in this one.
+fn ensure_ours(path: &Path) -> Result<(), StateError> {
+    const STICKY: u32 = 0o1000;
+    let refuse = |why, fix| Err(StateError::Unsafe { path: path.to_owned(), why, fix });
+    let meta =
+        fs::metadata(path).map_err(|source| StateError::Io { path: path.to_owned(), source })?;
+    if ![rustix::process::geteuid().as_raw(), 0].contains(&meta.uid()) {
+        return refuse(
+            "it belongs to another user",
+            "set XDG_STATE_HOME to a directory of your own".to_owned(),
+        );
+    }
+    if meta.mode() & 0o002 != 0 && meta.mode() & STICKY == 0 {
+        let fix = format!("run: chmod o-w {}", path.display());
+        return refuse("others may replace what is in it", fix);
+    }
+    Ok(())
+}
+
 fn ensure_private(path: &Path) -> Result<(), StateError> {
     let refuse = |why, fix| Err(StateError::Unsafe { path: path.to_owned(), why, fix });
     let meta = fs::symlink_metadata(path)
@@ -195,10 +215,25 @@ fn ensure_private(path: &Path) -> Result<(), StateError> {
 }
 
 /// Names the machine: a home directory may be shared by several, pids and locks are not.
-fn host_name() -> String {
-    let machine = fs::read_to_string("/etc/machine-id").unwrap_or_default();
+///
+/// A machine whose own name cannot be read just now must not be taken for another one: that would have a state of its own,
+/// and owners of its own.
+fn host_name() -> Result<String, StateError> {
+    let path = Path::new("/etc/machine-id");
+    let machine = match fs::read_to_string(path) {
+        Ok(machine) => machine,
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            String::new()
+        }
+        Err(source) => return Err(StateError::Io { path: path.to_owned(), source }),
+    };
     let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
-    format!("{}{name}", machine.trim())
+    Ok(format!("{}{name}", machine.trim()))
 }
 
 /// Shortens bytes to a name (FNV-1a).

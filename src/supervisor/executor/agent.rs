@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Mutex, mpsc};
 
@@ -12,12 +13,18 @@ use crate::agents::classify::{Judgement, Reader};
 use crate::agents::probe as ask;
 use crate::config::plan::Agent;
 use crate::core::event::ProbeOutcome;
+use crate::core::lack::Lack;
 use crate::core::notice::Severity;
 use crate::core::phase::Launch;
 use crate::core::verdict::{Ended, EndedBy, Exit, Verdict};
-use crate::core::{Account, Event, FailureClass, WorkstreamId};
+use crate::core::{Account, Event, FailureClass, Timestamp, WorkstreamId};
 use crate::keeper::record::{ExitRecord, Stage, Status};
 use crate::supervisor::clock::Wall;
+
+/// A log that cannot be read for want of something is tried for so long.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The time between two tries.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Asks an agent whether it can work.
 pub(super) async fn probe(
@@ -55,6 +62,7 @@ pub(super) async fn follow(
         }
     }
     let reader = reader(&context, &run);
+    let since = context.clock.now();
     let mut growth = Growth::default();
     keep::keep(&context, &run, &mut orders, |seen| match seen {
         Seen::Running(status) => {
@@ -65,7 +73,7 @@ pub(super) async fn follow(
         }
         Seen::Ended(record) => {
             growth.end();
-            ended(&context, &run, record, reader.clone());
+            ended(&context, &run, (since, record), reader.clone());
         }
         Seen::NotBegun(error) => {
             growth.end();
@@ -129,37 +137,22 @@ fn started(context: &Context, run: &Run, status: &Status) {
     }
 }
 
-/// Reads what the output says of the end, and reports it.
+/// Reads what the output says of the end, and what the machine was short of since, and reports it.
 ///
 /// An agent that its keeper could not start has an end like any other: its gate had been seen at work before that.
-fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader>) {
+fn ended(
+    context: &Context,
+    run: &Run,
+    (since, record): (Timestamp, ExitRecord),
+    reader: Option<Reader>,
+) {
     let (context, run) = (context.clone(), run.clone());
     tokio::spawn(async move {
         let at = seen_at(context.clock, &record);
         let (log, exit) = (run.dir.join("out.log"), record.exit.clone());
+        let Judgement { verdict, account } = judge(&context, &run, (log, exit, at), reader).await;
         let looked = context.clone();
-        let seen = blocking(move || {
-            let silent = Ok(Judgement::from(Verdict::Silent));
-            // Agents state times of the wall clock.
-            let wall = looked.clock.wall();
-            let read = |reader: Reader| reader.judge_file(&log, &exit, wall.shows(at));
-            let judged = reader.map_or(silent, read).map(|judged| Judgement {
-                verdict: by_our_clock(judged.verdict, wall),
-                account: judged.account,
-            });
-            (judged, looked.short_of(at))
-        });
-        let (Judgement { verdict, account }, short_of) = match seen.await {
-            Ok((Ok(judged), short_of)) => (judged, short_of),
-            Ok((Err(error), short_of)) => {
-                context.tell(&run.id, Severity::Bad, format!("its log cannot be read: {error}"));
-                (Verdict::Silent.into(), short_of)
-            }
-            Err(error) => {
-                context.tell(&run.id, Severity::Bad, format!("its log was not judged: {error}"));
-                (Verdict::Silent.into(), context.shortage.before(at))
-            }
-        };
+        let short_of = blocking(move || looked.short_of(since, at)).await.unwrap_or_default();
         let ended = Ended {
             exit: record.exit,
             by: record.by,
@@ -173,6 +166,46 @@ fn ended(context: &Context, run: &Run, record: ExitRecord, reader: Option<Reader
         let event = Event::Exited { attempt: run.attempt, ended: Box::new(ended) };
         context.report(&run.id, event);
     });
+}
+
+/// Reads what an ended agent has said; what cannot be read for want of something is read later.
+async fn judge(
+    context: &Context,
+    run: &Run,
+    (log, exit, at): (PathBuf, Exit, Timestamp),
+    reader: Option<Reader>,
+) -> Judgement {
+    let begun = tokio::time::Instant::now();
+    let mut told = false;
+    // Agents state times of the wall clock.
+    let wall = context.clock.wall();
+    loop {
+        let (looked, of, log) = (context.clone(), run.clone(), log.clone());
+        let (reader, exit) = (reader.clone(), exit.clone());
+        let read = blocking(move || {
+            let reader = reader.or_else(|| self::reader(&looked, &of));
+            let read = |reader: Reader| reader.judge_file(&log, &exit, wall.shows(at));
+            reader
+                .map_or_else(|| Ok(Verdict::Silent.into()), read)
+                .map_err(|error| error.to_string())
+        });
+        let error = match read.await.flatten() {
+            Ok(Judgement { verdict, account }) => {
+                return Judgement { verdict: by_our_clock(verdict, wall), account };
+            }
+            Err(error) => error,
+        };
+        if Lack::named_in(&error).is_none() || begun.elapsed() > PATIENCE {
+            context.tell(&run.id, Severity::Bad, format!("its log cannot be read: {error}"));
+            return Verdict::Silent.into();
+        }
+        if !told {
+            let text = format!("its log cannot be read yet: {error}; it is tried again");
+            context.tell(&run.id, Severity::Warning, text);
+            told = true;
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
 }
 
 /// Turns a stated time of the wall clock into one of the project's.

@@ -11,7 +11,7 @@ use super::last_words::quote;
 use super::{Context, blocking, seen_at};
 use crate::core::event::CheckOutcome;
 use crate::core::verdict::{EndedBy, Exit};
-use crate::core::{AttemptId, Event, Workstream};
+use crate::core::{AttemptId, Event, Timestamp, Workstream};
 use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch;
 use crate::keeper::record::ExitRecord;
@@ -39,9 +39,10 @@ pub(super) async fn follow(
         return;
     }
     let log = run.dir.join("out.log");
+    let since = context.clock.now();
     keep::keep(&context, &run, &mut orders, |seen| match seen {
         Seen::Running(_) => {}
-        Seen::Ended(record) => ended(&context, &run, record, log.clone()),
+        Seen::Ended(record) => ended(&context, &run, (since, record), log.clone()),
         Seen::NotBegun(why) => report(&context, &run, CheckOutcome::NotRun(why)),
         Seen::Vanished(vanished) => {
             let why = format!("its keeper died ({})", vanished.why);
@@ -52,12 +53,12 @@ pub(super) async fn follow(
 }
 
 /// Reads how a check ended and what the machine was short of then, and reports it.
-fn ended(context: &Context, run: &Run, record: ExitRecord, log: PathBuf) {
+fn ended(context: &Context, run: &Run, (since, record): (Timestamp, ExitRecord), log: PathBuf) {
     let (context, run) = (context.clone(), run.clone());
     tokio::spawn(async move {
         let at = seen_at(context.clock, &record);
         let looked = context.clone();
-        let seen = blocking(move || (outcome(&record, &log), looked.short_of(at)));
+        let seen = blocking(move || (outcome(&record, &log), looked.short_of(since, at)));
         let outcome = match seen.await {
             Ok((CheckOutcome::Failed(words), Some(short))) => {
                 CheckOutcome::Starved(format!("the check failed while {short}\n{words}"))

@@ -19,7 +19,8 @@ use crate::core::room::Room;
 use crate::core::{FailureClass, Workstream};
 use crate::keeper::files::{self, FileError};
 use crate::keeper::inspect::{self, Found};
-use crate::keeper::launch;
+use crate::keeper::launch::{self, LaunchError};
+use crate::keeper::orphan;
 use crate::keeper::spec::{FORMAT, Spec};
 use crate::worktree::{Worktree, WorktreeError};
 
@@ -84,6 +85,8 @@ type Failure = (FailureClass, String);
 fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     let spawn = |error: &dyn std::fmt::Display| (FailureClass::SpawnFailed, error.to_string());
     let lost = |error: &dyn std::fmt::Display| (FailureClass::WorktreeLost, error.to_string());
+    // What cannot be written beside our state is nothing that another agent does better.
+    let unkept = |error: &dyn std::fmt::Display| (FailureClass::Resources, error.to_string());
     // What was admitted before, or falls back without being admitted, does not start either.
     if let (Room::Short { .. }, Some(least)) = context.disk().room(Room::Enough) {
         return Err((FailureClass::Resources, format!("nothing starts while {}", least.words())));
@@ -99,6 +102,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     let plan = context.workstream(&run.id);
     let plan = plan.ok_or_else(|| spawn(&"the workstream is configured no more"))?;
 
+    check_alone(&worktree)?;
     save_and_restore(job, &worktree).map_err(|error| lost(&error))?;
 
     let attempt_dir = context.dir.attempt(&run.id, run.attempt);
@@ -106,11 +110,11 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         .recursive(true)
         .mode(0o700)
         .create(&attempt_dir)
-        .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
+        .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
     let words = write_down(context, job, &plan, &worktree, &attempt_dir)
-        .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
+        .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
     files::replace_durably(&attempt_dir, AGENT, &agent)
-        .map_err(|error| spawn(&format!("{}: {error}", attempt_dir.display())))?;
+        .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
 
     let values = Placeholders {
         prompt: words,
@@ -137,7 +141,25 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         nice: context.plan().limits.nice,
         raise: keep::raise(context, &run.id),
     };
-    launch::launch(&context.program, &run.dir, &spec, []).map(drop).map_err(|error| spawn(&error))
+    launch::launch(&context.program, &run.dir, &spec, []).map(drop).map_err(|error| match &error {
+        LaunchError::Directory { .. } | LaunchError::Spec { .. } | LaunchError::Program { .. } => {
+            unkept(&error)
+        }
+        _other => spawn(&error),
+    })
+}
+
+/// Makes sure that no agent is left in the worktree of which nothing is known any more, as when our files were removed.
+fn check_alone(worktree: &Path) -> Result<(), Failure> {
+    let others = orphan::at_work_in(worktree)
+        .map_err(|error| (FailureClass::Resources, format!("processes cannot be seen: {error}")))?;
+    if others.is_empty() {
+        return Ok(());
+    }
+    let pids: Vec<String> = others.iter().map(u32::to_string).collect();
+    let words = "processes of an agent that is forgotten are at work in this worktree";
+    let text = format!("{words} ({}): end them, and retry", pids.join(", "));
+    Err((FailureClass::Lost, text))
 }
 
 /// Saves the worktree, and puts it into the state that the attempt starts from.
@@ -215,7 +237,7 @@ fn environment(
         ("OSTLER_ATTEMPT", job.launch.attempt.to_string()),
         ("OSTLER_TIER", (job.launch.tier + 1).to_string()),
         ("OSTLER_AGENT", agent.name.to_string()),
-        ("OSTLER_WORKTREE", values.worktree.display().to_string()),
+        (files::WORKTREE_VARIABLE, values.worktree.display().to_string()),
         ("OSTLER_PROMPT_FILE", values.prompt_file.display().to_string()),
         ("OSTLER_STATUS", growth::status_file(attempt_dir).display().to_string()),
     ];

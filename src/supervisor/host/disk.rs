@@ -77,6 +77,12 @@ impl Supervisor {
             _same => {}
         }
         self.keep_ballast(floor);
+        self.keep_home();
+    }
+
+    /// Looks again at once: the floor may be another one.
+    pub(super) fn look_now(&mut self) {
+        self.disk.next = None;
     }
 
     /// Looks again soon: something could not be had that may be there then.

@@ -30,6 +30,7 @@ impl Supervisor {
                     self.store_plan();
                     self.post_sentry();
                     self.redefine(definitions);
+                    self.look_now();
                     let text = "the configuration was read again; what runs keeps its timeouts";
                     self.tell(None, Severity::Info, text.to_owned());
                 }

@@ -88,7 +88,7 @@ impl Supervisor {
         }
     }
 
-    fn trouble(&mut self, id: &WorkstreamId, text: String) {
+    pub(super) fn trouble(&mut self, id: &WorkstreamId, text: String) {
         let Some(member) = self.members.get_mut(id) else { return };
         if member.trouble.as_ref() != Some(&text) {
             member.trouble = Some(text.clone());
@@ -188,7 +188,7 @@ impl Supervisor {
         let phases = self
             .members
             .values()
-            .filter(|member| self.is_meant_to_be_ours(&member.id) && !member.is_unreadable())
+            .filter(|member| self.is_meant_to_be_ours(&member.id) && !member.is_hopeless())
             .map(|member| (&member.id, member.state.phase.word()));
         crate::supervisor::facts::is_idle(phases, &self.stuck)
     }

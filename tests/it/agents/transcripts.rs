@@ -144,7 +144,16 @@ fn saved(recording: &Recording, check: Option<Duration>, diff: DiffSize) -> Work
     let Judgement { verdict, account } = recording.judge();
     let (exit, by) = (recording.exit.clone(), recording.by);
     let at = NOON;
-    let ended = Ended { exit, by, tree: Tree::default(), verdict, at, log_bytes: 1, short_of: None, account };
+    let ended = Ended {
+        exit,
+        by,
+        tree: Tree::default(),
+        verdict,
+        at,
+        log_bytes: 1,
+        short_of: None,
+        account,
+    };
     let mut tier = tier(recording.preset);
     tier.expects = Expects::MarkerAndChange;
     let definition = Definition { check, ..over(vec![tier]) };

@@ -7,7 +7,7 @@ use ostler::core::definition::{Definition, Tier};
 use ostler::core::event::CheckOutcome;
 use ostler::core::policy::Response;
 use ostler::core::verdict::{Ended, EndedBy, Exit, Tree, Verdict};
-use ostler::core::{Event, FailureClass};
+use ostler::core::{Account, Event, FailureClass};
 
 use super::scene::Scene;
 use crate::world::sample::{on, over, secs, tier};
@@ -35,7 +35,16 @@ fn exited(scene: &mut Scene, exit: Exit, short_of: Option<&str>) {
     let attempt = scene.attempt();
     let short_of = short_of.map(str::to_owned);
     let (by, tree, at) = (EndedBy::Itself, Tree::default(), scene.now);
-    let ended = Ended { exit, by, tree, verdict: Verdict::Silent, at, log_bytes: 1, short_of, account: Account::default() };
+    let ended = Ended {
+        exit,
+        by,
+        tree,
+        verdict: Verdict::Silent,
+        at,
+        log_bytes: 1,
+        short_of,
+        account: Account::default(),
+    };
     scene.wait(1).tell(Event::Exited { attempt, ended: Box::new(ended) });
 }
 
