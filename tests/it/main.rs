@@ -18,6 +18,7 @@ mod properties;
 mod pty;
 mod readme;
 mod replay;
+mod resources;
 mod scenarios;
 mod screen;
 mod survival;

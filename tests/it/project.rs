@@ -11,6 +11,7 @@ mod running;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use ostler::core::phase::PhaseWord;
@@ -40,6 +41,8 @@ pub struct Project {
     pub home: PathBuf,
     /// The repository in it.
     pub root: PathBuf,
+    /// The user that everything runs as; none for the one who runs the tests.
+    user: Option<u32>,
 }
 
 impl Project {
@@ -66,7 +69,7 @@ impl Project {
         let dir = tempfile::Builder::new().prefix("ostler-test-").tempdir().unwrap();
         let home = dir.path().canonicalize().unwrap();
         let root = home.join("repo");
-        Self { _dir: dir, home, root }
+        Self { _dir: dir, home, root, user: None }
     }
 
     /// Writes the configuration, [`QUICK`] before it.
@@ -84,7 +87,10 @@ impl Project {
 
     /// Runs git as a user would, isolated from the settings of whoever runs the tests.
     pub fn git(&self, args: &[&str]) -> String {
-        let mut git = Command::new("git");
+        let mut git = match self.user {
+            None => Command::new("git"),
+            Some(user) => as_user(user, "git"),
+        };
         isolate(&mut git, &self.home);
         for setting in ["user.name=a", "user.email=a@b", "gc.auto=0"] {
             git.arg("-c").arg(setting);
@@ -97,11 +103,47 @@ impl Project {
 
     /// The program with these arguments, in the repository, with directories of this project alone.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ostler"));
+        let program = env!("CARGO_BIN_EXE_ostler");
+        let mut command = match self.user {
+            None => Command::new(program),
+            Some(user) => as_user(user, program),
+        };
         isolate(&mut command, &self.home);
         command.current_dir(if self.root.is_dir() { &self.root } else { &self.home });
         command.args(args);
         command
+    }
+
+    /// Gives everything to a user who is nobody else's; none, and a line that says so, where only root could.
+    pub fn of_a_user(mut self) -> Option<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let user = 1_000_000 + std::process::id() * 16 + COUNT.fetch_add(1, Ordering::Relaxed);
+        let mut chown = Command::new("chown");
+        let given = chown.arg("-R").arg(format!("{user}:{user}")).arg(&self.home).output().unwrap();
+        self.user = given.status.success().then_some(user);
+        // What was built may lie where another user cannot go.
+        let runs = self.user.is_some()
+            && self.command(&["--version"]).output().is_ok_and(|output| output.status.success());
+        if !runs {
+            eprintln!(
+                "skipped: only root can be another user, and only where others may run what was built"
+            );
+            self.user = None;
+            return None;
+        }
+        Some(self)
+    }
+
+    /// Runs a program of the system as whoever runs the rest, and returns what it printed.
+    pub fn system(&self, program: &str, args: &[&str]) -> String {
+        let mut command = match self.user {
+            None => Command::new(program),
+            Some(user) => as_user(user, program),
+        };
+        let output = command.args(args).output().unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program} {args:?}: {complaint}");
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
     }
 
     /// Runs the program to its end.
@@ -310,6 +352,14 @@ pub struct Agent {
     pub pid: u32,
     pub start: u64,
     pub keeper: u32,
+}
+
+/// A program that another user runs.
+fn as_user(user: u32, program: &str) -> Command {
+    let mut command = Command::new("setpriv");
+    command.arg(format!("--reuid={user}")).arg(format!("--regid={user}"));
+    command.args(["--clear-groups", program]);
+    command
 }
 
 /// Gives a command the directories of one project and nothing of whoever runs the tests.

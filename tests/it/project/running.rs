@@ -71,6 +71,11 @@ impl Running {
         left::signal(self.child.id(), signal);
     }
 
+    /// Says whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits for its end.
     pub fn join(mut self) -> Said {
         let child = &mut self.child;
