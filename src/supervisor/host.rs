@@ -3,6 +3,7 @@
 mod adopt;
 mod command;
 mod disk;
+mod handle;
 mod handover;
 mod heir;
 mod home;
@@ -12,6 +13,7 @@ mod reconfigure;
 mod sentry;
 mod step;
 
+pub use handle::Handle;
 pub use handover::is_at_rest;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -102,52 +104,6 @@ pub enum HostError {
         /// Why.
         source: std::io::Error,
     },
-}
-
-/// How a supervisor is spoken to from other threads.
-#[derive(Clone, Debug)]
-pub struct Handle {
-    inbox: mpsc::UnboundedSender<Message>,
-    facts: watch::Receiver<Arc<Facts>>,
-    clock: Clock,
-}
-
-impl Handle {
-    /// Asks for something; the answer shows in the facts and notices.
-    pub fn send(&self, command: Command) {
-        // A supervisor that has ended answers nothing, and its facts no longer change.
-        let _ended = self.inbox.send(Message::Command(command));
-    }
-
-    /// Shows a warning among the notices.
-    pub fn warn(&self, text: String) {
-        let _ended = self.inbox.send(Message::Told(None, Severity::Warning, text));
-    }
-
-    /// Tells that the configuration files have changed.
-    pub fn reconfigured(&self) {
-        let _ended = self.inbox.send(Message::Reconfigured);
-    }
-
-    /// Returns what is known now.
-    pub fn facts(&self) -> Arc<Facts> {
-        Arc::clone(&self.facts.borrow())
-    }
-
-    /// Returns a receiver of what is known.
-    pub fn watch(&self) -> watch::Receiver<Arc<Facts>> {
-        self.facts.clone()
-    }
-
-    /// Returns how far the wall clock is away from the project's.
-    pub fn wall(&self) -> Wall {
-        self.clock.wall()
-    }
-
-    /// Returns the time on the project's clock.
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
 }
 
 /// A supervisor.
