@@ -1,22 +1,23 @@
 //! `ostler` with its screen.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
 use super::{headless, hosted, log_file, say};
-use crate::core::{Timestamp, WorkstreamId};
+use crate::core::{Stream, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
+use crate::supervisor::agent_file;
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::{Command, Launches};
 use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
-use crate::tui::run::{self, Host, Left, ScreenError};
+use crate::tui::run::{self, Host, Left, LogSource, ScreenError};
 use crate::tui::state::{Leaving, Shown};
 use crate::tui::update::{self, Order};
 
@@ -58,7 +59,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
     if let Some(id) = &way.attach {
         hosted.handle.send(Command::Attach(id.clone()));
     }
-    let screen = Screened { handle: hosted.handle.clone(), dir };
+    let screen = Screened { handle: hosted.handle.clone(), dir, seen: Mutex::default() };
     let left = run::run(&screen, options);
     leave(hosted, left, way.leaving)
 }
@@ -114,6 +115,22 @@ fn end_soon(hosted: hosted::Hosted) -> Code {
 struct Screened {
     handle: Handle,
     dir: StateDir,
+    /// The directory of the attempt that was looked at last, and what its agent's output is.
+    seen: Mutex<Option<(PathBuf, Option<Stream>)>>,
+}
+
+impl Screened {
+    /// Returns what the output of an attempt is, as its agent was configured then.
+    fn stream(&self, attempt_dir: &Path) -> Option<Stream> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, stream)) = seen.as_ref().filter(|(dir, _)| dir == attempt_dir) {
+            return *stream;
+        }
+        // What cannot be read is shown as it was written.
+        let agent = agent_file::read(attempt_dir).ok().flatten()?;
+        *seen = Some((attempt_dir.to_owned(), agent.patterns.stream));
+        agent.patterns.stream
+    }
 }
 
 impl Host for Screened {
@@ -136,14 +153,19 @@ impl Host for Screened {
         });
     }
 
-    fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<PathBuf> {
+    fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<LogSource> {
         let facts = self.handle.facts();
         let found = facts.workstreams.iter().find(|facts| facts.id == *workstream)?;
-        match shown {
-            Shown::Latest => found.log.clone(),
-            Shown::Attempt(attempt) => Some(self.dir.run(workstream, attempt).join("out.log")),
-            Shown::Check => found.check_log.clone(),
-        }
+        let (path, attempt) = match shown {
+            Shown::Latest => (found.log.clone()?, found.attempt),
+            Shown::Attempt(attempt) => {
+                (self.dir.run(workstream, attempt).join("out.log"), Some(attempt))
+            }
+            Shown::Check => (found.check_log.clone()?, None),
+        };
+        let stream =
+            attempt.and_then(|attempt| self.stream(&self.dir.attempt(workstream, attempt)));
+        Some(LogSource { path, stream })
     }
 
     fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>) {

@@ -280,6 +280,7 @@ fn patterns(output: Option<&At<Output>>, preset: Patterns) -> Patterns {
     let given = |key: &str| output.value.given.iter().any(|given| given == key);
     Patterns {
         format: if given("format") { own.format } else { preset.format },
+        stream: if given("stream") { own.stream } else { preset.stream },
         success: if given("success") { own.success.clone() } else { preset.success },
         failure: if given("failure") { own.failure.clone() } else { preset.failure },
         progress: if given("progress") { own.progress.clone() } else { preset.progress },

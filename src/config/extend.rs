@@ -42,6 +42,7 @@ fn output(own: Patterns, base: Patterns, node: Option<&Node>) -> Patterns {
     let given = |key: &str| node.and_then(|node| node.get(key)).is_some();
     Patterns {
         format: if given("format") { own.format } else { base.format },
+        stream: own.stream.or(base.stream),
         success: [own.success, base.success].concat(),
         failure: [own.failure, base.failure].concat(),
         progress: [own.progress, base.progress].concat(),

@@ -13,9 +13,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::duration::{Friendly, Limit};
-use crate::core::FailureClass;
 use crate::core::definition::Expects;
 use crate::core::policy::Growth;
+use crate::core::{FailureClass, Stream};
 use crate::keeper::spec::Io;
 
 /// The names that may stand in braces in `command`, `probe` and `env`.
@@ -109,6 +109,8 @@ pub enum PromptDelivery {
 pub struct Patterns {
     /// The form of the output.
     pub format: Format,
+    /// The kind of its events, which are shown as lines that people read; none to show them as they are.
+    pub stream: Option<Stream>,
     /// Its own words of success.
     pub success: Vec<Match>,
     /// Its own words of failure; the first rule that matches a line names it, the last line that matches decides.

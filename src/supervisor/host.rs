@@ -25,9 +25,9 @@ use thiserror::Error;
 use tokio::sync::{mpsc, watch};
 
 use super::ballast::Ballast;
-use super::clock::{Clock, Sleep, Wall};
+use super::clock::{Clock, Sleep};
 use super::executor::{Context, Executor, Pulse};
-use super::inbox::{Command, Launches, Message};
+use super::inbox::{Launches, Message};
 use super::member::{Hold, Member};
 use super::ownership::{OwnerCard, OwnerKind, Ownership};
 use super::shortage::Shortage;

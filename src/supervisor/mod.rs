@@ -3,6 +3,7 @@
 //! The loop appends an event to its workstream's journal, steps, and runs the effects; their results come back as events.
 //! Nothing here decides anything.
 
+pub mod agent_file;
 pub mod alone;
 pub mod ballast;
 pub mod clock;

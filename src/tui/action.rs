@@ -4,7 +4,7 @@ use crate::core::phase::PhaseWord;
 use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
 
 use super::outputs;
-use super::state::{Focus, Leaving, Scroll, UiState, View};
+use super::state::{Focus, Leaving, Reading, Scroll, UiState, View};
 
 /// What the operator can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +36,7 @@ pub enum Action {
     GiveUp,
     Why,
     Follow,
+    Raw,
     Search,
     NextMatch,
     PreviousMatch,
@@ -141,6 +142,7 @@ table! {
         Why "why" ["i"] "why" "why it is where it is, with the evidence"
         Inbox "inbox" ["E"] "inbox" "all that waits for you"
         Follow "follow" ["f"] "follow" "stay at the end of the log, or where you are"
+        Raw "raw" ["v"] "raw" "the log of an agent that writes JSON: as it was written, or readable again"
         Search "search" ["/"] "search" "look for text in the log"
         NextMatch "next-match" ["n"] "next" "the next place that matches"
         PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches"
@@ -190,6 +192,7 @@ impl Action {
             Self::Escalate if selected(facts, ui).is_some_and(waits) => "decide",
             Self::Follow if ui.scroll == Scroll::Follow => "hold",
             Self::Pause if facts.paused => "go on",
+            Self::Raw if ui.reading == Reading::Raw => "readable",
             _other => self.entry().word,
         }
     }
@@ -273,6 +276,7 @@ impl Action {
                     .ok_or("stop it first")
             }
             Self::Follow
+            | Self::Raw
             | Self::Search
             | Self::NextMatch
             | Self::PreviousMatch
@@ -282,7 +286,9 @@ impl Action {
             {
                 Err("its log is not in sight; go back first")
             }
-            Self::Follow | Self::Search => has_output(ws).then_some(()).ok_or("it has no log yet"),
+            Self::Follow | Self::Raw | Self::Search => {
+                has_output(ws).then_some(()).ok_or("it has no log yet")
+            }
             Self::EarlierOutput => {
                 outputs::beside(ws, ui.shown, -1).map(drop).ok_or("it has no earlier output")
             }

@@ -27,7 +27,7 @@ use super::state::{Leaving, Shown};
 use super::terminal::{PanicHook, Terminal, TerminalError, Tty};
 use super::theme::Theme;
 use super::update::Order;
-use crate::core::{Timestamp, WorkstreamId};
+use crate::core::{Stream, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 
 pub use farewell::{farewell, say, stopped};
@@ -43,11 +43,20 @@ pub trait Host: Send + Sync {
     /// Takes an order. What becomes of it is seen in the facts, and told in a notice if it cannot be done.
     fn order(&self, order: Order);
 
-    /// Returns the file with this output of a workstream; none if there is none.
-    fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<PathBuf>;
+    /// Returns where this output of a workstream is; none if there is none.
+    fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<LogSource>;
 
     /// Takes what is to be called whenever the facts have changed, from any thread; it never blocks.
     fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>);
+}
+
+/// A log, and what its lines are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSource {
+    /// The file.
+    pub path: PathBuf,
+    /// What its lines are, if they are events.
+    pub stream: Option<Stream>,
 }
 
 /// What the screen looks like and how it is used.

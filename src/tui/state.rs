@@ -38,13 +38,30 @@ pub enum Focus {
 }
 
 /// Where the log pane stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scroll {
     /// At the end, moving with it.
     #[default]
     Follow,
     /// The line with this number (from 0) is at the top.
     At(usize),
+    /// The row so many rows below the beginning of this line, or above it, is at the top.
+    Rows {
+        /// The line, from 0.
+        line: usize,
+        /// The rows.
+        rows: isize,
+    },
+}
+
+/// How a log of events is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// As lines that people read.
+    #[default]
+    Readable,
+    /// As it was written.
+    Raw,
 }
 
 /// Which output of a workstream is shown.
@@ -183,6 +200,8 @@ pub struct UiState {
     pub modal: Option<Modal>,
     /// Where the log pane stands.
     pub scroll: Scroll,
+    /// How it shows events.
+    pub reading: Reading,
     /// Which output it shows.
     pub shown: Shown,
     /// The search in it.

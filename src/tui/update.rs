@@ -166,6 +166,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         | Action::Back
         | Action::Inbox
         | Action::Follow
+        | Action::Raw
         | Action::EarlierOutput
         | Action::LaterOutput => moves::act(ui, bound, context),
         Action::Zoom => moves::zoom(ui, context),

@@ -19,7 +19,7 @@ use unicode_width::UnicodeWidthStr;
 const LIMIT: Duration = Duration::from_secs(20);
 
 fn window(rows: usize, width: usize) -> Window<'static> {
-    Window { rows, width, fold: Fold::Wrap, find: None }
+    Window { rows, width, fold: Fold::Wrap, find: None, stream: None }
 }
 
 fn settle(log: &mut LogFile) {
@@ -276,7 +276,7 @@ fn a_search_counts_lines_and_finds_the_next() {
         .collect();
     let log = open(directory.path(), all.as_bytes());
     let count = |pattern: &str| {
-        let mut search = LogSearch::open(log.path(), Finder::new(pattern).unwrap()).unwrap();
+        let mut search = LogSearch::open(log.path(), Finder::new(pattern).unwrap(), None).unwrap();
         while search.step().unwrap() == Refreshed::MoreToDo {}
         search
     };
@@ -300,7 +300,7 @@ fn a_search_counts_lines_and_finds_the_next() {
 fn a_search_goes_on_with_what_is_written_later() {
     let directory = tempfile::tempdir().unwrap();
     let log = open(directory.path(), b"needle\nhay nee");
-    let mut search = LogSearch::open(log.path(), Finder::new("needle").unwrap()).unwrap();
+    let mut search = LogSearch::open(log.path(), Finder::new("needle").unwrap(), None).unwrap();
     assert_eq!(search.step().unwrap(), Refreshed::Changed);
     assert_eq!(search.count(), 1);
     append(&log, b"\nneedle needle\n");

@@ -21,6 +21,7 @@ mod replay;
 mod resources;
 mod scenarios;
 mod screen;
+mod streams;
 mod survival;
 mod table;
 mod update;

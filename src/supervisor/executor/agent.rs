@@ -19,6 +19,7 @@ use crate::core::phase::Launch;
 use crate::core::verdict::{Ended, EndedBy, Exit, Verdict};
 use crate::core::{Account, Event, FailureClass, Timestamp, WorkstreamId};
 use crate::keeper::record::{ExitRecord, Stage, Status};
+use crate::supervisor::agent_file;
 use crate::supervisor::clock::Wall;
 
 /// A log that cannot be read for want of something is tried for so long.
@@ -114,7 +115,7 @@ impl Drop for Growth {
 }
 
 fn reader(context: &Context, run: &Run) -> Option<Reader> {
-    let agent = match spawn::agent_of_attempt(context, run) {
+    let agent = match agent_file::read(&context.dir.attempt(&run.id, run.attempt)) {
         Ok(agent) => agent?,
         Err(error) => {
             context.tell(&run.id, Severity::Bad, format!("its output cannot be read: {error}"));

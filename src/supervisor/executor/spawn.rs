@@ -17,15 +17,14 @@ use crate::config::preset::PromptDelivery;
 use crate::core::phase::{Launch, StartFrom};
 use crate::core::room::Room;
 use crate::core::{FailureClass, Workstream};
-use crate::keeper::files::{self, FileError};
+use crate::keeper::files;
 use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch::{self, LaunchError};
 use crate::keeper::orphan;
 use crate::keeper::spec::{FORMAT, Spec};
+use crate::supervisor::agent_file;
 use crate::worktree::{Worktree, WorktreeError};
 
-/// The file that holds the agent of an attempt, as it was configured then.
-const AGENT: &str = "agent.json";
 /// The keeper ends an attempt by itself this long after its owner should have.
 const KEEPER_SLACK: Duration = Duration::from_secs(15);
 /// So much of the diff is told to the next agent, in bytes.
@@ -113,7 +112,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
     let words = write_down(context, job, &plan, &worktree, &attempt_dir)
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
-    files::replace_durably(&attempt_dir, AGENT, &agent)
+    agent_file::write(&attempt_dir, &agent)
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
 
     let values = Placeholders {
@@ -243,9 +242,4 @@ fn environment(
     ];
     env.extend(ours.map(|(name, value)| (name.to_owned(), value)));
     env
-}
-
-/// Returns the agent with which an attempt was started, as it was configured then; none if it never was.
-pub(super) fn agent_of_attempt(context: &Context, run: &Run) -> Result<Option<Agent>, FileError> {
-    files::read(&context.dir.attempt(&run.id, run.attempt).join(AGENT))
 }

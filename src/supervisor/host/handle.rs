@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, watch};
 use crate::core::Timestamp;
 use crate::core::notice::Severity;
 use crate::ipc::facts::Facts;
-use crate::supervisor::clock::Clock;
+use crate::supervisor::clock::{Clock, Wall};
 use crate::supervisor::inbox::{Command, Message};
 
 /// How a supervisor is spoken to from other threads.

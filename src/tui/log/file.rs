@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use super::events;
 use super::index::LineIndex;
 use super::page::{LogPage, Top, Window, page_at, page_from_end};
 use super::read::read_at;
@@ -95,9 +96,12 @@ impl LogFile {
 
     /// Returns the rows that a pane shows.
     pub fn page(&self, top: Top, window: &Window<'_>) -> io::Result<LogPage> {
+        if let Some(stream) = window.stream {
+            return events::page(self, top, stream, window);
+        }
         match top {
             Top::End => page_from_end(self, window),
-            Top::Line(line) => {
+            Top::Line(line) | Top::Rows { line, .. } => {
                 let page = page_at(self, line as u64, window)?;
                 // A page that is not full would only show less of the end.
                 if page.at_end && page.lines.len() < window.rows && line > 0 {

@@ -3,6 +3,7 @@
 use vte::{Params, Parser, Perform};
 
 use super::sgr::{Attributes, Ink, LogSpan, Sgr, StyledLine};
+use super::stream::Said;
 use crate::tui::clean::{MAX_MARKS, Shape, shape};
 
 /// Cursor movements go no further to the right than this.
@@ -184,6 +185,21 @@ pub(super) fn spans(cells: &[Cell]) -> StyledLine {
         }
     }
     line
+}
+
+/// Returns the cells of a line that was made readable.
+pub(super) fn cells(said: &Said) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for (text, sgr) in &said.pieces {
+        cells.append(&mut Writer::write(text.as_bytes(), &mut sgr.clone()));
+    }
+    cells.truncate(MAX_CELLS);
+    cells
+}
+
+/// Returns a line that was made readable as it looks, uncut.
+pub fn style_said(said: &Said) -> StyledLine {
+    spans(&cells(said))
 }
 
 /// Returns one line of output as it looks, uncut.

@@ -3,6 +3,7 @@
 //! [`LogFile`] knows where lines begin, [`LogFile::page`] turns the visible ones into [`StyledLine`]s, [`LogSearch`] finds
 //! text in all of them. Nothing here is a terminal: escape sequences are read for their colours and dropped.
 
+mod events;
 mod file;
 mod fold;
 mod index;
@@ -11,10 +12,12 @@ mod page;
 mod read;
 mod search;
 mod sgr;
+mod stream;
 
 pub use file::{LogFile, Refreshed};
 pub use fold::Fold;
-pub use line::style_line;
-pub use page::{LogPage, Top, Window};
+pub use line::{style_line, style_said};
+pub use page::{Form, LogPage, Top, Window};
 pub use search::{Direction, Finder, LogSearch};
 pub use sgr::{Attributes, Ink, LogSpan, Sgr, StyledLine};
+pub use stream::{Said, readable};

@@ -7,9 +7,10 @@ use vte::{Params, Parser, Perform};
 use super::file::LogFile;
 use super::fold::{Fold, rows};
 use super::line::{Cell, Writer};
-use super::read::{Lines, RawLine, clip, read_at};
+use super::read::{LINE_CAP, Lines, RawLine, clip, read_at};
 use super::search::Finder;
 use super::sgr::{Attributes, Sgr, StyledLine};
+use crate::core::Stream;
 
 /// The last page is looked for no further from the end than this, in bytes.
 const TAIL: u64 = 1024 * 1024;
@@ -21,6 +22,25 @@ pub enum Top {
     End,
     /// It begins with this line, from 0.
     Line(usize),
+    /// It begins so many rows below the beginning of this line, or above it; for text this is the line itself.
+    Rows {
+        /// The line, from 0.
+        line: usize,
+        /// The rows.
+        rows: isize,
+    },
+}
+
+/// How a log is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// It is text.
+    #[default]
+    Text,
+    /// It is a stream of events, which are made readable.
+    Readable,
+    /// It is a stream of events, which are shown as they were written.
+    Raw,
 }
 
 /// What a pane can show.
@@ -34,6 +54,8 @@ pub struct Window<'a> {
     pub fold: Fold,
     /// What is marked as found.
     pub find: Option<&'a Finder>,
+    /// What its lines are to be read as; none to show them as they are.
+    pub stream: Option<Stream>,
 }
 
 /// The part of a log that a pane shows.
@@ -43,6 +65,10 @@ pub struct LogPage {
     pub lines: Vec<StyledLine>,
     /// The number of the first line, from 0; none while lines are being counted.
     pub first: Option<usize>,
+    /// How many rows of that line lie above the page.
+    pub row: usize,
+    /// How it is shown.
+    pub form: Form,
     /// The lines there are; none while they are being counted.
     pub total: Option<usize>,
     /// The lines below the page; none while they are being counted.
@@ -104,7 +130,7 @@ pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<Lo
     }
     for (place, start) in starts.iter().enumerate() {
         let stop = starts.get(place + 1).map_or(body.len(), |next| next - 1);
-        all.push((place, styled(&clip(&body[*start..stop]), &mut sgr, window)));
+        all.push((place, styled(&clip(&body[*start..stop], LINE_CAP), &mut sgr, window)));
     }
     let mut page = LogPage { total: log.lines(), at_end: true, ..LogPage::default() };
     let mut first_place = starts.len();
@@ -133,7 +159,7 @@ fn styled(raw: &RawLine, sgr: &mut Sgr, window: &Window<'_>) -> Vec<StyledLine> 
     rows(&cells, (window.width, limit, window.fold), raw.whole)
 }
 
-fn mark_found(cells: &mut [Cell], finder: &Finder) {
+pub(super) fn mark_found(cells: &mut [Cell], finder: &Finder) {
     let mut text = String::with_capacity(cells.len());
     let mut places = Vec::with_capacity(cells.len());
     for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| cell.width > 0) {

@@ -8,6 +8,8 @@ use super::index::LineIndex;
 
 /// So many bytes of one line are read at most; what it looks like beyond is not shown.
 pub(super) const LINE_CAP: usize = 16 * 1024;
+/// The same for a line that is an event: one that is cut cannot be made readable.
+pub(super) const EVENT_CAP: usize = 256 * 1024;
 /// What is read at once.
 const CHUNK: usize = 64 * 1024;
 /// The end of a line is searched no further than this, in bytes, where the index does not know it.
@@ -39,8 +41,8 @@ pub(super) fn read_at(file: &File, offset: u64, size: usize) -> io::Result<Vec<u
 }
 
 /// Returns what is shown of a line that has these bytes.
-pub(super) fn clip(bytes: &[u8]) -> RawLine {
-    if bytes.len() <= LINE_CAP {
+pub(super) fn clip(bytes: &[u8], cap: usize) -> RawLine {
+    if bytes.len() <= cap {
         return RawLine { bytes: bytes.to_vec(), whole: true };
     }
     long(&bytes[..LINE_CAP], &bytes[bytes.len() - LINE_CAP..])
@@ -66,6 +68,8 @@ pub(super) struct Lines<'a> {
     pub offset: u64,
     /// Where the file ends.
     pub end: u64,
+    /// The longest line that is read whole.
+    cap: usize,
     buffer: Vec<u8>,
     buffer_at: u64,
 }
@@ -73,7 +77,18 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Begins at a line that begins at an offset.
     pub fn new(file: &'a File, index: &'a LineIndex, (line, offset): (u64, u64), end: u64) -> Self {
-        Self { file, index, line, offset, end, buffer: Vec::new(), buffer_at: offset }
+        let buffer = Vec::new();
+        Self { file, index, line, offset, end, cap: LINE_CAP, buffer, buffer_at: offset }
+    }
+
+    /// The same for lines that are events.
+    pub fn events(
+        file: &'a File,
+        index: &'a LineIndex,
+        (line, offset): (u64, u64),
+        end: u64,
+    ) -> Self {
+        Self { cap: EVENT_CAP, ..Self::new(file, index, (line, offset), end) }
     }
 
     /// Skips to a line; returns the bytes that were skipped if they are few, for the colours they left behind.
@@ -112,12 +127,12 @@ impl<'a> Lines<'a> {
         }
         let found = memchr::memchr(b'\n', rest);
         if let Some(at) = found {
-            let line = clip(&rest[..at]);
+            let line = clip(&rest[..at], self.cap);
             self.advance(at as u64 + 1);
             return Ok(Some(line));
         }
         if self.offset + rest.len() as u64 >= self.end {
-            let line = clip(rest);
+            let line = clip(rest, self.cap);
             self.advance(rest.len() as u64);
             return Ok(Some(line));
         }
@@ -142,10 +157,11 @@ impl<'a> Lines<'a> {
     fn fill(&mut self) -> io::Result<()> {
         let left = self.end.saturating_sub(self.offset);
         let have = self.rest().len() as u64;
-        if have >= left.min(LINE_CAP as u64 * 2) && have > 0 {
+        let least = self.cap.max(LINE_CAP * 2) as u64;
+        if have > 0 && (have >= left.min(least) || memchr::memchr(b'\n', self.rest()).is_some()) {
             return Ok(());
         }
-        let size = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+        let size = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK.max(self.cap + 1));
         self.buffer = read_at(self.file, self.offset, size)?;
         self.buffer_at = self.offset;
         Ok(())

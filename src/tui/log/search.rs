@@ -9,12 +9,16 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::file::Refreshed;
 use super::read::read_at;
+use super::stream::readable;
+use crate::core::Stream;
 use crate::tui::clean::strip;
 
 /// So much is searched in one call, in bytes.
 const SLICE: u64 = 2 * 1024 * 1024;
 /// What is read at once; a longer line is searched in parts.
 const CHUNK: usize = 1024 * 1024;
+/// The same of a log whose lines are events, which take longer to read.
+const EVENTS: u64 = 512 * 1024;
 /// So many matching lines can be gone to; more are only counted.
 const MAX_HITS: usize = 200_000;
 /// A compiled pattern takes no more memory than this, in bytes.
@@ -70,6 +74,7 @@ pub enum Direction {
 pub struct LogSearch {
     finder: Finder,
     file: File,
+    stream: Option<Stream>,
     scanned: u64,
     line: u64,
     /// Whether the line that `scanned` lies in was counted already.
@@ -79,10 +84,11 @@ pub struct LogSearch {
 }
 
 impl LogSearch {
-    /// Begins a search; nothing is read yet.
-    pub fn open(path: &Path, finder: Finder) -> io::Result<Self> {
+    /// Begins a search; nothing is read yet. In events of a stream it is for what they say.
+    pub fn open(path: &Path, finder: Finder, stream: Option<Stream>) -> io::Result<Self> {
         let file = File::open(path)?;
-        Ok(Self { finder, file, scanned: 0, line: 0, counted: false, count: 0, hits: Vec::new() })
+        let hits = Vec::new();
+        Ok(Self { finder, file, stream, scanned: 0, line: 0, counted: false, count: 0, hits })
     }
 
     /// Searches on for some milliseconds; once all is searched, what was written since.
@@ -93,24 +99,44 @@ impl LogSearch {
             self.hits.clear();
         }
         let before = self.scanned;
-        while self.scanned < length && self.scanned - before < SLICE {
-            let bytes = read_at(&self.file, self.scanned, CHUNK)?;
+        let slice = if self.stream.is_some() { EVENTS } else { SLICE };
+        while self.scanned < length && self.scanned - before < slice {
+            let size = if self.stream.is_some() { EVENTS as usize } else { CHUNK };
+            let bytes = read_at(&self.file, self.scanned, size)?;
             if bytes.is_empty() {
                 break;
             }
             // Whole lines only, unless one is longer than a chunk or the file ends in it.
-            let end = if bytes.len() == CHUNK {
+            let end = if bytes.len() == size {
                 memchr::memrchr(b'\n', &bytes).map_or(bytes.len(), |at| at + 1)
             } else {
                 bytes.len()
             };
-            self.scan(&bytes[..end]);
+            match self.stream {
+                Some(stream) => self.scan_events(&bytes[..end], stream),
+                None => self.scan(&bytes[..end]),
+            }
         }
         Ok(match (self.scanned < length, self.scanned == before) {
             (true, _) => Refreshed::MoreToDo,
             (false, false) => Refreshed::Changed,
             (false, true) => Refreshed::Same,
         })
+    }
+
+    /// Looks for the pattern in what events say; lines that are none are searched as they are.
+    fn scan_events(&mut self, bytes: &[u8], stream: Stream) {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let Some(said) = readable(stream, line) else {
+                self.scan(line);
+                continue;
+            };
+            self.scanned += line.len() as u64;
+            if said.iter().any(|said| self.finder.0.is_match(said.text().as_bytes())) {
+                self.hit();
+            }
+            self.pass(line);
+        }
     }
 
     fn scan(&mut self, bytes: &[u8]) {

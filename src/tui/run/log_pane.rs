@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::tui::log::{Direction as Way, Finder, Fold, LogFile, LogPage, LogSearch, Refreshed};
-use crate::tui::log::{Top, Window};
-use crate::tui::state::{Scroll, Search, UiState};
+use super::LogSource;
+use crate::core::Stream;
+use crate::tui::log::{Direction as Way, Finder, Fold, Form, LogFile, LogPage, LogSearch};
+use crate::tui::log::{Refreshed, Top, Window};
+use crate::tui::state::{Reading, Scroll, Search, UiState};
 use crate::tui::update::Direction;
 use crate::tui::update::seen::LogShape;
 
@@ -24,13 +26,17 @@ const LONGEST_REST: Duration = Duration::from_millis(200);
 struct Found {
     line: usize,
     /// Where the pane was put for it; it counts only as long as the pane stays there.
-    top: usize,
+    scroll: Scroll,
 }
 
 /// The log in sight. Reading is done a millisecond at a time, between two looks at the keys.
 #[derive(Debug, Default)]
 pub(super) struct LogPane {
     path: Option<PathBuf>,
+    /// What its lines are, if they are events.
+    stream: Option<Stream>,
+    /// What they are made readable as.
+    reads: Option<Stream>,
     /// The one in sight is the last, if it is there.
     files: Vec<LogFile>,
     /// Whether the file in sight was never looked into.
@@ -49,11 +55,20 @@ pub(super) struct LogPane {
 
 impl LogPane {
     /// Turns to this file; one that is not there yet is looked for again at every call.
-    pub(super) fn show(&mut self, path: Option<PathBuf>) {
+    pub(super) fn show(&mut self, source: Option<LogSource>, reading: Reading) {
+        let (path, stream) = source.map(|source| (source.path, source.stream)).unzip();
+        let stream = stream.flatten();
         if self.path != path {
             let (files, finder) = (std::mem::take(&mut self.files), self.finder.take());
             *self = Self { path, files, finder, ..Self::default() };
         }
+        let reads = stream.filter(|_| reading == Reading::Readable);
+        if self.reads != reads {
+            // What is found depends on how it is read.
+            (self.search, self.found) = (None, None);
+            self.more_to_do = true;
+        }
+        (self.stream, self.reads) = (stream, reads);
         let Some(path) = &self.path else { return };
         if self.file().is_some() {
             return;
@@ -163,7 +178,7 @@ impl LogPane {
             (self.search, self.found) = (None, None);
         }
         if let (None, Some((_, finder)), Some(path)) = (&self.search, &self.finder, &self.path) {
-            self.search = LogSearch::open(path, finder.clone()).ok();
+            self.search = LogSearch::open(path, finder.clone(), self.reads).ok();
         }
     }
 
@@ -177,10 +192,10 @@ impl LogPane {
             Direction::Down => Way::Forward,
             Direction::Up => Way::Backward,
         };
-        let at = self.found.filter(|found| ui.scroll == Scroll::At(found.top));
-        let from = match (at, &ui.scroll) {
+        let at = self.found.filter(|found| ui.scroll == found.scroll);
+        let from = match (at, ui.scroll) {
             (Some(found), _) => found.line,
-            (None, Scroll::At(top)) => *top,
+            (None, Scroll::At(top) | Scroll::Rows { line: top, .. }) => top,
             (None, Scroll::Follow) => usize::MAX,
         };
         let Some(line) = self.search.as_ref().and_then(|search| search.next(from, way)) else {
@@ -188,9 +203,12 @@ impl LogPane {
             return;
         };
         // A third of the pane above it shows what led there.
-        let top = line.saturating_sub(shape.height / 3);
-        ui.scroll = Scroll::At(top);
-        self.found = Some(Found { line, top });
+        let above = shape.height / 3;
+        ui.scroll = match self.reads {
+            Some(_) => Scroll::Rows { line, rows: -isize::try_from(above).unwrap_or(0) },
+            None => Scroll::At(line.saturating_sub(above)),
+        };
+        self.found = Some(Found { line, scroll: ui.scroll });
     }
 
     /// Returns the part that a pane of these rows and columns shows.
@@ -198,9 +216,14 @@ impl LogPane {
         let top = match ui.scroll {
             Scroll::Follow => Top::End,
             Scroll::At(line) => Top::Line(line),
+            Scroll::Rows { line, rows } => Top::Rows { line, rows },
         };
         let find = self.finder.as_ref().filter(|_| ui.search.is_some()).map(|(_, finder)| finder);
-        let window = Window { rows, width, fold: Fold::default(), find };
-        self.file()?.page(top, &window).ok()
+        let window = Window { rows, width, fold: Fold::default(), find, stream: self.reads };
+        let mut page = self.file()?.page(top, &window).ok()?;
+        if self.stream.is_some() && self.reads.is_none() {
+            page.form = Form::Raw;
+        }
+        Some(page)
     }
 }

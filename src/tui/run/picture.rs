@@ -36,7 +36,8 @@ pub(super) fn draw(
     let Moment { facts, log, now, size } = moment;
     let window = log_window(facts, ui, size);
     let page = window.and_then(|window| log.page(ui, window));
-    let shape = page.as_ref().zip(window).map(|(page, (rows, _))| LogShape::of(page, rows));
+    let shape =
+        page.as_ref().zip(window).map(|(page, (rows, _))| LogShape::of(page, rows, ui.scroll));
     let shown = footer(facts, ui);
     let keys = hints::footer(&shown, facts, ui, keymap);
     let help = match &ui.modal {

@@ -255,11 +255,11 @@ impl<'a> Screen<'a> {
 
     /// Shows the log of what is selected now.
     pub(super) fn turn_to_log(&mut self) {
-        let path = match &self.ui.selected {
+        let source = match &self.ui.selected {
             Some(id) => self.host.log(id, self.ui.shown),
             None => None,
         };
-        self.log.show(path);
+        self.log.show(source, self.ui.reading);
         if let Some(watch) = &mut self.watch {
             watch.watch(self.log.open_path());
         }

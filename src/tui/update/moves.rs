@@ -7,8 +7,9 @@ use crate::core::WorkstreamId;
 use crate::ipc::facts::Facts;
 use crate::tui::action::{Action, selected, waits};
 use crate::tui::keymap::Bound;
+use crate::tui::log::Form;
 use crate::tui::outputs;
-use crate::tui::state::{Focus, Scroll, Shown, UiState, View};
+use crate::tui::state::{Focus, Reading, Scroll, Shown, UiState, View};
 
 pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
     let (facts, log) = (context.facts, context.seen.log);
@@ -48,9 +49,10 @@ pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
         Action::Follow => {
             ui.scroll = match ui.scroll {
                 Scroll::Follow => Scroll::At(log.top.unwrap_or(0)),
-                Scroll::At(_) => Scroll::Follow,
+                Scroll::At(_) | Scroll::Rows { .. } => Scroll::Follow,
             };
         }
+        Action::Raw => read(ui, log),
         Action::EarlierOutput => show(ui, facts, -1),
         Action::LaterOutput => show(ui, facts, 1),
         _elsewhere => {}
@@ -91,12 +93,16 @@ pub(super) fn scroll(ui: &mut UiState, log: LogShape, lines: isize) {
         ui.hint = Some("its lines are still being counted".to_owned());
         return;
     };
+    if log.form == Form::Readable {
+        scroll_rows(ui, (drawn, log), lines);
+        return;
+    }
     let top = match ui.scroll {
         Scroll::Follow if lines > 0 => return,
         Scroll::Follow => drawn,
         // At the end, a page shows as much as there is, not as little as was asked for.
-        Scroll::At(line) if log.at_end => line.min(drawn),
-        Scroll::At(line) => line,
+        Scroll::At(line) | Scroll::Rows { line, .. } if log.at_end => line.min(drawn),
+        Scroll::At(line) | Scroll::Rows { line, .. } => line,
     };
     let last = log.lines.unwrap_or(usize::MAX).saturating_sub(1);
     ui.scroll = if lines > 0 && log.at_end {
@@ -104,6 +110,40 @@ pub(super) fn scroll(ui: &mut UiState, log: LogShape, lines: isize) {
     } else {
         Scroll::At(top.saturating_add_signed(lines).min(last))
     };
+}
+
+/// Moves a log of events by so many rows: how many an event takes is known when it is drawn.
+fn scroll_rows(ui: &mut UiState, (drawn, log): (usize, LogShape), by: isize) {
+    let here = (drawn, isize::try_from(log.row).unwrap_or(isize::MAX));
+    let is_drawn = ui.scroll == log.drawn;
+    let (line, rows) = match ui.scroll {
+        Scroll::Follow if by > 0 => return,
+        Scroll::Follow => here,
+        _ if is_drawn => here,
+        Scroll::At(line) => (line, 0),
+        Scroll::Rows { line, rows } => (line, rows),
+    };
+    ui.scroll = match by {
+        isize::MIN => Scroll::At(0),
+        1.. if log.at_end && is_drawn => Scroll::Follow,
+        _ => Scroll::Rows { line, rows: rows.saturating_add(by) },
+    };
+}
+
+/// Shows events as they were written, or as lines that people read.
+fn read(ui: &mut UiState, log: LogShape) {
+    if log.form == Form::Text {
+        ui.hint = Some("this log is text: it is shown as it was written".to_owned());
+        return;
+    }
+    ui.reading = match ui.reading {
+        Reading::Readable => Reading::Raw,
+        Reading::Raw => Reading::Readable,
+    };
+    // The same event stays in sight.
+    if let Scroll::Rows { .. } | Scroll::At(_) = ui.scroll {
+        ui.scroll = log.top.map_or(Scroll::Follow, Scroll::At);
+    }
 }
 
 /// Moves the selection by so many rows of the list in sight.

@@ -1,7 +1,8 @@
 //! What was drawn last, which the next input refers to.
 
 use crate::tui::action::Action;
-use crate::tui::log::LogPage;
+use crate::tui::log::{Form, LogPage};
+use crate::tui::state::Scroll;
 use crate::tui::view_model::{Hit, ViewModel, scroll_limit};
 
 /// How the log stands in its pane.
@@ -15,12 +16,19 @@ pub struct LogShape {
     pub at_end: bool,
     /// How many rows the pane has.
     pub height: usize,
+    /// How many rows of the line at the top lie above it.
+    pub row: usize,
+    /// How the log is shown.
+    pub form: Form,
+    /// What was asked for when it was drawn.
+    pub drawn: Scroll,
 }
 
 impl LogShape {
     /// Returns how this page stands in a pane of so many rows.
-    pub fn of(page: &LogPage, height: usize) -> Self {
-        Self { top: page.first, lines: page.total, at_end: page.at_end, height }
+    pub fn of(page: &LogPage, height: usize, drawn: Scroll) -> Self {
+        let LogPage { first: top, total: lines, at_end, row, form, .. } = *page;
+        Self { top, lines, at_end, height, row, form, drawn }
     }
 }
 

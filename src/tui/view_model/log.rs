@@ -6,7 +6,7 @@ use super::layout::inner;
 use super::text::{Line, wrap};
 use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled};
 use crate::ipc::facts::WorkstreamFacts;
-use crate::tui::log::LogPage;
+use crate::tui::log::{Form, LogPage};
 use crate::tui::state::{Focus, Scroll, Shown};
 use crate::tui::theme::Role;
 
@@ -69,11 +69,14 @@ fn note(scene: &Scene<'_>, page: &LogPage) -> Line {
     }
     let place = match (&scene.ui.scroll, page.below) {
         (Scroll::Follow, _) => " following ".to_owned(),
-        (Scroll::At(_), Some(0)) => " scrolled, at the end ".to_owned(),
-        (Scroll::At(_), Some(1)) => " scrolled, 1 line below ".to_owned(),
-        (Scroll::At(_), Some(below)) => format!(" scrolled, {below} lines below "),
-        (Scroll::At(_), None) => " scrolled … ".to_owned(),
+        (_, Some(0)) => " scrolled, at the end ".to_owned(),
+        (_, Some(1)) => " scrolled, 1 line below ".to_owned(),
+        (_, Some(below)) => format!(" scrolled, {below} lines below "),
+        (_, None) => " scrolled … ".to_owned(),
     };
+    if page.form == Form::Raw {
+        line.push(" raw ·", Role::Dim);
+    }
     line.push(place, Role::Dim);
     line
 }

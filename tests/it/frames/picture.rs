@@ -24,7 +24,7 @@ pub fn page(text: &[u8], top: Top, window: (usize, usize)) -> LogPage {
     let mut log = LogFile::open(file.path()).unwrap();
     while log.refresh().unwrap() == Refreshed::MoreToDo {}
     let (rows, width) = window;
-    log.page(top, &Window { rows, width, fold: Fold::Wrap, find: None }).unwrap()
+    log.page(top, &Window { rows, width, fold: Fold::Wrap, find: None, stream: None }).unwrap()
 }
 
 pub fn hint(key: &str, what: &str) -> Hint {
@@ -86,7 +86,7 @@ pub fn model(facts: &Facts, ui: &UiState, size: (u16, u16)) -> ViewModel {
     let page = view_model::log_window(facts, ui, size).map(|window| {
         let top = match ui.scroll {
             Scroll::Follow => Top::End,
-            Scroll::At(line) => Top::Line(line),
+            Scroll::At(line) | Scroll::Rows { line, .. } => Top::Line(line),
         };
         page(LOG.as_bytes(), top, window)
     });

@@ -1,6 +1,12 @@
 //! Reading logs: following them, scrolling back through all of one, and searching.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+
+use serde_json::json;
+
 use super::stage::{CONFIG, leave, open_with};
+use crate::project::Project;
+use crate::pty::Terminal;
 
 /// The same with much to read: a thousand lines, and more when told.
 fn long() -> String {
@@ -79,4 +85,56 @@ fn the_logs_of_earlier_attempts_are_there() {
     screen.key("]", "a · log · slow · attempt 2");
     screen.shows("at work");
     leave(screen);
+}
+
+#[test]
+fn events_are_shown_as_lines_to_read_or_as_they_were_written() {
+    let config = CONFIG.replace(
+        "slow: { command: [sh, -c, 'echo at work;",
+        "slow: { preset: claude-code, probe: ['true'], command: [sh, -c, 'cat $HOME/events; echo at work;",
+    );
+    let (project, screen) = open_events(&config);
+    screen.shows("  test result: ok");
+    screen.shows("All 120 tests pass.");
+    let lines = screen.text();
+    assert!(!lines.contains("tool_use_id"), "{lines}");
+    // A page up and back by rows of events.
+    screen.type_in("\t");
+    screen.type_in("g");
+    screen.shows("· claude-sonnet-5");
+    screen.shows("▸ Bash  cargo test");
+    screen.type_in("j");
+    screen.hides("· claude-sonnet-5");
+    screen.type_in("k");
+    screen.shows("· claude-sonnet-5");
+    screen.type_in("v");
+    screen.shows("raw ·");
+    screen.shows("\"subtype\":\"init\"");
+    screen.type_in("v");
+    screen.hides("raw ·");
+    screen.shows("· claude-sonnet-5");
+    // What is searched is what is read.
+    screen.key("/", "Search the log of a");
+    screen.type_in("tests pass");
+    screen.type_in("\r");
+    screen.shows("1 match");
+    leave(screen);
+    drop(project);
+}
+
+/// A screen on an agent that tells what it does in JSON.
+fn open_events(config: &str) -> (Project, Terminal) {
+    let project = Project::new(config);
+    let events = [
+        json!({ "type": "system", "subtype": "init", "model": "claude-sonnet-5", "permissionMode": "acceptEdits", "session_id": "s1" }),
+        json!({ "type": "assistant", "message": { "content": [{ "type": "tool_use", "id": "t1", "name": "Bash", "input": { "command": "cargo test" } }] } }),
+        json!({ "type": "user", "message": { "content": [{ "type": "tool_result", "tool_use_id": "t1", "content": "running 120 tests\n\u{1b}[32mtest result: ok\u{1b}[0m" }] } }),
+        json!({ "type": "assistant", "message": { "content": [{ "type": "text", "text": "All 120 tests pass.\n\nI commit.\n1\n2\n3\n4\n5" }] } }),
+    ];
+    let text: String = events.iter().map(|event| event.to_string() + "\n").collect();
+    std::fs::write(project.home.join("events"), text).unwrap();
+    let screen = project.screen((100, 16));
+    project.until_running("a");
+    screen.shows("at work");
+    (project, screen)
 }

@@ -5,7 +5,8 @@ use ostler::core::AttemptId;
 use ostler::core::phase::PhaseWord;
 use ostler::tui::action::footer;
 use ostler::tui::hints;
-use ostler::tui::state::{Focus, Modal, Scroll, Shown, View};
+use ostler::tui::log::Form;
+use ostler::tui::state::{Focus, Modal, Reading, Scroll, Shown, View};
 use ostler::tui::update::facts::facts_changed;
 use ostler::tui::update::seen::LogShape;
 use ostler::tui::update::{Command, Input};
@@ -95,7 +96,13 @@ fn the_inbox_moves_among_what_waits_and_goes_on_when_one_is_decided() {
 #[test]
 fn the_log_follows_until_it_is_scrolled_and_again_from_its_end() {
     let mut desk = Desk::with(RUNNING);
-    desk.seen.log = LogShape { top: Some(80), lines: Some(100), at_end: true, height: 20 };
+    desk.seen.log = LogShape {
+        top: Some(80),
+        lines: Some(100),
+        at_end: true,
+        height: 20,
+        ..LogShape::default()
+    };
     desk.code(KeyCode::PageUp);
     assert_eq!(desk.ui.scroll, Scroll::At(61));
     desk.seen.log = LogShape { top: Some(61), at_end: false, ..desk.seen.log };
@@ -110,7 +117,7 @@ fn the_log_follows_until_it_is_scrolled_and_again_from_its_end() {
     assert_eq!(desk.ui.scroll, Scroll::Follow);
     desk.code(KeyCode::Tab);
     desk.keys("kk");
-    assert_eq!((desk.ui.scroll.clone(), desk.selected()), (Scroll::At(78), "ws-01"));
+    assert_eq!((desk.ui.scroll, desk.selected()), (Scroll::At(78), "ws-01"));
     desk.key('g');
     assert_eq!(desk.ui.scroll, Scroll::At(0));
     desk.key('G');
@@ -221,9 +228,15 @@ fn the_wheel_moves_what_is_under_it() {
     mouse(&mut desk, MouseEventKind::ScrollDown, row);
     assert_eq!(desk.selected(), "ws-02");
     let log = place(&desk, &Hit::Pane(PaneKind::Log));
-    desk.seen.log = LogShape { top: Some(80), lines: Some(100), at_end: true, height: 20 };
+    desk.seen.log = LogShape {
+        top: Some(80),
+        lines: Some(100),
+        at_end: true,
+        height: 20,
+        ..LogShape::default()
+    };
     mouse(&mut desk, MouseEventKind::ScrollUp, log);
-    assert_eq!((desk.selected(), desk.ui.scroll.clone()), ("ws-02", Scroll::At(77)));
+    assert_eq!((desk.selected(), desk.ui.scroll), ("ws-02", Scroll::At(77)));
 }
 
 #[test]
@@ -254,4 +267,51 @@ fn a_click_chooses_what_was_clicked_before() {
     let entry = place(&desk, &Hit::Entry(2));
     assert_eq!(mouse(&mut desk, CLICK, entry), []);
     assert_eq!(mouse(&mut desk, CLICK, entry).len(), 1);
+}
+
+#[test]
+fn a_log_of_events_moves_by_rows_and_can_be_shown_as_it_was_written() {
+    let mut desk = Desk::with(RUNNING);
+    desk.ui.focus = Focus::Log;
+    let shape = LogShape {
+        top: Some(80),
+        lines: Some(100),
+        at_end: true,
+        height: 20,
+        row: 3,
+        form: Form::Readable,
+        drawn: Scroll::Follow,
+    };
+    desk.seen.log = shape;
+    desk.code(KeyCode::PageUp);
+    assert_eq!(desk.ui.scroll, Scroll::Rows { line: 80, rows: 3 - 19 });
+    // What was asked for and not drawn yet is gone on from.
+    desk.key('k');
+    assert_eq!(desk.ui.scroll, Scroll::Rows { line: 80, rows: 3 - 20 });
+    // What was drawn is where it stands then.
+    desk.seen.log =
+        LogShape { top: Some(75), row: 1, at_end: false, drawn: desk.ui.scroll, ..shape };
+    desk.key('j');
+    assert_eq!(desk.ui.scroll, Scroll::Rows { line: 75, rows: 2 });
+    desk.key('g');
+    assert_eq!(desk.ui.scroll, Scroll::At(0));
+    desk.seen.log =
+        LogShape { top: Some(80), row: 3, at_end: true, drawn: desk.ui.scroll, ..shape };
+    desk.key('j');
+    assert_eq!(desk.ui.scroll, Scroll::Follow);
+
+    desk.ui.scroll = Scroll::Rows { line: 75, rows: 2 };
+    desk.seen.log =
+        LogShape { top: Some(76), row: 1, at_end: false, drawn: desk.ui.scroll, ..shape };
+    desk.key('v');
+    assert_eq!((desk.ui.reading, desk.ui.scroll), (Reading::Raw, Scroll::At(76)));
+    desk.seen.log = LogShape { top: Some(76), row: 0, form: Form::Raw, ..desk.seen.log };
+    desk.key('k');
+    assert_eq!(desk.ui.scroll, Scroll::At(75));
+    desk.key('v');
+    assert_eq!((desk.ui.reading, desk.ui.scroll), (Reading::Readable, Scroll::At(76)));
+    desk.seen.log = LogShape { form: Form::Text, ..desk.seen.log };
+    desk.key('v');
+    assert_eq!(desk.ui.reading, Reading::Readable);
+    assert!(desk.ui.hint.as_ref().unwrap().contains("this log is text"));
 }

@@ -58,21 +58,22 @@ fn step() -> impl Strategy<Value = Step> {
         MouseEventKind::Drag(MouseButton::Left),
     ]);
     prop_oneof![
-        20 => (code(), modifiers).prop_map(|(code, modifiers)| {
-            Step::Input(Input::Key(KeyEvent::new(code, modifiers)))
-        }),
-        1 => ".{0,40}".prop_map(|text| Step::Input(Input::Paste(text))),
-        1 => (mouse, 0_u16..130, 0_u16..40).prop_map(|(kind, column, row)| {
-            let modifiers = KeyModifiers::NONE;
-            Step::Input(Input::Mouse(MouseEvent { kind, column, row, modifiers }))
-        }),
-        2 => prop::collection::vec(0..PHASES.len(), 0..6).prop_map(Step::Facts),
-        1 => (prop::option::of(0_usize..50), 0_usize..30, any::<bool>()).prop_map(
-            |(top, height, at_end)| {
-                Step::Log(LogShape { top, lines: top.map(|top| top + 3), at_end, height })
-            }
-        ),
-    ]
+           20 => (code(), modifiers).prop_map(|(code, modifiers)| {
+               Step::Input(Input::Key(KeyEvent::new(code, modifiers)))
+           }),
+           1 => ".{0,40}".prop_map(|text| Step::Input(Input::Paste(text))),
+           1 => (mouse, 0_u16..130, 0_u16..40).prop_map(|(kind, column, row)| {
+               let modifiers = KeyModifiers::NONE;
+               Step::Input(Input::Mouse(MouseEvent { kind, column, row, modifiers }))
+           }),
+           2 => prop::collection::vec(0..PHASES.len(), 0..6).prop_map(Step::Facts),
+           1 => (prop::option::of(0_usize..50), 0_usize..30, any::<bool>()).prop_map(
+               |(top, height, at_end)| {
+                   Step::Log(LogShape {
+    top, lines: top.map(|top| top + 3), at_end, height, ..LogShape::default() })
+               }
+           ),
+       ]
 }
 
 fn ends_something(command: &Command) -> bool {
