@@ -1,5 +1,7 @@
 //! `ostler logs`
 
+mod printer;
+
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::os::unix::fs::FileExt as _;
@@ -12,12 +14,13 @@ use tokio::sync::Notify;
 use super::failure::{Code, Failure, Outcome};
 use super::opened;
 use super::project::ProjectArguments;
-use crate::agents::plain;
-use crate::core::{AttemptId, WorkstreamId};
+use crate::core::{AttemptId, Stream, WorkstreamId};
 use crate::keeper::inspect::{self, Found};
+use crate::supervisor::agent_file;
 use crate::supervisor::look;
 use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::watch::Watch;
+use printer::{Colours, Form, Printer};
 
 /// What `ostler logs` takes.
 #[derive(Debug, Args)]
@@ -33,16 +36,10 @@ pub struct LogsArguments {
     /// The output of the attempt's check instead.
     #[arg(long)]
     check: bool,
-    /// As it was written, also to a terminal, which it can then control.
+    /// As it was written, also to a terminal, which it can then control. Without it, the events of an agent that writes
+    /// JSON are printed as lines that people read.
     #[arg(long)]
     raw: bool,
-}
-
-/// How bytes are printed.
-#[derive(Clone, Copy)]
-enum Form {
-    Raw,
-    Cleaned,
 }
 
 /// Runs `ostler logs`.
@@ -58,18 +55,36 @@ pub fn run(project: &ProjectArguments, arguments: &LogsArguments) -> Outcome {
     if !run.join("out.log").exists() {
         return Err(Failure::failed(format!("{id} has no such log: {}", run.display())));
     }
-    let form = if io::stdout().is_terminal() && !arguments.raw { Form::Cleaned } else { Form::Raw };
-    let printed = if arguments.follow {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.and_then(|runtime| runtime.block_on(follow(&run, form)))
-    } else {
-        print_from(&run.join("out.log"), 0, form).map(drop)
+    let stream = match agent_file::read(&dir.attempt(&id, attempt)) {
+        Ok(agent) if !arguments.check => agent.and_then(|agent| agent.patterns.stream),
+        // What cannot be read is printed as it was written.
+        Ok(_) | Err(_) => None,
     };
-    match printed {
+    let mut printer = Printer::new(form(arguments, stream));
+    let outcome = if arguments.follow {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.and_then(|runtime| runtime.block_on(follow(&run, &mut printer)))
+    } else {
+        print_from(&run.join("out.log"), 0, &mut printer).map(drop)
+    };
+    let outcome = outcome.and_then(|()| printer.end(&mut io::stdout().lock()));
+    match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::failed(format!("{}: {error}", run.display())))
         }
         _ => Ok(Code::Done),
+    }
+}
+
+fn form(arguments: &LogsArguments, stream: Option<Stream>) -> Form {
+    let is_terminal = io::stdout().is_terminal();
+    let has_colours = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+    match stream {
+        _ if arguments.raw => Form::Raw,
+        Some(stream) if has_colours => Form::Readable(stream, Colours::Shown),
+        Some(stream) => Form::Readable(stream, Colours::None),
+        None if is_terminal => Form::Cleaned,
+        None => Form::Raw,
     }
 }
 
@@ -81,7 +96,7 @@ fn latest(opened: &opened::Opened, id: &WorkstreamId) -> Result<AttemptId, Failu
         .ok_or_else(|| Failure::failed(format!("{id} has not had an attempt yet")))
 }
 
-async fn follow(run: &Path, form: Form) -> io::Result<()> {
+async fn follow(run: &Path, printer: &mut Printer) -> io::Result<()> {
     let changed = Arc::new(Notify::new());
     let watch = Watch::start();
     let told = Arc::clone(&changed);
@@ -91,7 +106,7 @@ async fn follow(run: &Path, form: Form) -> io::Result<()> {
     loop {
         // Looked at before the log is read, so that nothing written before the end is missed.
         let is_over = matches!(inspect::inspect(run), Ok(Found::Ended(_) | Found::Gone(_)));
-        offset = print_from(&log, offset, form)?;
+        offset = print_from(&log, offset, printer)?;
         if is_over {
             return Ok(());
         }
@@ -100,7 +115,7 @@ async fn follow(run: &Path, form: Form) -> io::Result<()> {
 }
 
 /// Prints a file from an offset on, and returns the offset of its end.
-fn print_from(path: &Path, mut offset: u64, form: Form) -> io::Result<u64> {
+fn print_from(path: &Path, mut offset: u64, printer: &mut Printer) -> io::Result<u64> {
     let file = File::open(path)?;
     let mut out = io::stdout().lock();
     let mut buffer = vec![0; 64 * 1024];
@@ -110,10 +125,7 @@ fn print_from(path: &Path, mut offset: u64, form: Form) -> io::Result<u64> {
             out.flush()?;
             return Ok(offset);
         }
-        match form {
-            Form::Raw => out.write_all(&buffer[..read])?,
-            Form::Cleaned => out.write_all(plain::clean_lines(&buffer[..read]).as_bytes())?,
-        }
+        printer.print(&buffer[..read], &mut out)?;
         offset += read as u64;
     }
 }

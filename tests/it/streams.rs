@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "what the tests stand on must be there")]
 
 mod pages;
+mod printed;
 mod said;
