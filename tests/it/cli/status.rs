@@ -52,7 +52,7 @@ fn as_json_it_has_the_shape_that_scripts_rely_on() {
         (told["progress"] != Value::Null && told["slow"] == true).then_some(told)
     });
     let status = project.status();
-    assert_eq!(keys(&status), BTreeSet::from(["agents", "escalations", "workstreams"]));
+    assert_eq!(keys(&status), BTreeSet::from(["agents", "banner", "escalations", "workstreams"]));
     let promised = [
         "id",
         "title",
