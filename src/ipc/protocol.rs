@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::{Request, WorkstreamId};
+use super::touch::Touch;
+use crate::core::{AttemptId, Request, WorkstreamId};
 
 /// The longest line that is read, in bytes; a note may be long, a flood may not.
 pub const LINE_LIMIT: usize = 256 * 1024;
@@ -17,6 +18,15 @@ pub enum Ask {
         workstream: WorkstreamId,
         /// The request.
         request: Request,
+    },
+    /// Something at the terminal of a workstream's agent.
+    Touch {
+        /// The workstream.
+        workstream: WorkstreamId,
+        /// The attempt whose agent is meant; another one gets nothing of it.
+        attempt: AttemptId,
+        /// What is done.
+        touch: Touch,
     },
     /// Nothing: only an answer.
     Ping,

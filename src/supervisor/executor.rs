@@ -29,6 +29,7 @@ use crate::core::phase::{Launch, Survivor};
 use crate::core::{
     AttemptId, Effect, Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
 };
+use crate::ipc::touch::Touch;
 use crate::keeper::files;
 use crate::keeper::launch::Program;
 use crate::worktree::Project;
@@ -305,6 +306,15 @@ impl Executor {
             self.link_check(id, attempt, check::Job { state: state.clone(), attempt });
         }
         self.order(id, attempt, Kind::Check, Order::Stop(check::GRACE));
+    }
+
+    /// Passes on what the operator does at the terminal of a running agent.
+    pub fn touch(&mut self, id: &WorkstreamId, attempt: AttemptId, touch: Touch) {
+        let order = match touch {
+            Touch::Type(text) => Order::Input(text),
+            Touch::Resize { columns, rows } => Order::Resize { columns, rows },
+        };
+        self.order(id, attempt, Kind::Agent, order);
     }
 
     fn order(&mut self, id: &WorkstreamId, attempt: AttemptId, kind: Kind, order: Order) {

@@ -12,6 +12,7 @@ mod publish;
 mod reconfigure;
 mod sentry;
 mod step;
+mod touch;
 
 pub use handle::Handle;
 pub use handover::is_at_rest;
@@ -135,6 +136,7 @@ pub struct Supervisor {
     claims: BTreeMap<WorkstreamId, handover::Claiming>,
     heir: Option<Ownership>,
     sentry: Option<sentry::Sentry>,
+    forwards: touch::Forwards,
     server: Server,
 }
 
@@ -216,6 +218,7 @@ impl Supervisor {
             claims: BTreeMap::new(),
             heir: None,
             sentry: None,
+            forwards: touch::Forwards::default(),
             server,
         };
         if !supervisor.watch.is_told() {

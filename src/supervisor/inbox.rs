@@ -2,8 +2,9 @@
 
 use tokio::sync::oneshot;
 
-use crate::core::{Event, Request, WorkstreamId};
+use crate::core::{AttemptId, Event, Request, WorkstreamId};
 use crate::ipc::protocol::{Answer, Ask};
+use crate::ipc::touch::Touch;
 
 /// What reaches the supervisor's loop.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub enum Message {
 pub enum Command {
     /// Something of a workstream.
     Request(WorkstreamId, Request),
+    /// Something at the terminal of the agent of this attempt.
+    Touch(WorkstreamId, AttemptId, Touch),
     /// A detached worker goes on with it.
     Detach(WorkstreamId),
     /// This process goes on with it.

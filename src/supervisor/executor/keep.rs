@@ -42,6 +42,8 @@ pub(super) enum Order {
     Deadline(Duration),
     /// Send characters.
     Input(String),
+    /// Give its terminal another size.
+    Resize { columns: u16, rows: u16 },
     /// Its end is in the journal; it may leave.
     Release,
 }
@@ -177,6 +179,7 @@ async fn converse(
                     Order::Kill => keeper.kill().await,
                     Order::Deadline(left) => keeper.deadline(left).await,
                     Order::Input(text) => keeper.input(&text).await,
+                    Order::Resize { columns, rows } => keeper.resize(columns, rows).await,
                     Order::Release => keeper.release().await,
                 };
                 if let Err(error) = sent {

@@ -22,6 +22,7 @@ impl Supervisor {
     pub(super) fn command(&mut self, command: Command) {
         match command {
             Command::Request(id, request) => self.request(&id, request),
+            Command::Touch(id, attempt, touch) => self.touch(&id, attempt, touch),
             Command::Detach(id) => self.detach(id),
             Command::Attach(id) => self.attach(&id),
             Command::Pause(launches) => {
@@ -42,6 +43,9 @@ impl Supervisor {
             Ask::Release { workstream } => self.let_go(workstream, reply),
             Ask::Ping => {
                 let _gone = reply.send(Answer::Done);
+            }
+            Ask::Touch { workstream, attempt, touch } => {
+                let _gone = reply.send(self.touched(&workstream, attempt, touch));
             }
             Ask::Request { workstream, request } => {
                 let _gone = reply.send(self.asked_of(&workstream, request));
