@@ -145,6 +145,7 @@ impl Host for Screened {
     fn order(&self, order: Order) {
         self.handle.send(match order {
             Order::Send(id, request) => Command::Request(id, request),
+            Order::Touch(id, attempt, touch) => Command::Touch(id, attempt, touch),
             Order::Detach(id) => Command::Detach(id),
             Order::Attach(id) => Command::Attach(id),
             Order::Launches(update::Launches::Paused) => Command::Pause(Launches::Paused),

@@ -70,6 +70,8 @@ pub struct WorkstreamFacts {
     pub attempt: Option<AttemptId>,
     /// Why the last attempt failed, if it did.
     pub failure_class: Option<FailureClass>,
+    /// Whether the agent at work has a terminal.
+    pub terminal: bool,
     /// Whether it is past its soft timeout.
     pub slow: bool,
     /// How far it says it is; none if that is unknown.

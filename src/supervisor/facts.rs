@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use indexmap::IndexMap;
+
 use super::state_dir::StateDir;
-use crate::config::plan::WorkstreamPlan;
+use crate::config::plan::{Agent, WorkstreamPlan};
 use crate::core::explain::explain;
 use crate::core::fleet::Blocked;
 use crate::core::phase::{Running, Stopping};
-use crate::core::{Attempt, AttemptOutcome, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
+use crate::core::{
+    AgentName, Attempt, AttemptOutcome, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
+};
 use crate::ipc::facts::{Link, LinkState, Next, Owner, WorkstreamFacts};
+use crate::keeper::spec::Io;
 
 /// What facts are made from, besides the state itself.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub struct Sources<'a> {
     pub dir: &'a StateDir,
     /// The workstream as configured; none if it is configured no more.
     pub plan: Option<&'a WorkstreamPlan>,
+    /// The agents as configured.
+    pub agents: &'a IndexMap<AgentName, Agent>,
     /// What the fleet says while it is queued.
     pub blocked: Option<&'a Blocked>,
     /// Who runs its policy.
@@ -63,6 +70,9 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
             | AttemptOutcome::Stopped
             | AttemptOutcome::Succeeded => None,
         }),
+        terminal: running
+            .and_then(|running| sources.agents.get(&state.tier(running.launch.tier)?.agent))
+            .is_some_and(|agent| agent.io == Io::Pty),
         slow: running.is_some_and(|running| running.slow.is_some()),
         progress: running.and_then(|running| running.progress.clone()),
         started: started(&state.phase),
@@ -113,6 +123,7 @@ pub fn unreadable(plan: &WorkstreamPlan, trouble: &str, now: Timestamp) -> Works
         chain: Vec::new(),
         attempt: None,
         failure_class: None,
+        terminal: false,
         slow: false,
         progress: None,
         started: None,

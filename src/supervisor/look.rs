@@ -53,6 +53,7 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         let mute = mute.map(|owner| ownership::mute(owner.process.pid));
         let sources = Sources {
             dir: &dir,
+            agents: &plan.agents,
             plan: plan.workstream(&member.id),
             blocked: blocked.get(&member.id),
             owner: if owner.is_some() { Owner::Elsewhere } else { Owner::Nobody },

@@ -27,6 +27,7 @@ pub enum Action {
     Escalate,
     Extend,
     SendInput,
+    Terminal,
     Stop,
     Kill,
     Detach,
@@ -129,6 +130,7 @@ table! {
         Escalate "escalate" ["e"] "escalate" "go on with another agent, or with you"
         Extend "extend" ["t"] "more time" "move the timeouts of the running agent"
         SendInput "send-input" ["m"] "input" "send a line to the running agent"
+        Terminal "terminal" ["A"] "terminal" "the live terminal of the running agent; Ctrl-Q leads back"
         Stop "stop" ["x"] "stop" "end the agent: TERM, KILL if it does not go; asks first"
         Kill "kill" ["X"] "kill" "end the agent at once; asks first"
         Detach "detach" ["d"] "detach" "let a process of its own run it, with or without this screen"
@@ -164,6 +166,7 @@ table! {
 const FOOTER: &[Action] = &[
     Action::Retry,
     Action::Attach,
+    Action::Terminal,
     Action::Extend,
     Action::Stop,
     Action::Escalate,
@@ -248,6 +251,10 @@ impl Action {
             }
             Self::SendInput => {
                 running.then_some(()).ok_or("no agent runs, so nobody reads the input")
+            }
+            Self::Terminal if !running => Err("no agent runs, so there is no terminal"),
+            Self::Terminal => {
+                ws.terminal.then_some(()).ok_or("its agent has no terminal; `io: pty` gives it one")
             }
             Self::Stop | Self::Escalate if phase == PhaseWord::Lost => {
                 Err("its processes survived; kill tries again")

@@ -2,7 +2,7 @@
 
 use super::action::{Action, Entry, Group, TABLE};
 use super::keymap::Keymap;
-use super::state::{Leaving, UiState};
+use super::state::{Attached, Leaving, UiState};
 use super::update::palette::entries;
 use super::view_model::{Hint, HintGroup};
 use crate::ipc::facts::Facts;
@@ -14,6 +14,18 @@ pub fn footer(actions: &[Action], facts: &Facts, ui: &UiState, keymap: &Keymap) 
         what: action.word(facts, ui).to_owned(),
     };
     actions.iter().map(hint).collect()
+}
+
+/// Returns the only key that is not the agent's while its terminal is open, and where the others go.
+pub fn terminal(attached: &Attached, facts: &Facts) -> Vec<Hint> {
+    let others = if attached.is_at_work(facts) {
+        "all other keys go to the agent"
+    } else {
+        "the agent has ended; other keys do nothing"
+    };
+    [("Ctrl-Q", "back to ostler"), ("", others)]
+        .map(|(key, what)| Hint { key: key.to_owned(), what: what.to_owned() })
+        .to_vec()
 }
 
 /// Returns every action with all its keys.

@@ -5,11 +5,13 @@
 
 mod away;
 mod farewell;
+mod live;
 mod log_pane;
 mod log_watch;
 mod picture;
 mod screen;
 mod shell;
+mod terminal_pane;
 mod times;
 mod title;
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use tui_input::Input;
 
 use crate::core::event::{Request, Target};
-use crate::core::{AttemptId, WorkstreamId};
+use crate::core::{AttemptId, PhaseWord, WorkstreamId};
+use crate::ipc::facts::Facts;
 
 /// What fills the screen below the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,6 +75,25 @@ pub enum Shown {
     Attempt(AttemptId),
     /// That of the last check.
     Check,
+}
+
+/// The terminal of an agent that the operator is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// The workstream.
+    pub workstream: WorkstreamId,
+    /// The attempt whose agent it is.
+    pub attempt: AttemptId,
+    /// Whether a pane filled the view, and where the movement keys went.
+    pub before: (bool, Focus),
+}
+
+impl Attached {
+    /// Says whether the agent is at work and takes input.
+    pub fn is_at_work(&self, facts: &Facts) -> bool {
+        let found = facts.workstreams.iter().find(|ws| ws.id == self.workstream);
+        found.is_some_and(|ws| ws.phase == PhaseWord::Running && ws.attempt == Some(self.attempt))
+    }
 }
 
 /// A search in the log.
@@ -196,6 +216,8 @@ pub struct UiState {
     pub focus: Focus,
     /// Whether the focused pane fills the view.
     pub zoom: bool,
+    /// The terminal that all input goes to; none if it goes to the screen.
+    pub terminal: Option<Attached>,
     /// What lies over the view.
     pub modal: Option<Modal>,
     /// Where the log pane stands.

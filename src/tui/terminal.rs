@@ -16,7 +16,7 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use thiserror::Error;
 
-pub use panics::PanicHook;
+pub use panics::{PanicHook, contain};
 pub use tty::{Tty, WriteError};
 
 /// What is switched on, and how it is switched off, which is done in the opposite order.

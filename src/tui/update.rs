@@ -8,6 +8,7 @@ mod moves;
 pub mod palette;
 mod questions;
 pub mod seen;
+mod terminal;
 
 use std::path::PathBuf;
 
@@ -17,8 +18,9 @@ use super::action::{Action, selected};
 use super::keymap::{Bound, Keymap};
 use super::state::{Modal, UiState};
 use crate::core::event::Request;
-use crate::core::{Timestamp, WorkstreamId};
+use crate::core::{AttemptId, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
+use crate::ipc::touch::Touch;
 
 pub use seen::Seen;
 
@@ -55,6 +57,8 @@ pub enum Launches {
 pub enum Order {
     /// Give this request to this workstream.
     Send(WorkstreamId, Request),
+    /// Do this at the terminal of the agent of this attempt.
+    Touch(WorkstreamId, AttemptId, Touch),
     /// Hand its policy to a process of its own.
     Detach(WorkstreamId),
     /// Take its policy back.
@@ -72,6 +76,17 @@ pub enum Direction {
     Down,
     /// To earlier lines.
     Up,
+}
+
+/// What the operator does at the terminal of an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gesture {
+    /// A key is pressed, held or let go.
+    Key(KeyEvent),
+    /// Text is pasted.
+    Paste(String),
+    /// The mouse does something; its place counts from the corner of that terminal.
+    Mouse(MouseEvent),
 }
 
 /// What is to be done after an input.
@@ -92,6 +107,8 @@ pub enum Command {
     Suspend,
     /// Draw everything again, whatever the terminal shows now.
     Redraw,
+    /// Do this at the terminal that is open, in the form that its agent asked for.
+    Gesture(Gesture),
     /// Find the next line of the shown log that matches.
     Find(Direction),
 }
@@ -113,6 +130,9 @@ pub struct Context<'a> {
 pub fn update(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Command> {
     if ui.selected.is_none() {
         facts::select_something(ui, context.facts);
+    }
+    if let Some(attached) = ui.terminal.clone() {
+        return terminal::input(ui, &attached, input, context);
     }
     if context.seen.is_too_small() {
         return unseen(ui, input, context);
@@ -169,6 +189,11 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         | Action::Raw
         | Action::EarlierOutput
         | Action::LaterOutput => moves::act(ui, bound, context),
+        Action::Terminal => {
+            if let Some(workstream) = selected(facts, ui) {
+                terminal::open(ui, workstream, context);
+            }
+        }
         Action::Zoom => moves::zoom(ui, context),
         Action::Help => ui.modal = Some(Modal::Help { scroll: 0 }),
         Action::Why => ui.modal = Some(Modal::Why { scroll: 0 }),

@@ -17,6 +17,7 @@ pub mod mark;
 pub mod palette;
 pub mod row;
 pub mod status;
+pub mod terminal;
 pub mod text;
 pub mod too_small;
 pub mod why;
@@ -24,6 +25,7 @@ pub mod workstreams;
 
 use ratatui::layout::{Position, Rect};
 
+use super::emulator::paint::Picture;
 use super::log::LogPage;
 pub use super::log::StyledLine;
 use super::state::UiState;
@@ -59,6 +61,8 @@ pub struct Scene<'a> {
     pub ui: &'a UiState,
     /// The part of the log that is shown, of the size that [`log_window`] asks for; none if there is no log.
     pub log: Option<&'a LogPage>,
+    /// What is on the terminal that the operator is in; only looked at while that is open.
+    pub terminal: Option<&'a Picture>,
     /// The keys that work now, the most useful first; the last one is always shown.
     pub keys: &'a [Hint],
     /// All keys, for the help; only looked at while it is open.
@@ -84,6 +88,8 @@ pub struct ViewModel {
     pub notice: Option<Bar>,
     /// The keys that work now.
     pub footer: Option<Footer>,
+    /// Where the cursor of an open terminal stands.
+    pub cursor: Option<Position>,
     /// What lies over all that.
     pub dialog: Option<Dialog>,
     /// Shown instead of everything if the screen is too small.
@@ -117,6 +123,8 @@ pub enum PaneKind {
     List,
     /// The log of the selected one.
     Log,
+    /// The terminal of the agent of the selected one.
+    Terminal,
     /// What waits for the operator.
     Inbox,
     /// What is known of the selected one of those.
@@ -242,6 +250,7 @@ pub fn project(scene: &Scene<'_>) -> ViewModel {
         panes: Vec::new(),
         notice: None,
         footer: None,
+        cursor: None,
         dialog: None,
         too_small: Vec::new(),
     };
@@ -260,7 +269,13 @@ pub fn project(scene: &Scene<'_>) -> ViewModel {
         model.panes.push(inbox::detail(scene, area));
     }
     if let Some(area) = layout.log {
-        model.panes.push(log::pane(scene, area));
+        if let Some(attached) = &scene.ui.terminal {
+            let (pane, cursor) = terminal::pane(scene, attached, area);
+            model.panes.push(pane);
+            model.cursor = cursor;
+        } else {
+            model.panes.push(log::pane(scene, area));
+        }
     }
     model.notice = footer::notice(scene, layout.notice);
     model.footer = Some(footer::footer(scene.keys, layout.footer));
@@ -273,6 +288,12 @@ pub fn log_window(facts: &Facts, ui: &UiState, size: (u16, u16)) -> Option<(usiz
     let area = Layout::new(facts, ui, size).log?;
     let inner = layout::log_inner(area);
     Some((usize::from(inner.height), usize::from(inner.width)))
+}
+
+/// Returns the part of the screen that the terminal of an agent has, if that is open.
+pub fn terminal_area(model: &ViewModel) -> Option<Rect> {
+    let pane = model.panes.iter().find(|pane| pane.kind == PaneKind::Terminal)?;
+    Some(layout::log_inner(pane.area))
 }
 
 /// Returns how far the open help or explanation can be scrolled, in rows.

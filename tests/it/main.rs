@@ -8,6 +8,7 @@ mod cli;
 mod config;
 mod demo;
 mod durability;
+mod emulator;
 mod frames;
 mod keeper;
 mod log_pane;

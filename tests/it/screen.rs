@@ -7,4 +7,5 @@ mod logs;
 mod looking;
 mod sizes;
 mod stage;
+mod terminal;
 mod themes;

@@ -90,6 +90,7 @@ impl Supervisor {
             let mute = owner_pid.and_then(|pid| self.neighbours.mute(pid));
             let sources = Sources {
                 dir: &self.dir,
+                agents: &plan.agents,
                 plan: plan.workstream(&id),
                 blocked: self.blocked.get(&id),
                 owner,

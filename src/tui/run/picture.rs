@@ -7,6 +7,7 @@ use super::title::title;
 use crate::core::Timestamp;
 use crate::ipc::facts::Facts;
 use crate::tui::action::footer;
+use crate::tui::emulator::paint::Picture;
 use crate::tui::hints;
 use crate::tui::keymap::Keymap;
 use crate::tui::state::{Modal, UiState};
@@ -22,6 +23,7 @@ use crate::tui::view_model::{Scene, log_window, project};
 pub(super) struct Moment<'a> {
     pub(super) facts: &'a Facts,
     pub(super) log: &'a LogPane,
+    pub(super) terminal: Option<&'a Picture>,
     pub(super) now: Timestamp,
     pub(super) size: (u16, u16),
 }
@@ -33,13 +35,19 @@ pub(super) fn draw(
     (keymap, theme): (&Keymap, &Theme),
     moment: Moment<'_>,
 ) -> io::Result<(Vec<u8>, Seen)> {
-    let Moment { facts, log, now, size } = moment;
+    let Moment { facts, log, terminal, now, size } = moment;
     let window = log_window(facts, ui, size);
     let page = window.and_then(|window| log.page(ui, window));
     let shape =
         page.as_ref().zip(window).map(|(page, (rows, _))| LogShape::of(page, rows, ui.scroll));
-    let shown = footer(facts, ui);
-    let keys = hints::footer(&shown, facts, ui, keymap);
+    let (shown, keys) = match &ui.terminal {
+        Some(attached) => (Vec::new(), hints::terminal(attached, facts)),
+        None => {
+            let shown = footer(facts, ui);
+            let keys = hints::footer(&shown, facts, ui, keymap);
+            (shown, keys)
+        }
+    };
     let help = match &ui.modal {
         Some(Modal::Help { .. }) => hints::help(keymap, ui.leaving),
         _other => Vec::new(),
@@ -52,6 +60,7 @@ pub(super) fn draw(
         facts,
         ui,
         log: page.as_ref(),
+        terminal,
         keys: &keys,
         help: &help,
         palette: &palette,

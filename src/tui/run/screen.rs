@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode};
 
 use super::away::Holder;
+use super::live::Live;
 use super::log_pane::LogPane;
 use super::log_watch::LogWatch;
 use super::picture::{self, Moment};
+use super::terminal_pane::TerminalPane;
 use super::times::{self, TICK};
 use super::{Host, Left, Options, ScreenError};
 use crate::ipc::facts::Facts;
@@ -40,16 +42,17 @@ pub(super) struct Parts<'a> {
 
 /// The screen's loop and all that it knows.
 pub(super) struct Screen<'a> {
-    host: &'a dyn Host,
+    pub(super) host: &'a dyn Host,
     options: Options,
     pub(super) parts: Parts<'a>,
     pub(super) reader: Option<Reader>,
     pub(super) holder: Holder,
-    facts: Arc<Facts>,
+    pub(super) facts: Arc<Facts>,
     pub(super) ui: UiState,
     seen: Seen,
     log: LogPane,
-    watch: Option<LogWatch>,
+    pub(super) live: Live,
+    pub(super) watch: Option<LogWatch>,
     pub(super) canvas: Canvas,
     pace: Pace,
     /// A frame is wanted, and how urgently.
@@ -81,6 +84,7 @@ impl<'a> Screen<'a> {
             ui,
             seen: Seen::default(),
             log: LogPane::default(),
+            live: Live::default(),
             watch: watch.ok(),
             canvas: Canvas::default(),
             pace: Pace::default(),
@@ -134,7 +138,9 @@ impl<'a> Screen<'a> {
 
     fn read_log(&mut self) {
         let now = Instant::now();
-        if self.log.due(&self.ui, now).is_some_and(|at| at <= now) {
+        if self.ui.terminal.is_some() {
+            self.step_terminal(now);
+        } else if self.log.due(&self.ui, now).is_some_and(|at| at <= now) {
             self.log.step(&mut self.ui, self.seen.log);
             self.want(Urgency::Output);
         }
@@ -175,7 +181,10 @@ impl<'a> Screen<'a> {
         let now = Instant::now();
         let frame = self.wanted.map(|urgency| self.pace.due(urgency, now));
         let fade = times::fades_in(&self.facts, self.ui.faded, self.host.now());
-        let log = self.log.due(&self.ui, now);
+        let log = match &self.live.pane {
+            Some(pane) => pane.due(now),
+            None => self.log.due(&self.ui, now),
+        };
         [frame, self.next_tick, fade.map(|left| now + left), log]
             .into_iter()
             .flatten()
@@ -190,6 +199,7 @@ impl<'a> Screen<'a> {
         }
         if what.has(Rung::LOG) {
             self.log.grown();
+            self.live.pane.iter_mut().for_each(TerminalPane::grown);
         }
         if what.has(Rung::RESIZED) {
             self.want(Urgency::Input);
@@ -255,6 +265,10 @@ impl<'a> Screen<'a> {
 
     /// Shows the log of what is selected now.
     pub(super) fn turn_to_log(&mut self) {
+        self.turn_to_terminal();
+        if self.ui.terminal.is_some() {
+            return;
+        }
         let source = match &self.ui.selected {
             Some(id) => self.host.log(id, self.ui.shown),
             None => None,
@@ -268,9 +282,11 @@ impl<'a> Screen<'a> {
     }
 
     fn draw(&mut self) -> Result<(), ScreenError> {
+        self.fit_terminal();
         let moment = Moment {
             facts: &self.facts,
             log: &self.log,
+            terminal: self.live.pane.as_ref().map(TerminalPane::picture),
             now: self.host.now(),
             size: self.parts.terminal.size(),
         };
@@ -300,7 +316,9 @@ impl<'a> Screen<'a> {
         }
         self.take_facts();
         self.want(Urgency::Input);
-        let typing = matches!(self.ui.modal, Some(Modal::Line { .. } | Modal::Palette { .. }));
+        let modal = matches!(self.ui.modal, Some(Modal::Line { .. } | Modal::Palette { .. }));
+        let attached = self.ui.terminal.is_some();
+        let typing = modal || attached;
         if !typing && is_unmarked_paste(&events) {
             self.ui.hint = Some("pasted text is not taken for keys".to_owned());
             return Ok(());
@@ -326,6 +344,10 @@ impl<'a> Screen<'a> {
             for command in update(&mut self.ui, &input, context) {
                 self.command(command)?;
             }
+            // What follows the key that opens or leaves the terminal of an agent was not meant for the other side.
+            if attached != self.ui.terminal.is_some() {
+                break;
+            }
             // What was read together with the key that opens a question, or goes to one of its choices, was typed before
             // that could be seen.
             if is_asking(&self.ui) && (!asked || is_digit(&input)) {
@@ -347,6 +369,7 @@ impl<'a> Screen<'a> {
             Command::Shell { workstream, worktree } => self.open_shell(&workstream, &worktree)?,
             Command::Suspend => self.suspend()?,
             Command::Redraw => self.canvas.forget(),
+            Command::Gesture(gesture) => self.gesture(&gesture),
             Command::Find(direction) => self.log.find(direction),
         }
         Ok(())

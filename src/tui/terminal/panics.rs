@@ -3,13 +3,29 @@
 //! A hook that always restored the terminal would leave a screen that goes on drawing over the shell, since a panic of a
 //! background task ends only that task. So only a panic of the screen's own thread gives the terminal back.
 
-use std::panic::{PanicHookInfo, set_hook, take_hook};
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::sync::Arc;
 use std::thread::ThreadId;
 
 use super::Restore;
 
 type Hook = dyn Fn(&PanicHookInfo<'_>) + Send + Sync;
+
+thread_local! {
+    /// Whether a panic of this thread is caught where it happens.
+    static CONTAINED: Cell<Option<()>> = const { Cell::new(None) };
+}
+
+/// Does something that may panic; none if it did. The terminal stays as it is, and only the log hears of it.
+///
+/// What was worked on may be half done then, and must be thrown away.
+pub fn contain<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let before = CONTAINED.replace(Some(()));
+    let done = catch_unwind(AssertUnwindSafe(work));
+    CONTAINED.set(before);
+    done.ok()
+}
 
 /// A panic hook that fits the screen, as long as this is alive.
 pub struct PanicHook {
@@ -23,6 +39,10 @@ impl PanicHook {
         let previous: Arc<Hook> = Arc::from(take_hook());
         let then = Arc::clone(&previous);
         set_hook(Box::new(move |info| {
+            if CONTAINED.get().is_some() {
+                tracing::error!(panic = %info, "a panic was caught");
+                return;
+            }
             if std::thread::current().id() == screen {
                 restore.restore();
             }

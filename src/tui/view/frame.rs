@@ -47,5 +47,9 @@ pub fn render(
     if theme.glyphs == Glyphs::Ascii {
         plain::spell(area, buffer);
     }
-    model.dialog.as_ref().and_then(|shown| shown.cursor).filter(|at| area.contains(*at))
+    let cursor = match &model.dialog {
+        Some(shown) => shown.cursor,
+        None => model.cursor,
+    };
+    cursor.filter(|at| area.contains(*at))
 }

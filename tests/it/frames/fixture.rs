@@ -40,6 +40,7 @@ pub fn workstream(id: &str, title: &str, phase: PhaseWord) -> WorkstreamFacts {
         chain: chain(&[("aider", LinkState::Untried), ("claude-api", LinkState::Untried)]),
         attempt: None,
         failure_class: None,
+        terminal: true,
         slow: false,
         progress: None,
         started: None,

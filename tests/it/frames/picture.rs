@@ -78,7 +78,17 @@ pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'
     static PALETTE: LazyLock<Vec<Hint>> = LazyLock::new(|| {
         vec![hint("r", "retry"), hint("R", "retry from a chosen tier"), hint("", "reload")]
     });
-    Scene { facts, ui, log: None, keys: &KEYS, help: &HELP, palette: &PALETTE, now: NOW, size }
+    Scene {
+        facts,
+        ui,
+        log: None,
+        terminal: None,
+        keys: &KEYS,
+        help: &HELP,
+        palette: &PALETTE,
+        now: NOW,
+        size,
+    }
 }
 
 /// Returns what a frame shows, with the log of the fixtures.

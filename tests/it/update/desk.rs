@@ -77,6 +77,7 @@ pub fn workstream(id: &str, phase: PhaseWord) -> WorkstreamFacts {
         chain: chain.into_iter().map(link).collect(),
         attempt: Some(AttemptId(2)),
         failure_class: None,
+        terminal: true,
         slow: false,
         progress: None,
         started: phase.has_agent().then_some(Timestamp(1_000_000)),

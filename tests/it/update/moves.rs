@@ -178,6 +178,7 @@ fn draw(desk: &mut Desk) -> &ViewModel {
         facts: &desk.facts,
         ui: &desk.ui,
         log: None,
+        terminal: None,
         keys: &keys,
         help: &[],
         palette: &[],
