@@ -16,3 +16,4 @@ pub mod reset;
 pub mod retrying;
 mod rules;
 pub mod status;
+pub mod waiting;

@@ -9,6 +9,7 @@ use super::pattern::{self, Groups, Line};
 use super::plain::{self, Piece, Splitter};
 use super::retrying;
 use super::rules::{Named, Rules, first};
+use super::waiting::Burst;
 use crate::core::progress::{Progress, Source};
 use crate::core::verdict::Evidence;
 
@@ -42,6 +43,7 @@ pub struct Scanner {
     start: u64,
     best: Option<Source>,
     last_remark: String,
+    pub(super) burst: Burst,
 }
 
 impl Reader {
@@ -55,6 +57,7 @@ impl Reader {
             start: offset,
             best: None,
             last_remark: String::new(),
+            burst: Burst::default(),
         }
     }
 }
@@ -75,7 +78,14 @@ impl Scanner {
         self.offset
     }
 
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
     fn take(&mut self, upto: u64, piece: &Piece<'_>, findings: &mut Findings) {
+        if !self.rules.waiting.is_empty() {
+            self.burst.take(piece);
+        }
         match piece {
             Piece::Text(bytes) => {
                 let room = LINE_LIMIT.saturating_sub(self.line.len());

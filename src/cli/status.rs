@@ -106,6 +106,7 @@ fn workstream_json(workstream: &WorkstreamFacts, now: Timestamp) -> Value {
         "attempt": workstream.attempt,
         "failure_class": workstream.failure_class,
         "slow": workstream.slow,
+        "waiting": workstream.waiting,
         "progress": workstream.progress,
         "worktree": workstream.worktree,
         "branch": workstream.branch,

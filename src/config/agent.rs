@@ -286,6 +286,7 @@ fn patterns(output: Option<&At<Output>>, preset: Patterns) -> Patterns {
         progress: if given("progress") { own.progress.clone() } else { preset.progress },
         remark: if given("remark") { own.remark.clone() } else { preset.remark },
         retrying: if given("retrying") { own.retrying.clone() } else { preset.retrying },
+        waiting: if given("waiting") { own.waiting.clone() } else { preset.waiting },
         ignore: if given("ignore") { own.ignore.clone() } else { preset.ignore },
         recovered: if given("recovered") { own.recovered.clone() } else { preset.recovered },
         message: if given("message") { own.message.clone() } else { preset.message },

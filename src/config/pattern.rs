@@ -14,6 +14,7 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
         ("progress", &patterns.progress),
         ("remark", &patterns.remark),
         ("retrying", &patterns.retrying),
+        ("waiting", &patterns.waiting),
         ("ignore", &patterns.ignore),
         ("recovered", &patterns.recovered),
     ];

@@ -122,6 +122,8 @@ pub struct Patterns {
     /// Its own words for trying a request again by itself, as named groups `attempt`, `max`, `delay_s` or `delay_ms`, and
     /// `why`, all of them optional.
     pub retrying: Vec<Match>,
+    /// Its own question to the operator: it waits when this is at the end of what it wrote before it fell silent.
+    pub waiting: Vec<Match>,
     /// Lines that are no evidence of anything, whatever they hold.
     pub ignore: Vec<Match>,
     /// Lines which show that it went on: the failures before them were its own to retry, and are forgotten.

@@ -156,6 +156,13 @@ pub enum Event {
         /// What it said.
         evidence: Evidence,
     },
+    /// The agent waits for the operator, or no longer.
+    Waiting {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Its question; none if it goes on.
+        on: Option<Evidence>,
+    },
     /// The agent has ended; its processes are gone, or `tree.left` of them are not.
     Exited {
         /// The attempt.
@@ -202,6 +209,7 @@ impl Event {
             | Self::Active { attempt, .. }
             | Self::Progressed { attempt, .. }
             | Self::Remarked { attempt, .. }
+            | Self::Waiting { attempt, .. }
             | Self::Exited { attempt, .. }
             | Self::Saved { attempt, .. }
             | Self::Checked { attempt, .. } => Some(*attempt),

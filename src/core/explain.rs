@@ -122,8 +122,11 @@ fn explain_running(running: &Running, agent: &str, now: Timestamp) -> String {
     let idle = running
         .idle
         .map_or_else(String::new, |idle| format!(", or after {} without output", clock(idle)));
+    let waits = running.waiting.as_ref().map_or_else(String::new, |on| {
+        format!(" It waits for you, by its own words: {}.", on.line.trim_end_matches('.'))
+    });
     format!(
-        "{agent} has been working for {}; attempt {}.{slow} It is ended in {}{idle}.",
+        "{agent} has been working for {}; attempt {}.{waits}{slow} It is ended in {}{idle}.",
         clock(now.since(running.started)),
         running.launch.attempt,
         clock(running.hard_at.since(now)),

@@ -98,6 +98,10 @@ pub enum Notice {
         agent: AgentName,
         text: String,
     },
+    NeedsYou {
+        agent: AgentName,
+        text: String,
+    },
     Escalated {
         reason: String,
     },
@@ -134,6 +138,7 @@ impl Notice {
             | Self::FellBack { .. }
             | Self::NotSaved { .. }
             | Self::Remark { .. }
+            | Self::NeedsYou { .. }
             | Self::Refused { .. } => Severity::Warning,
             Self::Failed { .. }
             | Self::Escalated { .. }
@@ -203,6 +208,7 @@ impl fmt::Display for Notice {
             }
             Self::Remark { agent, text } if text.contains(agent.as_str()) => f.write_str(text),
             Self::Remark { agent, text } => write!(f, "{agent}: {text}"),
+            Self::NeedsYou { agent, text } => write!(f, "{agent} needs you: {}", first_line(text)),
             Self::Escalated { reason } => {
                 write!(f, "waits for you: {}", first_line(reason))
             }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::id::ProcessIdentity;
 use super::progress::Progress;
 use super::time::{Timestamp, opt_millis};
-use super::verdict::{Ended, Tree};
+use super::verdict::{Ended, Evidence, Tree};
 
 pub use super::launch::{ChosenBy, Launch, StartFrom};
 pub use super::phase_word::PhaseWord;
@@ -77,6 +77,9 @@ pub struct Running {
     pub inspecting: Option<Timestamp>,
     /// Since when it has been slow.
     pub slow: Option<Timestamp>,
+    /// What it asks the operator, if it waits for that.
+    #[serde(default)]
+    pub waiting: Option<Evidence>,
     /// How far it says it is.
     pub progress: Option<Progress>,
     /// Its keeper.

@@ -156,6 +156,7 @@ impl Workstream {
             | Event::Active { .. }
             | Event::Progressed { .. }
             | Event::Remarked { .. }
+            | Event::Waiting { .. }
             | Event::Exited { .. }
             | Event::Saved { .. }
             | Event::Checked { .. } => self.report(event, now, &mut out),

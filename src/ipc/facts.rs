@@ -74,6 +74,8 @@ pub struct WorkstreamFacts {
     pub terminal: bool,
     /// Whether it is past its soft timeout.
     pub slow: bool,
+    /// What the running agent asks the operator; none if it does not wait.
+    pub waiting: Option<String>,
     /// How far it says it is; none if that is unknown.
     pub progress: Option<Progress>,
     /// When the running agent started; none if none runs.

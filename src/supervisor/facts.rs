@@ -74,6 +74,7 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
             .and_then(|running| sources.agents.get(&state.tier(running.launch.tier)?.agent))
             .is_some_and(|agent| agent.io == Io::Pty),
         slow: running.is_some_and(|running| running.slow.is_some()),
+        waiting: running.and_then(|running| running.waiting.as_ref()).map(|on| on.line.clone()),
         progress: running.and_then(|running| running.progress.clone()),
         started: started(&state.phase),
         begun: begun(state),
@@ -125,6 +126,7 @@ pub fn unreadable(plan: &WorkstreamPlan, trouble: &str, now: Timestamp) -> Works
         failure_class: None,
         terminal: false,
         slow: false,
+        waiting: None,
         progress: None,
         started: None,
         begun: None,

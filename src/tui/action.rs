@@ -226,7 +226,7 @@ impl Action {
             Self::NextWaiting => facts
                 .workstreams
                 .iter()
-                .any(|ws| waits(ws))
+                .any(|ws| needs_you(ws))
                 .then_some(())
                 .ok_or("nothing waits for you"),
             Self::NextMatch | Self::PreviousMatch if ui.view == View::Workstreams => {
@@ -350,6 +350,11 @@ pub fn selected<'a>(facts: &'a Facts, ui: &UiState) -> Option<&'a WorkstreamFact
 /// Says whether a workstream waits for the operator.
 pub fn waits(ws: &WorkstreamFacts) -> bool {
     ws.phase == PhaseWord::Escalated
+}
+
+/// Says whether a workstream wants something of the operator: a decision, or an answer to its agent.
+pub fn needs_you(ws: &WorkstreamFacts) -> bool {
+    waits(ws) || (ws.phase == PhaseWord::Running && ws.waiting.is_some())
 }
 
 /// Says whether nothing happens to a workstream any more unless the operator says so.

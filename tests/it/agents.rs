@@ -7,6 +7,7 @@ mod probes;
 mod progress;
 mod prompts;
 mod prose;
+mod questions;
 mod quoted;
 mod resets;
 mod transcripts;

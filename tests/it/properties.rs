@@ -160,7 +160,10 @@ fn a_report_that_comes_twice_acts_once() {
         always(story, |moment| {
             let told = matches!(
                 moment.event,
-                Event::Active { .. } | Event::Progressed { .. } | Event::Remarked { .. }
+                Event::Active { .. }
+                    | Event::Progressed { .. }
+                    | Event::Remarked { .. }
+                    | Event::Waiting { .. }
             );
             if moment.event.attempt().is_none() || told {
                 return Ok(());

@@ -9,3 +9,4 @@ mod sizes;
 mod stage;
 mod terminal;
 mod themes;
+mod waiting;

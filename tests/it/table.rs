@@ -122,6 +122,8 @@ fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
             progress: Progress { done: 1, total: 2, text: String::new(), source: Source::Plan },
         },
         Event::Remarked { attempt, evidence: evidence("rule", "trying again") },
+        Event::Waiting { attempt, on: Some(evidence("rule", "Go on?")) },
+        Event::Waiting { attempt, on: None },
         ended(Verdict::Silent, 0),
         ended(failure, 0),
         ended(Verdict::Silent, 2),

@@ -12,7 +12,7 @@ use crate::core::phase::{
     Cut, Draining, Intent, Launch, Phase, Question, Running, Stopping, Survivor,
 };
 use crate::core::time::Timestamp;
-use crate::core::verdict::{Ended, EndedBy};
+use crate::core::verdict::{Ended, EndedBy, Evidence};
 use crate::core::{FailureClass, workstream::Place};
 
 impl Workstream {
@@ -43,6 +43,7 @@ impl Workstream {
                     out.push(Effect::Notice(Notice::Remark { agent, text }));
                 }
             }
+            Event::Waiting { on, .. } => self.waits(on.as_ref(), now, out),
             Event::Exited { ended, .. } => self.exited(ended, now, out),
             Event::Saved { diff, error, attempt } => {
                 self.saved(*attempt, *diff, error.as_deref(), now, out);
@@ -54,6 +55,20 @@ impl Workstream {
             | Event::Slept(_)
             | Event::Owned { .. }
             | Event::Tick => {}
+        }
+    }
+
+    fn waits(&mut self, on: Option<&Evidence>, now: Timestamp, out: &mut Effects) {
+        let Phase::Running(running) = &mut self.phase else { return };
+        running.active = running.active.max(now);
+        running.inspecting = None;
+        if running.waiting.as_ref() == on {
+            return;
+        }
+        running.waiting = on.cloned();
+        if let Some(on) = on {
+            let (launch, text) = (running.launch.clone(), on.line.clone());
+            out.push(Effect::Notice(Notice::NeedsYou { agent: self.agent_at(&launch), text }));
         }
     }
 
@@ -126,6 +141,7 @@ impl Workstream {
                     active: now,
                     inspecting: None,
                     slow: None,
+                    waiting: None,
                     progress: None,
                     keeper: keeper.clone(),
                     agent: agent.clone(),

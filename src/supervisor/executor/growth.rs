@@ -13,7 +13,9 @@ use super::{Context, blocking};
 use crate::agents::classify::Reader;
 use crate::agents::progress::{Findings, Scanner, prefer};
 use crate::agents::status;
+use crate::agents::waiting::Said;
 use crate::core::progress::Progress;
+use crate::core::verdict::Evidence;
 use crate::core::{AttemptId, Event, Timestamp, WorkstreamId};
 
 /// The time between two looks at a growing file.
@@ -22,6 +24,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 const UNWATCHED: Duration = Duration::from_secs(2);
 /// So much of what was written since the last look is read, from its end.
 const LOOK_AT: u64 = 64 * 1024;
+/// An agent that has written nothing for so long is silent; whether it waits for the operator is judged then.
+const SILENCE: Duration = Duration::from_millis(750);
 /// A figure that differs only in its words is reported this seldom.
 const SAME_FIGURE: Duration = Duration::from_secs(2);
 
@@ -60,6 +64,7 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
     };
     let mut reported = tokio::time::Instant::now();
     let mut last: Option<Progress> = None;
+    let mut waiting: Option<Evidence> = None;
     loop {
         // Armed before the look, so that what is written during it is not missed. The status file may not be there yet,
         // or be replaced, so its directory is watched.
@@ -86,16 +91,37 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
                 context.report(&id, Event::Progressed { attempt, progress });
             }
         }
-        if let (Ok(grown), Ok(told)) = armed {
+        let said = look.scanner.said();
+        // What goes on waits no longer; a question that is only drawn again still does.
+        if said == Said::Else && waiting.take().is_some() {
+            context.report(&id, Event::Waiting { attempt, on: None });
+        }
+        let stirred = async {
+            let (Ok(grown), Ok(told)) = armed else {
+                // The machine allows no more watches, so nobody tells of a change.
+                tokio::time::sleep(UNWATCHED).await;
+                return;
+            };
             tokio::select! {
                 _ = grown => {}
                 _ = told => {}
             }
-            tokio::time::sleep(LOOK_EVERY).await;
-        } else {
-            // The machine allows no more watches, so nobody tells of a change.
-            tokio::time::sleep(UNWATCHED).await;
+        };
+        tokio::pin!(stirred);
+        let may_wait = look.scanner.knows_questions() && said != Said::Nothing;
+        if may_wait && tokio::time::timeout(SILENCE, &mut stirred).await.is_err() {
+            look.scanner.settle();
+            if let Said::Question(on) = said
+                && waiting.as_ref() != Some(&on)
+            {
+                waiting = Some(on.clone());
+                context.report(&id, Event::Waiting { attempt, on: Some(on) });
+            }
+            stirred.await;
+        } else if !may_wait {
+            stirred.await;
         }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 

@@ -204,7 +204,8 @@ pub(super) fn durability(event: &Event) -> Durability {
         | Event::Active { .. }
         | Event::Progressed { .. }
         | Event::Remarked { .. }
-        | Event::Slept(_) => Durability::Lazy,
+        | Event::Slept(_)
+        | Event::Waiting { .. } => Durability::Lazy,
         Event::Operator(_)
         | Event::Prepared { .. }
         | Event::NotPrepared { .. }

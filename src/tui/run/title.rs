@@ -2,13 +2,14 @@
 
 use crate::core::phase::PhaseWord;
 use crate::ipc::facts::Facts;
+use crate::tui::action::needs_you;
 
 /// Returns the title: what waits for the operator first, then what failed, what runs, what is done.
 pub(super) fn title(facts: &Facts) -> String {
     let count = |phases: &[PhaseWord]| {
         facts.workstreams.iter().filter(|ws| phases.contains(&ws.phase)).count()
     };
-    let waiting = count(&[PhaseWord::Escalated]);
+    let waiting = facts.workstreams.iter().filter(|ws| needs_you(ws)).count();
     let parts = [
         (waiting, if waiting == 1 { "waits for you" } else { "wait for you" }),
         (count(&[PhaseWord::Lost]), "lost"),

@@ -5,7 +5,7 @@ use super::seen::LogShape;
 use super::{Context, ask};
 use crate::core::WorkstreamId;
 use crate::ipc::facts::Facts;
-use crate::tui::action::{Action, selected, waits};
+use crate::tui::action::{Action, needs_you, selected, waits};
 use crate::tui::keymap::Bound;
 use crate::tui::log::Form;
 use crate::tui::outputs;
@@ -165,7 +165,8 @@ fn listed(facts: &Facts, ui: &UiState) -> Vec<WorkstreamId> {
 fn next_waiting(ui: &mut UiState, facts: &Facts) {
     let row = facts.workstreams.iter().position(|ws| ui.selected.as_ref() == Some(&ws.id));
     let (before, after) = facts.workstreams.split_at(row.map_or(0, |row| row + 1));
-    if let Some(next) = after.iter().chain(before).find(|ws| waits(ws)) {
+    let wanted = if ui.view == View::Inbox { waits } else { needs_you };
+    if let Some(next) = after.iter().chain(before).find(|ws| wanted(ws)) {
         select(ui, &next.id);
     }
 }

@@ -6,6 +6,7 @@ use super::text::Line;
 use super::{Bar, Scene};
 use crate::core::PhaseWord;
 use crate::ipc::facts::Facts;
+use crate::tui::action::needs_you;
 use crate::tui::theme::Role;
 
 /// Returns the lines.
@@ -52,9 +53,10 @@ fn counts(facts: &Facts, columns: usize) -> Line {
         facts.workstreams.iter().filter(|one| wanted.contains(&one.phase)).count()
     };
     let at_work = facts.workstreams.iter().filter(|one| one.phase.holds_slot()).count();
+    let waiting = facts.workstreams.iter().filter(|one| needs_you(one)).count();
     let groups = [
         (PhaseWord::Running, at_work, "running"),
-        (PhaseWord::Escalated, count(&[PhaseWord::Escalated]), "waiting for you"),
+        (PhaseWord::Escalated, waiting, "waiting for you"),
         (PhaseWord::Failed, count(&[PhaseWord::Failed, PhaseWord::Lost]), "failed"),
         (PhaseWord::Done, count(&[PhaseWord::Done]), "done"),
         (PhaseWord::Backoff, count(&[PhaseWord::Backoff]), "backoff"),

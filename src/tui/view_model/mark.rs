@@ -2,7 +2,7 @@
 
 use crate::core::PhaseWord;
 use crate::core::notice::Severity;
-use crate::ipc::facts::LinkState;
+use crate::ipc::facts::{LinkState, WorkstreamFacts};
 use crate::tui::theme::Role;
 
 /// How a state is told.
@@ -18,6 +18,17 @@ pub struct Mark {
 
 /// Past its soft timeout.
 pub const SLOW: Mark = Mark { sign: "⚠", word: "slow", role: Role::Warning };
+
+/// At work, and waiting for an answer of the operator's.
+pub const NEEDS_YOU: Mark = Mark { sign: "◐", word: "needs you", role: Role::Waiting };
+
+/// Returns how the state of a workstream is told.
+pub fn state(workstream: &WorkstreamFacts) -> Mark {
+    match workstream.phase {
+        PhaseWord::Running if workstream.waiting.is_some() => NEEDS_YOU,
+        phase => self::phase(phase),
+    }
+}
 
 /// Returns how a phase is told.
 pub fn phase(phase: PhaseWord) -> Mark {

@@ -36,7 +36,7 @@ impl Columns {
 
 /// Returns the beginning of a workstream's first row: where it stands in a selection, mark, name.
 fn lead(workstream: &WorkstreamFacts, scene: &Scene<'_>, id: usize) -> Line {
-    let mark = mark::phase(workstream.phase);
+    let mark = mark::state(workstream);
     let role = if workstream.slow { Role::Warning } else { mark.role };
     let pointer = if is_selected(workstream, scene) == Selected::Yes { "▸" } else { " " };
     let name = if scene.ui.unseen.contains(&workstream.id) { Role::Accent } else { Role::Dim };
@@ -96,7 +96,9 @@ pub fn one(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: Columns) ->
         right.append(chain::marks(workstream, MARKS).padded(MARKS + 1));
     }
     let mut head = head(workstream, scene.now);
-    if let Some(word) = head.pieces.first_mut().filter(|_| workstream.slow) {
+    if let Some(word) =
+        head.pieces.first_mut().filter(|_| workstream.slow && workstream.waiting.is_none())
+    {
         word.text = format!("{:<WORD$}", format!("{} {}", mark::SLOW.sign, mark::SLOW.word));
         word.role = mark::SLOW.role;
     }
@@ -110,6 +112,9 @@ pub fn one(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: Columns) ->
 fn brief(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> Line {
     if workstream.phase != PhaseWord::Running {
         return detail(workstream, scene.facts, scene.now).cut(columns);
+    }
+    if let Some(question) = &workstream.waiting {
+        return Line::of(question, Role::Text).cut(columns);
     }
     match &workstream.progress {
         Some(progress) => {

@@ -71,7 +71,7 @@ pub fn unrepeated(text: &str, workstream: &WorkstreamFacts) -> String {
 
 /// Returns the word of a workstream's phase and its time, each in columns of its own.
 pub fn head(workstream: &WorkstreamFacts, now: Timestamp) -> Line {
-    let mark = mark::phase(workstream.phase);
+    let mark = mark::state(workstream);
     let time = elapsed(workstream, now).map(seconds).unwrap_or_default();
     Line::of(format!("{:<WORD$}", mark.word), mark.role).with(format!("{time:>TIME$}"), Role::Text)
 }
@@ -118,6 +118,9 @@ pub fn detail(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp) -> Li
 
 fn running(workstream: &WorkstreamFacts, now: Timestamp) -> Vec<Part> {
     let mut parts = Vec::new();
+    if let Some(question) = &workstream.waiting {
+        parts.push(Part::new(Line::of(question, Role::Text), 1));
+    }
     let progress = workstream.progress.as_ref();
     if let Some(progress) = progress {
         let short = Some((bar(progress, SHORT_BAR), 2));

@@ -41,6 +41,7 @@ pub fn workstream(id: &str, title: &str, phase: PhaseWord) -> WorkstreamFacts {
         attempt: None,
         failure_class: None,
         terminal: true,
+        waiting: None,
         slow: false,
         progress: None,
         started: None,

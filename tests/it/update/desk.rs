@@ -78,6 +78,7 @@ pub fn workstream(id: &str, phase: PhaseWord) -> WorkstreamFacts {
         attempt: Some(AttemptId(2)),
         failure_class: None,
         terminal: true,
+        waiting: None,
         slow: false,
         progress: None,
         started: phase.has_agent().then_some(Timestamp(1_000_000)),

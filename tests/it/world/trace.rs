@@ -61,6 +61,10 @@ pub fn event(event: &Event) -> String {
             format!("progress {attempt} {}/{}", progress.done, progress.total)
         }
         Event::Remarked { attempt, .. } => format!("remark {attempt}"),
+        Event::Waiting { attempt, on } => match on {
+            Some(_) => format!("waiting {attempt}"),
+            None => format!("goes on {attempt}"),
+        },
         Event::Exited { attempt, ended } => format!("exited {attempt} {}", self::ended(ended)),
         Event::Saved { attempt, diff, error } => match (diff, error) {
             (_, Some(_)) => format!("saved {attempt} error"),
