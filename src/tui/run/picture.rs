@@ -40,13 +40,12 @@ pub(super) fn draw(
     let page = window.and_then(|window| log.page(ui, window));
     let shape =
         page.as_ref().zip(window).map(|(page, (rows, _))| LogShape::of(page, rows, ui.scroll));
-    let (shown, keys) = match &ui.terminal {
-        Some(attached) => (Vec::new(), hints::terminal(attached, facts)),
-        None => {
-            let shown = footer(facts, ui);
-            let keys = hints::footer(&shown, facts, ui, keymap);
-            (shown, keys)
-        }
+    let (shown, keys) = if let Some(attached) = &ui.terminal {
+        (Vec::new(), hints::terminal(attached, facts))
+    } else {
+        let shown = footer(facts, ui);
+        let keys = hints::footer(&shown, facts, ui, keymap);
+        (shown, keys)
     };
     let help = match &ui.modal {
         Some(Modal::Help { .. }) => hints::help(keymap, ui.leaving),

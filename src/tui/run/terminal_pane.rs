@@ -187,7 +187,7 @@ impl TerminalPane {
         let sent = match gesture {
             Gesture::Key(event) => keys::encode(event, modes),
             Gesture::Paste(text) => Some(paste::encode(text, modes)),
-            Gesture::Mouse(event) => self.mouse(event),
+            Gesture::Mouse(event) => self.mouse(*event),
         };
         let Some(sent) = sent else { return };
         match self.touches.last_mut() {
@@ -196,8 +196,8 @@ impl TerminalPane {
         }
     }
 
-    fn mouse(&self, event: &MouseEvent) -> Option<String> {
+    fn mouse(&self, event: MouseEvent) -> Option<String> {
         let inside = event.column < self.size.0 && event.row < self.size.1;
-        inside.then(|| mouse::encode(event, self.emulator.modes())).flatten()
+        inside.then(|| mouse::encode(&event, self.emulator.modes())).flatten()
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn input(
             leave(ui);
             return Vec::new();
         }
-        Input::Mouse(event) if leaves(event, context) => {
+        Input::Mouse(event) if leaves(*event, context) => {
             leave(ui);
             return Vec::new();
         }
@@ -46,7 +46,7 @@ pub(super) fn input(
         _unseen if context.seen.is_too_small() => None,
         Input::Key(event) => Some(Gesture::Key(*event)),
         Input::Paste(text) => Some(Gesture::Paste(text.clone())),
-        Input::Mouse(event) => within(event, context).map(Gesture::Mouse),
+        Input::Mouse(event) => within(*event, context).map(Gesture::Mouse),
         Input::Act(_) => None,
     };
     // Nobody reads what is typed for an agent that has ended; least of all does this program.
@@ -67,17 +67,17 @@ fn is_exit(event: &KeyEvent) -> bool {
         && event.code == KeyCode::Char('q')
 }
 
-fn leaves(event: &MouseEvent, context: Context<'_>) -> bool {
+fn leaves(event: MouseEvent, context: Context<'_>) -> bool {
     event.kind == MouseEventKind::Down(MouseButton::Left)
         && context.seen.hit(event.column, event.row) == Some(Hit::Key(0))
 }
 
 /// Returns the event with its place within the agent's terminal; none if it is beside that.
-fn within(event: &MouseEvent, context: Context<'_>) -> Option<MouseEvent> {
+fn within(event: MouseEvent, context: Context<'_>) -> Option<MouseEvent> {
     let area = terminal_area(context.seen.model.as_ref()?)?;
     area.contains((event.column, event.row).into()).then(|| MouseEvent {
         column: event.column - area.x,
         row: event.row - area.y,
-        ..*event
+        ..event
     })
 }

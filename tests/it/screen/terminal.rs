@@ -48,7 +48,7 @@ fn an_agent_is_driven_in_its_own_terminal() {
     // Every key is its: those that mean something here, arrows in its form, the mouse, a paste.
     screen.key("q", "last: 71");
     // It was told how large its pane is.
-    screen.shows("BOARD 44 85");
+    screen.shows("BOARD 43 85");
     screen.key("Q", "last: 51");
     screen.key("\x03", "last: 03");
     screen.key("\x1b[A", "last: 1b4f41");
@@ -66,7 +66,7 @@ fn an_agent_is_driven_in_its_own_terminal() {
     // A smaller screen makes a smaller terminal.
     screen.resize(120, 30);
     screen.until("smaller size", |text| {
-        let found = text.contains("BOARD 26 ").then_some(());
+        let found = text.contains("BOARD 25 ").then_some(());
         if found.is_none() {
             screen.type_in("w");
         }
