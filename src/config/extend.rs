@@ -48,6 +48,7 @@ fn output(own: Patterns, base: Patterns, node: Option<&Node>) -> Patterns {
         progress: [own.progress, base.progress].concat(),
         remark: [own.remark, base.remark].concat(),
         retrying: [own.retrying, base.retrying].concat(),
+        waiting: [own.waiting, base.waiting].concat(),
         ignore: [own.ignore, base.ignore].concat(),
         recovered: [own.recovered, base.recovered].concat(),
         todo: [own.todo, base.todo].concat(),

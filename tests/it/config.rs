@@ -136,7 +136,7 @@ fn the_example_with_every_key_means_what_it_says() {
     let Loaded { plan, warnings, paths } = load(&examples(), "full.yaml");
     assert_eq!(plan.worktrees, examples().join(".worktrees"));
     let limits = plan.limits;
-    assert_eq!((limits.parallel, limits.attempts, limits.nice), (3, 12, 10));
+    assert_eq!((limits.parallel, limits.attempts, limits.nice), (3, 12, 5));
     assert_eq!(limits.min_free_disk, 100_000_000);
     assert_eq!(plan.on_supervisor_loss, OnSupervisorLoss::Continue);
     assert_eq!(plan.keys["stop"], ["x", "Delete"]);

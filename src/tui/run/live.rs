@@ -33,7 +33,8 @@ impl Screen<'_> {
             self.live.close();
             return;
         };
-        let Some(path) = self.host.log(workstream, Shown::Attempt(*attempt)) else { return };
+        let Some(log) = self.host.log(workstream, Shown::Attempt(*attempt)) else { return };
+        let path = log.path;
         if self.live.pane.as_ref().is_none_or(|pane| pane.path() != path) {
             self.live.close();
             match TerminalPane::open(&path, self.live.sizes.get(&path).copied()) {
