@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::excerpt::{self, LogLine};
 use super::pattern::{Line, PatternError};
 use super::rules::{QUOTE, Rule, Rules, first};
-use super::{plain, reset};
+use super::{plain, reset, tally};
 use crate::config::preset::{Format, Patterns};
 use crate::core::account::Hint;
 use crate::core::verdict::{Evidence, Exit, Verdict};
@@ -98,12 +98,13 @@ impl Reader {
         let verdict = self.verdict(&spoken, &lines, ended_at);
         let verdict = verdict.or_else(coded).or_else(|| self.rules.generic(&lines, exit));
         let verdict = verdict.unwrap_or(Verdict::Silent);
-        let hint = spoken.denied.or(spoken.hint).map(|found| {
+        let mut account = tally::read(&self.rules, log)?;
+        account.hint = spoken.denied.or(spoken.hint).map(|found| {
             let rule = &self.rules.failure[found.rule];
             let evidence = self.rules.evidence(&lines, found.at, 1, rule.name.clone());
             Hint { class: rule.class, evidence }
         });
-        Ok(Judgement { verdict, account: Account { hint } })
+        Ok(Judgement { verdict, account })
     }
 
     fn spoken(&self, lines: &[LogLine], exit: &Exit) -> Spoken {

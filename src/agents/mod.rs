@@ -16,4 +16,5 @@ pub mod reset;
 pub mod retrying;
 mod rules;
 pub mod status;
+mod tally;
 pub mod waiting;

@@ -9,7 +9,9 @@ use super::pattern::{self, Groups, Line};
 use super::plain::{self, Piece, Splitter};
 use super::retrying;
 use super::rules::{Named, Rules, first};
+use super::tally::Tally;
 use super::waiting::Burst;
+use crate::core::Account;
 use crate::core::progress::{Progress, Source};
 use crate::core::verdict::Evidence;
 
@@ -44,6 +46,7 @@ pub struct Scanner {
     best: Option<Source>,
     last_remark: String,
     pub(super) burst: Burst,
+    tally: Tally,
 }
 
 impl Reader {
@@ -58,6 +61,7 @@ impl Reader {
             best: None,
             last_remark: String::new(),
             burst: Burst::default(),
+            tally: Tally::default(),
         }
     }
 }
@@ -71,6 +75,17 @@ impl Scanner {
         self.splitter = splitter;
         self.offset += bytes.len() as u64;
         findings
+    }
+
+    /// Passes over what was written up to an offset.
+    pub fn skip_to(&mut self, offset: u64) {
+        (self.splitter, self.line) = (Splitter::default(), Vec::new());
+        (self.offset, self.start) = (offset, offset);
+    }
+
+    /// Returns what the output has said that it took, and by which name it can be gone on with.
+    pub fn account(&self) -> Account {
+        self.tally.account()
     }
 
     /// Returns how many bytes into the log it has come.
@@ -115,6 +130,7 @@ impl Scanner {
         let rules = Arc::clone(&self.rules);
         let parsed = rules.parse(&text);
         let Some(line) = rules.line(&text, parsed.as_ref()) else { return };
+        self.tally.take(&rules, line);
         let plan = parsed.as_ref().and_then(|value| plan(&rules, value));
         let output = || {
             let rule = first(&rules.progress, line)?;

@@ -26,6 +26,20 @@ pub(super) struct Rules {
     pub(super) ignore: Vec<Named>,
     pub(super) recovered: Vec<Named>,
     pub(super) message: Vec<Vec<String>>,
+    pub(super) session: Vec<Vec<String>>,
+    pub(super) usage: Vec<Taken>,
+    pub(super) tool: Vec<Named>,
+}
+
+/// Where a line says what was taken.
+#[derive(Debug)]
+pub(super) struct Taken {
+    pub(super) matcher: Matcher,
+    pub(super) input: Vec<Vec<String>>,
+    pub(super) output: Vec<Vec<String>>,
+    pub(super) cost: Option<Vec<String>>,
+    pub(super) part: bool,
+    pub(super) name: Option<Vec<String>>,
 }
 
 /// A pattern and its name.
@@ -71,7 +85,10 @@ impl Rules {
             failure: failures(preset, &patterns.failure)?,
             ignore: named("ignore", &patterns.ignore)?,
             recovered: named("recovered", &patterns.recovered)?,
-            message: patterns.message.iter().map(|key| path(key)).collect(),
+            message: paths(&patterns.message),
+            session: paths(&patterns.session),
+            usage: taken(preset, patterns)?,
+            tool: named("tool", &patterns.tool)?,
         })
     }
 
@@ -160,6 +177,25 @@ fn todos(preset: &str, patterns: &Patterns) -> Result<Vec<Todo>, PatternError> {
         })
     });
     each.collect()
+}
+
+fn taken(preset: &str, patterns: &Patterns) -> Result<Vec<Taken>, PatternError> {
+    let each = patterns.usage.iter().enumerate().map(|(index, rule)| {
+        let name = format!("{preset}.usage#{}", index + 1);
+        Ok(Taken {
+            matcher: Matcher::of(&name, rule.text.as_deref(), rule.json.as_ref())?,
+            input: paths(&rule.input),
+            output: paths(&rule.output),
+            cost: rule.cost.as_deref().map(path),
+            part: rule.part,
+            name: rule.name.as_deref().map(path),
+        })
+    });
+    each.collect()
+}
+
+fn paths(keys: &[String]) -> Vec<Vec<String>> {
+    keys.iter().map(|key| path(key)).collect()
 }
 
 fn path(key: &str) -> Vec<String> {

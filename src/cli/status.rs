@@ -9,6 +9,7 @@ use super::failure::{Code, Failure, Outcome};
 use super::project::ProjectArguments;
 use super::{opened, say, table, what_next};
 use crate::core::Timestamp;
+use crate::core::account::Usage;
 use crate::ipc::facts::{Facts, LinkState, WorkstreamFacts};
 use crate::supervisor::look;
 
@@ -92,6 +93,12 @@ fn running(facts: &Facts, agent: &str) -> usize {
     facts.workstreams.iter().filter(|workstream| works(workstream)).count()
 }
 
+/// Returns what all attempts together took.
+fn usage(workstream: &WorkstreamFacts) -> Usage {
+    let each = workstream.attempts.iter().map(|attempt| attempt.account.usage);
+    each.fold(Usage::default(), Usage::and)
+}
+
 fn workstream_json(workstream: &WorkstreamFacts, now: Timestamp) -> Value {
     let end = workstream.ended.unwrap_or(now);
     let elapsed = workstream.begun.map_or(Duration::ZERO, |begun| end.since(begun));
@@ -117,6 +124,7 @@ fn workstream_json(workstream: &WorkstreamFacts, now: Timestamp) -> Value {
         "elapsed_s": elapsed.as_secs_f64(),
         "explain": workstream.explain,
         "attempts": workstream.attempts,
+        "usage": usage(workstream),
         "check_log": workstream.check_log,
         "after": workstream.after,
         "trouble": workstream.trouble,

@@ -289,6 +289,9 @@ fn patterns(output: Option<&At<Output>>, preset: Patterns) -> Patterns {
         waiting: if given("waiting") { own.waiting.clone() } else { preset.waiting },
         ignore: if given("ignore") { own.ignore.clone() } else { preset.ignore },
         recovered: if given("recovered") { own.recovered.clone() } else { preset.recovered },
+        session: if given("session") { own.session.clone() } else { preset.session },
+        usage: if given("usage") { own.usage.clone() } else { preset.usage },
+        tool: if given("tool") { own.tool.clone() } else { preset.tool },
         message: if given("message") { own.message.clone() } else { preset.message },
         todo: if given("todo") { own.todo.clone() } else { preset.todo },
     }

@@ -52,6 +52,9 @@ fn output(own: Patterns, base: Patterns, node: Option<&Node>) -> Patterns {
         ignore: [own.ignore, base.ignore].concat(),
         recovered: [own.recovered, base.recovered].concat(),
         todo: [own.todo, base.todo].concat(),
+        session: [own.session, base.session].concat(),
+        usage: [own.usage, base.usage].concat(),
+        tool: [own.tool, base.tool].concat(),
         message: if given("message") { own.message } else { base.message },
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
         ("remark", &patterns.remark),
         ("retrying", &patterns.retrying),
         ("waiting", &patterns.waiting),
+        ("tool", &patterns.tool),
         ("ignore", &patterns.ignore),
         ("recovered", &patterns.recovered),
     ];
@@ -41,6 +42,17 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
             into.wrong_number(rule.get("lines").unwrap_or(rule), "a number from 1 to 8");
         }
         rule_check(failure.text.as_deref(), failure.json.as_ref(), rule, into);
+    }
+    for (at, usage) in patterns.usage.iter().enumerate() {
+        let Some(rule) = item(node, "usage", at) else { continue };
+        if usage.text.is_none() && usage.json.is_none() {
+            into.error(
+                rule,
+                "a rule that matches nothing",
+                Some("give it `text` or `json`".to_owned()),
+            );
+        }
+        rule_check(usage.text.as_deref(), usage.json.as_ref(), rule, into);
     }
     for (at, todo) in patterns.todo.iter().enumerate() {
         let Some(rule) = item(node, "todo", at) else { continue };

@@ -130,8 +130,34 @@ pub struct Patterns {
     pub recovered: Vec<Match>,
     /// Its own list of things to do, as JSON.
     pub todo: Vec<TodoRule>,
+    /// Dotted keys of a JSON line that hold its own name for the conversation.
+    pub session: Vec<String>,
+    /// What it says that it took.
+    pub usage: Vec<UsageRule>,
+    /// Lines that show that it uses a tool.
+    pub tool: Vec<Match>,
     /// Dotted keys of a JSON line that hold its words for people; the first that is there and not empty is shown.
     pub message: Vec<String>,
+}
+
+/// Where a line says what was taken: by the keys below for JSON, by named groups `input`, `output` and `cost` for text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct UsageRule {
+    /// As in [`Match::text`]. Numbers may end in `k` or `M`.
+    pub text: Option<String>,
+    /// As in [`Match::json`].
+    pub json: Option<serde_json::Map<String, serde_json::Value>>,
+    /// The dotted keys of the tokens that the model read, which add up.
+    pub input: Vec<String>,
+    /// The dotted keys of the tokens that it wrote, which add up.
+    pub output: Vec<String>,
+    /// The dotted key of what that cost, in dollars.
+    pub cost: Option<String>,
+    /// Whether the figures are those of a part, which add up, and not of the whole so far; the whole counts for more.
+    pub part: bool,
+    /// The dotted key of what a part is called; lines in a row with the same name are one part.
+    pub name: Option<String>,
 }
 
 /// Where a JSON line holds a list of things to do.

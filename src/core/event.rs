@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Account;
 use super::class::FailureClass;
 use super::definition::Definition;
 use super::id::{AttemptId, ProcessIdentity};
@@ -163,6 +164,13 @@ pub enum Event {
         /// Its question; none if it goes on.
         on: Option<Evidence>,
     },
+    /// The agent told what it took so far, or by which name it can be gone on with.
+    Accounted {
+        /// The attempt.
+        attempt: AttemptId,
+        /// What it told.
+        account: Account,
+    },
     /// The agent has ended; its processes are gone, or `tree.left` of them are not.
     Exited {
         /// The attempt.
@@ -210,6 +218,7 @@ impl Event {
             | Self::Progressed { attempt, .. }
             | Self::Remarked { attempt, .. }
             | Self::Waiting { attempt, .. }
+            | Self::Accounted { attempt, .. }
             | Self::Exited { attempt, .. }
             | Self::Saved { attempt, .. }
             | Self::Checked { attempt, .. } => Some(*attempt),

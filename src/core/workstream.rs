@@ -157,6 +157,7 @@ impl Workstream {
             | Event::Progressed { .. }
             | Event::Remarked { .. }
             | Event::Waiting { .. }
+            | Event::Accounted { .. }
             | Event::Exited { .. }
             | Event::Saved { .. }
             | Event::Checked { .. } => self.report(event, now, &mut out),

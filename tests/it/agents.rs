@@ -1,6 +1,7 @@
 //! What is known of coding tools: presets, verdicts, progress, prompts, commands, probes.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod accounts;
 mod commands;
 mod demo_scripts;
 mod probes;

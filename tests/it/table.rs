@@ -124,6 +124,10 @@ fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
         Event::Remarked { attempt, evidence: evidence("rule", "trying again") },
         Event::Waiting { attempt, on: Some(evidence("rule", "Go on?")) },
         Event::Waiting { attempt, on: None },
+        Event::Accounted {
+            attempt,
+            account: Account { session: Some("s".to_owned()), ..Account::default() },
+        },
         ended(Verdict::Silent, 0),
         ended(failure, 0),
         ended(Verdict::Silent, 2),

@@ -44,6 +44,11 @@ impl Workstream {
                 }
             }
             Event::Waiting { on, .. } => self.waits(on.as_ref(), now, out),
+            Event::Accounted { attempt, account } => {
+                if let Some(record) = self.record(*attempt) {
+                    record.account.update(account);
+                }
+            }
             Event::Exited { ended, .. } => self.exited(ended, now, out),
             Event::Saved { diff, error, attempt } => {
                 self.saved(*attempt, *diff, error.as_deref(), now, out);
@@ -268,7 +273,7 @@ impl Workstream {
             record.exit = Some(ended.exit.clone());
             record.tree = ended.tree;
             record.log_bytes = ended.log_bytes;
-            record.account.clone_from(&ended.account);
+            record.account.update(&ended.account);
             if ended.tree.left == 0 {
                 record.ended = Some(ended.at);
             }

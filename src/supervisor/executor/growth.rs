@@ -16,18 +16,20 @@ use crate::agents::status;
 use crate::agents::waiting::Said;
 use crate::core::progress::Progress;
 use crate::core::verdict::Evidence;
-use crate::core::{AttemptId, Event, Timestamp, WorkstreamId};
+use crate::core::{Account, AttemptId, Event, Timestamp, WorkstreamId};
 
 /// The time between two looks at a growing file.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// The time between two looks at a file that cannot be watched.
 const UNWATCHED: Duration = Duration::from_secs(2);
 /// So much of what was written since the last look is read, from its end.
-const LOOK_AT: u64 = 64 * 1024;
+const LOOK_AT: u64 = 256 * 1024;
 /// An agent that has written nothing for so long is silent; whether it waits for the operator is judged then.
 const SILENCE: Duration = Duration::from_millis(750);
 /// A figure that differs only in its words is reported this seldom.
 const SAME_FIGURE: Duration = Duration::from_secs(2);
+/// What it took so far is reported this seldom.
+const ACCOUNT: Duration = Duration::from_secs(10);
 
 /// Names the file in which an agent may say how far it is.
 pub(super) fn status_file(attempt_dir: &Path) -> PathBuf {
@@ -59,9 +61,9 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
         log: log.clone(),
         status: status_file(&attempt_dir),
         scanner: reader.scanner(0),
-        reader,
         shown: None,
     };
+    let mut accounted: Option<(tokio::time::Instant, Account)> = None;
     let mut reported = tokio::time::Instant::now();
     let mut last: Option<Progress> = None;
     let mut waiting: Option<Evidence> = None;
@@ -90,6 +92,11 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
                 last = Some(progress.clone());
                 context.report(&id, Event::Progressed { attempt, progress });
             }
+        }
+        let account = look.scanner.account();
+        if is_news(accounted.as_ref(), &account) {
+            accounted = Some((tokio::time::Instant::now(), account.clone()));
+            context.report(&id, Event::Accounted { attempt, account });
         }
         let said = look.scanner.said();
         // What goes on waits no longer; a question that is only drawn again still does.
@@ -125,11 +132,21 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
     }
 }
 
+/// Says whether an account is worth a report: its name is new, or its figures have grown for a while.
+fn is_news(last: Option<&(tokio::time::Instant, Account)>, account: &Account) -> bool {
+    match last {
+        None => *account != Account::default(),
+        Some((at, last)) => {
+            last.session != account.session
+                || (last.usage != account.usage && at.elapsed() >= ACCOUNT)
+        }
+    }
+}
+
 /// What was seen so far.
 struct Look {
     log: PathBuf,
     status: PathBuf,
-    reader: Reader,
     scanner: Scanner,
     shown: Option<Progress>,
 }
@@ -152,7 +169,7 @@ impl Look {
         let mut from = self.scanner.offset();
         if length > from + LOOK_AT {
             from = length - LOOK_AT;
-            self.scanner = self.reader.scanner(from);
+            self.scanner.skip_to(from);
         }
         let mut bytes = vec![0; usize::try_from(length.saturating_sub(from)).unwrap_or(0)];
         file.read_exact_at(&mut bytes, from)?;

@@ -205,6 +205,7 @@ pub(super) fn durability(event: &Event) -> Durability {
         | Event::Progressed { .. }
         | Event::Remarked { .. }
         | Event::Slept(_)
+        | Event::Accounted { .. }
         | Event::Waiting { .. } => Durability::Lazy,
         Event::Operator(_)
         | Event::Prepared { .. }

@@ -54,6 +54,12 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
         if let Some(diff) = attempt.diff {
             say(&format!("changed: {}", change(diff)), Role::Dim);
         }
+        if !attempt.account.usage.is_unknown() {
+            say(&format!("took: {}", attempt.account.usage), Role::Dim);
+        }
+        if let Some(session) = &attempt.account.session {
+            say(&format!("session: {session}"), Role::Dim);
+        }
         let Tree { ended, left } = attempt.tree;
         if ended + left > 0 {
             let role = if left > 0 { Role::Bad } else { Role::Dim };

@@ -131,3 +131,35 @@ fn as_json_it_has_the_shape_that_scripts_rely_on() {
     assert_eq!(after["progress"], Value::Null);
     assert_eq!(project.workstream("later")["phase"], "done");
 }
+
+#[test]
+fn it_tells_what_attempts_took_and_their_sessions() {
+    let project = Project::new(
+        "
+agents:
+  tool:
+    preset: claude-code
+    command: [sh, -c, 'cat $HOME/begin; while [ ! -e $HOME/go ]; do sleep 0.1; done; cat $HOME/end; echo x > x']
+workstreams: [{ id: a, prompt: do it, check: 'test -e $HOME/pass || { touch $HOME/pass; exit 1; }' }]
+",
+    );
+    let begin = r#"{"type":"assistant","session_id":"s-1","message":{"id":"m1","usage":{"input_tokens":1000},"content":[{"type":"tool_use","name":"Bash"}]}}"#;
+    let end = r#"{"type":"result","is_error":false,"session_id":"s-1","total_cost_usd":0.25,"usage":{"input_tokens":3000,"output_tokens":70}}"#;
+    std::fs::write(project.home.join("begin"), format!("{begin}\n")).unwrap();
+    std::fs::write(project.home.join("end"), format!("{end}\n")).unwrap();
+    let up = project.start(&["up", "--headless"]);
+    let told = project.until("session", || {
+        let told = project.workstream("a")["attempts"][0].clone();
+        (told["session"] == "s-1").then_some(told)
+    });
+    assert_eq!(told["usage"]["input_tokens"], 1000);
+    project.touch("go");
+    up.join().expect(0, &[]);
+    let told = project.workstream("a");
+    let first = &told["attempts"][0]["usage"];
+    assert_eq!((&first["input_tokens"], &first["output_tokens"]), (&3000.into(), &70.into()));
+    assert_eq!((&first["cost_usd"], &first["tool_calls"]), (&0.25.into(), &1.into()));
+    // The check failed once, so there was a second attempt.
+    assert_eq!(told["usage"]["cost_usd"], 0.5);
+    assert_eq!(told["usage"]["input_tokens"], 6000);
+}

@@ -65,6 +65,7 @@ pub fn event(event: &Event) -> String {
             Some(_) => format!("waiting {attempt}"),
             None => format!("goes on {attempt}"),
         },
+        Event::Accounted { attempt, account } => format!("account {attempt} {}", account.usage),
         Event::Exited { attempt, ended } => format!("exited {attempt} {}", self::ended(ended)),
         Event::Saved { attempt, diff, error } => match (diff, error) {
             (_, Some(_)) => format!("saved {attempt} error"),

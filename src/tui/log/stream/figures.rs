@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::core::account::{Cost, short};
+
 /// Returns what an answer took: `12.9k in, 260 out`; none if that is not known.
 pub(super) fn tokens(input: Option<u64>, output: Option<u64>) -> Option<String> {
     match (input, output) {
@@ -15,9 +17,7 @@ pub(super) fn tokens(input: Option<u64>, output: Option<u64>) -> Option<String> 
 
 /// Returns a price in dollars: `$0.09`; none if nothing is charged.
 pub(super) fn cost(dollars: Option<f64>) -> Option<String> {
-    dollars.filter(|dollars| *dollars > 0.0).map(|dollars| {
-        if dollars < 0.1 { format!("${dollars:.4}") } else { format!("${dollars:.2}") }
-    })
+    dollars.and_then(Cost::dollars).filter(|cost| cost.0 > 0).map(|cost| cost.to_string())
 }
 
 /// Returns a time that is given in milliseconds.
@@ -38,12 +38,4 @@ pub(super) fn number(value: &Value, path: &str) -> Option<u64> {
 /// Returns a count: `3 turns`.
 pub(super) fn count(number: Option<u64>, one: &str, many: &str) -> Option<String> {
     number.map(|number| format!("{number} {}", if number == 1 { one } else { many }))
-}
-
-fn short(number: u64) -> String {
-    match number {
-        0..1_000 => number.to_string(),
-        1_000..1_000_000 => format!("{:.1}k", number as f64 / 1e3),
-        _ => format!("{:.1}M", number as f64 / 1e6),
-    }
 }

@@ -1,0 +1,171 @@
+//! What an agent's output says that the attempt took, and by which name it can be gone on with.
+
+use std::io::{self, BufRead as _, BufReader, Read, Seek, SeekFrom};
+
+use serde_json::Value;
+
+use super::pattern::{self, Groups, Line};
+use super::plain;
+use super::rules::{Rules, Taken, first};
+use crate::config::preset::Format;
+use crate::core::account::{Account, Cost, Usage};
+
+/// So much of a log is read to its end, in bytes; of a longer one the end, and the first few kilobytes.
+const WHOLE: u64 = 64 * 1024 * 1024;
+const HEAD: u64 = 64 * 1024;
+/// A longer line is passed over, in bytes.
+const LINE: usize = 1024 * 1024;
+/// A longer name is none.
+const NAME: usize = 128;
+
+/// The sums so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    session: Option<String>,
+    /// What lines say of the whole.
+    whole: Usage,
+    /// What they say of parts, together, but for the last part.
+    parts: Usage,
+    /// The last part and its name.
+    last: (Option<String>, Usage),
+    tool_calls: u32,
+}
+
+impl Tally {
+    /// Takes the next line.
+    pub(super) fn take(&mut self, rules: &Rules, line: Line<'_>) {
+        if let Line::Json(value) = line
+            && let Some(name) = session(rules, value)
+        {
+            self.session = Some(name);
+        }
+        if first(&rules.tool, line).is_some() {
+            self.tool_calls = self.tool_calls.saturating_add(1);
+        }
+        for rule in rules.usage.iter().filter(|rule| rule.matcher.is_match(line)) {
+            let (figures, name) = match line {
+                Line::Json(value) => {
+                    let name = rule.name.as_ref().and_then(|path| pattern::at(value, path));
+                    (in_json(rule, value), name.and_then(pattern::text_of))
+                }
+                Line::Text(_) => (in_text(&rule.matcher.groups(line)), None),
+            };
+            if !rule.part {
+                self.whole = over(figures, self.whole);
+            } else if name.is_some() && self.last.0 == name {
+                self.last.1 = over(figures, self.last.1);
+            } else {
+                self.parts = self.parts.and(self.last.1);
+                self.last = (name, figures);
+            }
+        }
+    }
+
+    /// Returns what is known.
+    pub(super) fn account(&self) -> Account {
+        let parts = self.parts.and(self.last.1);
+        let usage = Usage { tool_calls: self.tool_calls, ..over(self.whole, parts) };
+        Account { session: self.session.clone(), usage, hint: None }
+    }
+}
+
+/// Reads a log from its beginning to its end; lines are read as [`Tally::take`] does.
+pub(super) fn read(rules: &Rules, log: &mut (impl Read + Seek)) -> io::Result<Account> {
+    let mut tally = Tally::default();
+    if rules.session.is_empty() && rules.usage.is_empty() && rules.tool.is_empty() {
+        return Ok(tally.account());
+    }
+    let length = log.seek(SeekFrom::End(0))?;
+    log.rewind()?;
+    if length > WHOLE {
+        lines(&mut log.by_ref().take(HEAD), |line| tally.line(rules, line))?;
+        log.seek(SeekFrom::Start(length - WHOLE))?;
+    }
+    lines(log, |line| tally.line(rules, line))?;
+    Ok(tally.account())
+}
+
+impl Tally {
+    fn line(&mut self, rules: &Rules, bytes: &[u8]) {
+        // Most lines of a log of text are of no interest, and cleaning them is what takes time.
+        if rules.format == Format::Jsonl && !bytes.trim_ascii_start().starts_with(b"{") {
+            return;
+        }
+        let text = plain::clean(bytes);
+        let parsed = rules.parse(&text);
+        if let Some(line) = rules.line(&text, parsed.as_ref()) {
+            self.take(rules, line);
+        }
+    }
+}
+
+fn lines(log: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(64 * 1024, log);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = reader.by_ref().take(LINE as u64).read_until(b'\n', &mut line)?;
+        if read == 0 {
+            return Ok(());
+        }
+        if line.ends_with(b"\n") || read < LINE {
+            take(&line);
+        } else {
+            reader.skip_until(b'\n')?;
+        }
+    }
+}
+
+/// Returns the name of the conversation. It becomes an argument of a program, so what is no plain name is none.
+fn session(rules: &Rules, value: &Value) -> Option<String> {
+    let found = rules.session.iter().find_map(|path| pattern::at(value, path));
+    let name = found.and_then(Value::as_str)?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
+    let is_name = !name.is_empty() && name.len() <= NAME && name.bytes().all(plain);
+    (is_name && !name.starts_with('-')).then(|| name.to_owned())
+}
+
+/// Puts the figures that are known over others.
+fn over(figures: Usage, below: Usage) -> Usage {
+    Usage {
+        input_tokens: figures.input_tokens.or(below.input_tokens),
+        output_tokens: figures.output_tokens.or(below.output_tokens),
+        cost_usd: figures.cost_usd.or(below.cost_usd),
+        tool_calls: 0,
+    }
+}
+
+fn in_json(rule: &Taken, value: &Value) -> Usage {
+    let sum = |paths: &[Vec<String>]| {
+        let numbers = paths.iter().filter_map(|path| pattern::at(value, path)?.as_u64());
+        numbers.reduce(u64::saturating_add)
+    };
+    let cost = rule.cost.as_ref().and_then(|path| pattern::at(value, path)?.as_f64());
+    Usage {
+        input_tokens: sum(&rule.input),
+        output_tokens: sum(&rule.output),
+        cost_usd: cost.and_then(Cost::dollars),
+        tool_calls: 0,
+    }
+}
+
+fn in_text(groups: &Groups) -> Usage {
+    let number = |name: &str| groups.get(name).and_then(amount);
+    Usage {
+        input_tokens: number("input").map(|number| number as u64),
+        output_tokens: number("output").map(|number| number as u64),
+        cost_usd: number("cost").and_then(Cost::dollars),
+        tool_calls: 0,
+    }
+}
+
+/// Reads `2.3k`, `1,024` or `1.5M`.
+fn amount(text: &str) -> Option<f64> {
+    let text = text.replace(',', "");
+    let (digits, factor) = match (text.strip_suffix('k'), text.strip_suffix('M')) {
+        (Some(digits), _) => (digits, 1e3),
+        (_, Some(digits)) => (digits, 1e6),
+        (None, None) => (text.as_str(), 1.0),
+    };
+    digits.parse::<f64>().ok().filter(|number| *number >= 0.0).map(|number| number * factor)
+}
