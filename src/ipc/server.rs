@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::AsRawFd as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -79,6 +80,7 @@ fn listen(
     let handle = std::fs::File::open(path.parent().unwrap_or(Path::new(".")))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let listener = UnixListener::bind(format!("/proc/self/fd/{}/{name}", handle.as_raw_fd()))?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
     let (asked, counted) = (asked.clone(), open.clone());
     Ok(tokio::spawn(async move {
         loop {

@@ -22,6 +22,8 @@ mod replay;
 mod resources;
 mod scenarios;
 mod screen;
+mod ssh;
+mod strangers;
 mod streams;
 mod survival;
 mod table;
