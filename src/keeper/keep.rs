@@ -25,8 +25,9 @@ use super::identity;
 use super::process::Process;
 use super::record::{ExitRecord, Stage, Status};
 use super::recorder::{Recorder, WORDS, monotonic_ms};
+use super::scope;
 use super::sealed;
-use super::spec::{FORMAT, Io, Spec};
+use super::spec::{FORMAT, Io, Scope, Spec};
 use super::terminal::Terminal;
 use crate::core::ProcessIdentity;
 use crate::core::verdict::{EndedBy, Exit, Tree};
@@ -176,6 +177,10 @@ fn begin(run: Run, umask: Mode) -> Result<Attempt, String> {
     let spec = files::read::<Spec>(Path::new(SPEC))
         .map_err(|error| error.to_string())?
         .ok_or_else(|| format!("`{}` has no {SPEC}", run.path.display()))?;
+    if spec.scope == Scope::Own {
+        // Before the first child, which would be left where we were.
+        scope::enter();
+    }
     let because = |what: &'static str| move |error: io::Error| format!("{what}: {error}");
     let recorder =
         Recorder::prepare().map_err(because("no space can be kept for the exit record"))?;

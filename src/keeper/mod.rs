@@ -14,7 +14,7 @@
 //! runs at most once.
 //!
 //! # The parts
-//! - The keeper: [`enter`], `keep` (how it starts), `attempt` (its loop), `ending` (the tree), `terminal`, `clients`,
+//! - The keeper: [`enter`], `keep` (how it starts), `scope`, `attempt` (its loop), `ending` (the tree), `terminal`, `clients`,
 //!   `guard` (the dead-man's switch), `recorder`.
 //! - Beside a supervisor: [`sentry`], which is no keeper, but small and entered as early.
 //! - Everybody else: [`launch`], [`inspect`], [`client`], [`orphan`], [`identity`].
@@ -39,6 +39,7 @@ mod process;
 pub mod protocol;
 pub mod record;
 mod recorder;
+mod scope;
 pub mod sealed;
 pub mod sentry;
 pub mod spec;

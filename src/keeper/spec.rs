@@ -54,6 +54,20 @@ pub struct Spec {
     pub nice: u8,
     /// What the keeper starts when nobody owns the workstream; none to start nothing.
     pub raise: Option<Raise>,
+    /// Where the keeper and all that it starts live.
+    #[serde(default)]
+    pub scope: Scope,
+}
+
+/// Where a keeper and all that it starts live, as the system's manager sorts processes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Where whoever starts it does.
+    #[default]
+    Shared,
+    /// In a scope of its own below the user's manager, so that the end of a login is not its end.
+    Own,
 }
 
 /// What a keeper does when nobody owns its workstream any more.

@@ -11,7 +11,7 @@ mod save;
 mod spawn;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{Mutex, mpsc};
@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 use super::clock::Clock;
 use super::disk::Disk;
 use super::inbox::Message;
+use super::login::{Fate, Login};
 use super::shortage::Shortage;
 use super::state_dir::StateDir;
 use super::watch::Watch;
@@ -32,6 +33,7 @@ use crate::core::{
 use crate::ipc::touch::Touch;
 use crate::keeper::files;
 use crate::keeper::launch::Program;
+use crate::keeper::spec::Scope;
 use crate::worktree::Project;
 use keep::Order;
 pub use pulse::Pulse;
@@ -52,6 +54,8 @@ pub struct Context {
     pub clock: Clock,
     /// What tells of growing files.
     pub watch: Watch,
+    /// What becomes of agents when the login ends; asked once, when it is first needed.
+    pub login: Arc<OnceLock<Login>>,
     /// What was seen of the output of attempts.
     pub pulse: Pulse,
     /// What the machine was short of lately.
@@ -74,6 +78,14 @@ impl Context {
 
     fn plan(&self) -> Arc<Plan> {
         Arc::clone(&self.plan.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns where keepers live. It may have to ask for that, and then takes a moment.
+    fn scope(&self) -> Scope {
+        match self.login.get_or_init(Login::read).fate() {
+            Fate::GoOnInScopes => Scope::Own,
+            Fate::GoOn | Fate::End => Scope::Shared,
+        }
     }
 
     fn disk(&self) -> Disk {

@@ -7,6 +7,7 @@ mod handle;
 mod handover;
 mod heir;
 mod home;
+mod logout;
 mod neighbours;
 mod publish;
 mod reconfigure;
@@ -18,7 +19,7 @@ pub use handle::Handle;
 pub use handover::is_at_rest;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -29,6 +30,7 @@ use super::ballast::Ballast;
 use super::clock::{Clock, Sleep};
 use super::executor::{Context, Executor, Pulse};
 use super::inbox::{Launches, Message};
+use super::login::Login;
 use super::member::{Hold, Member};
 use super::ownership::{OwnerCard, OwnerKind, Ownership};
 use super::shortage::Shortage;
@@ -130,6 +132,7 @@ pub struct Supervisor {
     banner: Option<String>,
     disk: disk::Known,
     shortage: Shortage,
+    login: Arc<OnceLock<Login>>,
     launches: Launches,
     ending: Ending,
     neighbours: neighbours::Neighbours,
@@ -177,13 +180,14 @@ impl Supervisor {
         let card =
             OwnerCard { process: own(), socket: server.path().to_owned(), kind: options.kind };
         let plan = Arc::new(RwLock::new(Arc::new(plan)));
-        let shortage = Shortage::default();
+        let (shortage, login) = (Shortage::default(), Arc::default());
         let context = Context {
             project: Arc::new(project),
             plan: Arc::clone(&plan),
             dir: dir.clone(),
             clock,
             watch: watch.clone(),
+            login: Arc::clone(&login),
             pulse: Pulse::default(),
             shortage: shortage.clone(),
             inbox: sender.clone(),
@@ -196,6 +200,7 @@ impl Supervisor {
             slots: Slots::new(dir.slots()),
             disk: disk::Known::new(Ballast::new(dir.ballast())),
             shortage,
+            login,
             dir,
             clock,
             sleep: Sleep::from_now(),
@@ -252,6 +257,7 @@ impl Supervisor {
         // Before anything is owned: what was begun has somebody to follow us.
         self.post_sentry();
         self.adopt_due();
+        self.warn_of_logout();
         loop {
             self.tick();
             self.admit();

@@ -6,6 +6,7 @@
 pub mod agent_file;
 pub mod alone;
 pub mod ballast;
+pub mod brief;
 pub mod clock;
 pub mod disk;
 pub mod durable;
@@ -14,6 +15,7 @@ pub mod facts;
 pub mod host;
 pub mod inbox;
 pub mod journal;
+pub mod login;
 pub mod look;
 pub mod member;
 pub mod ownership;

@@ -13,7 +13,7 @@ use ostler::keeper::files::{self, EXIT, FileError, SPEC, STATUS};
 use ostler::keeper::identity;
 use ostler::keeper::inspect::{Found, inspect};
 use ostler::keeper::record::{ExitRecord, Stage, Status};
-use ostler::keeper::spec::{FORMAT, Io, Spec};
+use ostler::keeper::spec::{FORMAT, Io, Scope, Spec};
 use ostler::supervisor::journal::{Durability, Journal, JournalError, NAME, Replay};
 use ostler::supervisor::member::{Adoption, Member};
 use ostler::supervisor::ownership::{OwnerCard, OwnerKind};
@@ -114,6 +114,7 @@ fn spec() -> Spec {
         deadline: Duration::from_secs(60),
         nice: 0,
         raise: None,
+        scope: Scope::Shared,
     }
 }
 

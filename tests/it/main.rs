@@ -12,6 +12,7 @@ mod emulator;
 mod frames;
 mod keeper;
 mod log_pane;
+mod login;
 mod matrix;
 mod policy;
 mod project;

@@ -15,7 +15,7 @@ use crate::core::{AttemptId, Event, Timestamp, Workstream};
 use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch;
 use crate::keeper::record::ExitRecord;
-use crate::keeper::spec::{FORMAT, Io, Spec};
+use crate::keeper::spec::{FORMAT, Io, Scope, Spec};
 
 /// A check is killed this long after TERM.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
@@ -78,7 +78,7 @@ async fn begin(context: &Context, run: &Run, job: &Job) -> Result<(), String> {
     let plan = context.workstream(&run.id).and_then(|workstream| workstream.check);
     let check = plan.ok_or("its check is configured no more")?;
     let place = job.state.place.as_ref().ok_or("its worktree is not known")?;
-    let spec = Spec {
+    let mut spec = Spec {
         version: FORMAT,
         name: format!("{}/{}/check", run.id, job.attempt),
         argv: check.argv,
@@ -93,11 +93,15 @@ async fn begin(context: &Context, run: &Run, job: &Job) -> Result<(), String> {
         deadline: check.timeout,
         nice: context.plan().limits.nice,
         raise: keep::raise(context, &run.id),
+        scope: Scope::Shared,
     };
-    let (dir, program) = (run.dir.clone(), context.program.clone());
+    let (dir, context) = (run.dir.clone(), context.clone());
     blocking(move || match inspect::inspect(&dir) {
         Ok(Found::Absent | Found::NotStarted) => {
-            let Err(error) = launch::launch(&program, &dir, &spec, []) else { return Ok(()) };
+            spec.scope = context.scope();
+            let Err(error) = launch::launch(&context.program, &dir, &spec, []) else {
+                return Ok(());
+            };
             // The keeper may have died with the check already at work, be late, or be that of a former owner.
             match inspect::forbid(&dir) {
                 Ok(Found::Absent | Found::NotStarted) => Err(error.to_string()),

@@ -139,6 +139,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         deadline: job.hard + KEEPER_SLACK,
         nice: context.plan().limits.nice,
         raise: keep::raise(context, &run.id),
+        scope: context.scope(),
     };
     launch::launch(&context.program, &run.dir, &spec, []).map(drop).map_err(|error| match &error {
         LaunchError::Directory { .. } | LaunchError::Spec { .. } | LaunchError::Program { .. } => {

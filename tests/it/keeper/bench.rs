@@ -16,7 +16,7 @@ use ostler::keeper::files::LOG;
 use ostler::keeper::inspect::{Found, inspect};
 use ostler::keeper::launch::{LaunchError, Program, launch};
 use ostler::keeper::record::{ExitRecord, Status};
-use ostler::keeper::spec::{FORMAT, Io, Spec};
+use ostler::keeper::spec::{FORMAT, Io, Scope, Spec};
 use ostler::keeper::{identity, orphan};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -59,6 +59,7 @@ impl Bench {
             deadline: Duration::from_secs(600),
             nice: 0,
             raise: None,
+            scope: Scope::Shared,
         }
     }
 
