@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
-    agent, agents, answer, attach, check, demo, detach, escalate, init, kill, logs, progress,
-    retry, status, stop, up, worker,
+    agent, agents, answer, attach, check, demo, detach, doctor, escalate, init, kill, logs,
+    progress, retry, status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -36,6 +36,8 @@ enum Command {
     Init(init::InitArguments),
     /// Check the configuration and say what it means.
     Check(check::CheckArguments),
+    /// Look at git, disk, agents, login, limits and terminal, and say what to do.
+    Doctor(doctor::DoctorArguments),
     /// Tell how the workstreams are.
     Status(status::StatusArguments),
     /// Print the log of a workstream.
@@ -74,6 +76,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Demo(arguments)) => demo::run(&arguments),
         Some(Command::Init(arguments)) => init::run(&arguments),
         Some(Command::Check(arguments)) => check::run(project, &arguments),
+        Some(Command::Doctor(arguments)) => doctor::run(project, &arguments),
         Some(Command::Status(arguments)) => status::run(project, &arguments),
         Some(Command::Logs(arguments)) => logs::run(project, &arguments),
         Some(Command::Retry(arguments)) => retry::run(project, &arguments),

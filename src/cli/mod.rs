@@ -8,6 +8,7 @@ pub mod attach;
 pub mod check;
 pub mod demo;
 pub mod detach;
+pub mod doctor;
 pub mod escalate;
 pub mod failure;
 pub mod headless;

@@ -4,6 +4,7 @@
 
 mod agents;
 mod asking;
+mod doctor;
 mod ends;
 mod inside;
 mod logs;
