@@ -1,6 +1,7 @@
 //! Carrying out effects: one arm an effect, each a task that reports back as an event.
 
 mod agent;
+mod answers;
 mod check;
 mod growth;
 mod keep;
@@ -35,6 +36,7 @@ use crate::keeper::files;
 use crate::keeper::launch::Program;
 use crate::keeper::spec::Scope;
 use crate::worktree::Project;
+use answers::Answers;
 use keep::Order;
 pub use pulse::Pulse;
 
@@ -132,6 +134,7 @@ impl Drop for Link {
 #[derive(Debug)]
 pub struct Executor {
     context: Context,
+    answers: Answers,
     /// Held by whatever is at work in a workstream's worktree, so that no two are.
     worktrees: HashMap<WorkstreamId, Arc<Mutex<()>>>,
     links: HashMap<WorkstreamId, HashMap<(AttemptId, Kind), Link>>,
@@ -140,7 +143,8 @@ pub struct Executor {
 impl Executor {
     /// Returns an executor that has nothing to do yet.
     pub fn new(context: Context) -> Self {
-        Self { context, worktrees: HashMap::new(), links: HashMap::new() }
+        let (answers, worktrees) = (Answers::default(), HashMap::new());
+        Self { context, answers, worktrees, links: HashMap::new() }
     }
 
     /// Returns the repository.
@@ -162,7 +166,8 @@ impl Executor {
             }
             Effect::Probe(launch) => {
                 let agent = self.context.agent(state, &launch);
-                tokio::spawn(agent::probe(self.context.clone(), id, launch, agent));
+                let (context, answers) = (self.context.clone(), self.answers.clone());
+                tokio::spawn(agent::probe(context, answers, id, launch, agent));
             }
             Effect::Spawn { launch, hard } => {
                 let job = spawn::Job { state: state.clone(), launch: launch.clone(), hard };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, mpsc};
 
+use super::answers::Answers;
 use super::keep::{self, Order, Run, Seen, Vanished};
 use super::spawn::{self, Spawned};
 use super::{Context, blocking, growth, seen_at};
@@ -27,16 +28,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The time between two tries.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// Asks an agent whether it can work.
+/// Asks an agent whether it can work, unless it was asked just now.
 pub(super) async fn probe(
     context: Context,
+    answers: Answers,
     id: WorkstreamId,
     launch: Launch,
     agent: Option<Agent>,
 ) {
     let outcome = match agent {
         None => ProbeOutcome::Refused("it is configured no more".to_owned()),
-        Some(agent) => match ask::probe(&agent, context.project.root()).await {
+        Some(agent) => match answers.ask(&id, &agent, context.project.root()).await {
             ask::ProbeOutcome::Ready => ProbeOutcome::Ready,
             ask::ProbeOutcome::Refused(reason) => ProbeOutcome::Refused(reason),
         },

@@ -115,3 +115,36 @@ workstreams: [{ id: a, prompt: do it, chain: [away, hangs, good] }]
     let chain = project.workstream("a")["chain"].clone();
     assert_eq!((&chain[0]["state"], &chain[2]["state"]), (&"skipped".into(), &"succeeded".into()));
 }
+
+#[test]
+fn workstreams_that_start_together_share_a_probe_and_each_keeps_the_reason() {
+    let project = Project::new(
+        "
+agents:
+  away: { command: [sh, -c, 'echo x > x'], probe: [sh, -c, 'echo x >> $HOME/asked; echo no key is set >&2; exit 1'] }
+  off: { command: [sh, -c, 'exit 5'] }
+on: { exit_code: next }
+workstreams:
+  - { id: a, prompt: do it, chain: [away, off] }
+  - { id: b, prompt: do it, chain: [away, off] }
+  - { id: c, prompt: do it, chain: [away, off] }
+",
+    );
+    let said = project.headless();
+    assert_eq!(said.code, Some(3), "{}", said.out);
+    assert_eq!(project.read("asked").lines().count(), 1);
+    assert_eq!(said.out.matches("away skipped: ").count(), 3, "{}", said.out);
+    let status = project.status();
+    let escalations = status["escalations"].as_array().unwrap();
+    assert_eq!(escalations.len(), 3);
+    for escalation in escalations {
+        let question = escalation["question"].as_str().unwrap();
+        let lines: Vec<&str> = question.lines().collect();
+        assert_eq!(lines.len(), 3, "{question}");
+        assert!(lines[1].starts_with("1 away: skipped: ") && lines[1].contains("no key is set"));
+        assert!(lines[2].starts_with("2 off: exit_code: "), "{question}");
+    }
+    for line in ["1 away: skipped: ", "2 off: exit_code: "] {
+        assert_eq!(project.ok(&["status"]).matches(line).count(), 3, "{line}");
+    }
+}
