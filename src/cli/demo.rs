@@ -13,6 +13,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::failure::{Code, Failure, Outcome};
 use super::say;
+use crate::keeper::launch::Program;
 
 /// What `ostler demo` takes.
 #[derive(Debug, Args)]
@@ -103,7 +104,7 @@ fn supervise(
     repository: &Path,
     arguments: &DemoArguments,
 ) -> io::Result<ExitStatus> {
-    let mut command = ostler(folder, repository)?;
+    let mut command = ostler(folder, repository);
     command.arg("up").env("OSTLER_DEMO_PACE", arguments.pace.to_string());
     if arguments.headless {
         command.arg("--headless");
@@ -139,8 +140,7 @@ fn named(signal: i32) -> rustix::process::Signal {
 
 /// Ends what a demo that was killed has left running.
 fn stop_all(folder: &Path, repository: &Path) {
-    let stopped = ostler(folder, repository)
-        .and_then(|mut command| command.args(["worker", "--stop"]).status());
+    let stopped = ostler(folder, repository).args(["worker", "--stop"]).status();
     if let Err(error) = stopped {
         say::warning(format_args!(
             "ostler: what runs in {} could not be stopped: {error}",
@@ -149,12 +149,13 @@ fn stop_all(folder: &Path, repository: &Path) {
     }
 }
 
-fn ostler(folder: &Path, repository: &Path) -> io::Result<Command> {
-    let program: PathBuf = std::env::current_exe()?;
-    let mut command = Command::new(program);
+fn ostler(folder: &Path, repository: &Path) -> Command {
+    // Its file may have been replaced since it was started.
+    let program = std::env::current_exe().ok().filter(|program| program.exists());
+    let mut command = Command::new(program.unwrap_or_else(|| Program::default().0));
     command
         .current_dir(repository)
         .env("XDG_STATE_HOME", folder.join("state"))
         .env("XDG_CONFIG_HOME", folder.join("config"));
-    Ok(command)
+    command
 }
