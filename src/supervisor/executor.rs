@@ -22,12 +22,14 @@ use super::clock::Clock;
 use super::disk::Disk;
 use super::inbox::Message;
 use super::login::{Fate, Login};
+use super::memory;
 use super::shortage::Shortage;
 use super::state_dir::StateDir;
 use super::watch::Watch;
 use crate::config::plan::{Agent, Plan, WorkstreamPlan};
 use crate::core::notice::Severity;
 use crate::core::phase::{Launch, Survivor};
+use crate::core::verdict::Exit;
 use crate::core::{
     AttemptId, Effect, Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
 };
@@ -40,6 +42,9 @@ use answers::Answers;
 use keep::Order;
 pub use pulse::Pulse;
 
+/// The signal that the kernel sends when memory is out, and the code that shells make of it.
+const KILL: i32 = 9;
+const KILLED: i32 = 128 + KILL;
 /// A keeper hears that it may leave within this time, or finds out by itself later.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -94,9 +99,18 @@ impl Context {
         Disk::of(&self.dir, &self.project, &self.plan())
     }
 
+    /// Takes note of how things are before something is followed.
+    fn since(&self) -> Since {
+        Since { at: self.clock.now(), kills: memory::kills() }
+    }
+
     /// Says what the machine is short of, or was since then and shortly before an end. It looks at the disk.
-    fn short_of(&self, since: Timestamp, end: Timestamp) -> Option<String> {
-        self.disk().short_of().or_else(|| self.shortage.before(since, end))
+    fn short_of(&self, since: Since, (end, exit): (Timestamp, &Exit)) -> Option<String> {
+        // The kernel counts for the whole machine, so it is asked only where it may have been the one that killed.
+        let killed = matches!(exit, Exit::Signal(KILL) | Exit::Code(KILLED));
+        let of_memory = killed.then(|| memory::words(since.kills, memory::kills())).flatten();
+        let of_disk = || self.disk().short_of();
+        of_memory.or_else(of_disk).or_else(|| self.shortage.before(since.at, end))
     }
 
     fn agent(&self, state: &Workstream, launch: &Launch) -> Option<Agent> {
@@ -107,6 +121,14 @@ impl Context {
     fn workstream(&self, id: &WorkstreamId) -> Option<WorkstreamPlan> {
         self.plan().workstream(id).cloned()
     }
+}
+
+/// How things were when something began to be followed.
+#[derive(Clone, Copy, Debug)]
+struct Since {
+    at: Timestamp,
+    /// What the kernel had ended until then for want of memory.
+    kills: u64,
 }
 
 /// Which process of an attempt.

@@ -18,6 +18,7 @@ pub mod journal;
 pub mod login;
 pub mod look;
 pub mod member;
+pub mod memory;
 pub mod ownership;
 pub mod shortage;
 pub mod slots;

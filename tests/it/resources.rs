@@ -10,6 +10,7 @@ mod floor;
 mod full_disk;
 mod limit;
 mod locked;
+mod memory;
 mod processes;
 mod read_only;
 mod wall_clock;

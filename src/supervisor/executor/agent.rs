@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, mpsc};
 use super::answers::Answers;
 use super::keep::{self, Order, Run, Seen, Vanished};
 use super::spawn::{self, Spawned};
-use super::{Context, blocking, growth, seen_at};
+use super::{Context, Since, blocking, growth, seen_at};
 use crate::agents::classify::{Judgement, Reader};
 use crate::agents::probe as ask;
 use crate::config::plan::Agent;
@@ -65,7 +65,7 @@ pub(super) async fn follow(
         }
     }
     let reader = reader(&context, &run);
-    let since = context.clock.now();
+    let since = context.since();
     let mut growth = Growth::default();
     keep::keep(&context, &run, &mut orders, |seen| match seen {
         Seen::Running(status) => {
@@ -146,16 +146,17 @@ fn started(context: &Context, run: &Run, status: &Status) {
 fn ended(
     context: &Context,
     run: &Run,
-    (since, record): (Timestamp, ExitRecord),
+    (since, record): (Since, ExitRecord),
     reader: Option<Reader>,
 ) {
     let (context, run) = (context.clone(), run.clone());
     tokio::spawn(async move {
         let at = seen_at(context.clock, &record);
         let (log, exit) = (run.dir.join("out.log"), record.exit.clone());
-        let Judgement { verdict, account } = judge(&context, &run, (log, exit, at), reader).await;
+        let Judgement { verdict, account } =
+            judge(&context, &run, (log, exit.clone(), at), reader).await;
         let looked = context.clone();
-        let short_of = blocking(move || looked.short_of(since, at)).await.unwrap_or_default();
+        let short_of = blocking(move || looked.short_of(since, (at, &exit))).await;
         let ended = Ended {
             exit: record.exit,
             by: record.by,
@@ -163,7 +164,7 @@ fn ended(
             verdict,
             at,
             log_bytes: record.log_bytes,
-            short_of,
+            short_of: short_of.unwrap_or_default(),
             account,
         };
         let event = Event::Exited { attempt: run.attempt, ended: Box::new(ended) };

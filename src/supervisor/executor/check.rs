@@ -8,10 +8,10 @@ use tokio::sync::mpsc;
 
 use super::keep::{self, Order, Run, Seen};
 use super::last_words::quote;
-use super::{Context, blocking, seen_at};
+use super::{Context, Since, blocking, seen_at};
 use crate::core::event::CheckOutcome;
 use crate::core::verdict::{EndedBy, Exit};
-use crate::core::{AttemptId, Event, Timestamp, Workstream};
+use crate::core::{AttemptId, Event, Workstream};
 use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch;
 use crate::keeper::record::ExitRecord;
@@ -39,7 +39,7 @@ pub(super) async fn follow(
         return;
     }
     let log = run.dir.join("out.log");
-    let since = context.clock.now();
+    let since = context.since();
     keep::keep(&context, &run, &mut orders, |seen| match seen {
         Seen::Running(_) => {}
         Seen::Ended(record) => ended(&context, &run, (since, record), log.clone()),
@@ -53,12 +53,13 @@ pub(super) async fn follow(
 }
 
 /// Reads how a check ended and what the machine was short of then, and reports it.
-fn ended(context: &Context, run: &Run, (since, record): (Timestamp, ExitRecord), log: PathBuf) {
+fn ended(context: &Context, run: &Run, (since, record): (Since, ExitRecord), log: PathBuf) {
     let (context, run) = (context.clone(), run.clone());
     tokio::spawn(async move {
         let at = seen_at(context.clock, &record);
         let looked = context.clone();
-        let seen = blocking(move || (outcome(&record, &log), looked.short_of(since, at)));
+        let seen =
+            blocking(move || (outcome(&record, &log), looked.short_of(since, (at, &record.exit))));
         let outcome = match seen.await {
             Ok((CheckOutcome::Failed(words), Some(short))) => {
                 CheckOutcome::Starved(format!("the check failed while {short}\n{words}"))
