@@ -8,6 +8,9 @@ use crate::config::plan::Agent;
 /// The longest prompt that is passed as an argument, in bytes; the system takes 128 KiB at most.
 pub const ARGUMENT_LIMIT: usize = 100 * 1024;
 
+/// Stands where the arguments go by which an attempt goes on with a conversation.
+const RESUME: &str = "{resume}";
+
 /// What placeholders stand for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placeholders {
@@ -25,6 +28,8 @@ pub struct Placeholders {
     pub files: Vec<PathBuf>,
     /// `{ostler}`: this program.
     pub ostler: PathBuf,
+    /// `{session}`: the conversation that the attempt goes on with; none if it begins one.
+    pub session: Option<String>,
 }
 
 /// Why a command could not be filled in.
@@ -76,7 +81,18 @@ pub fn fill(agent: &Agent, values: &Placeholders) -> Result<Vec<String>, FillErr
             return Err(FillError::Nul { agent: agent.name.to_string() });
         }
     }
-    Ok(fill_arguments(&agent.command, values))
+    Ok(fill_arguments(&resumed(agent, values), values))
+}
+
+/// Returns the command with the arguments by which it goes on with a conversation, if it does.
+fn resumed(agent: &Agent, values: &Placeholders) -> Vec<String> {
+    let resume = if values.session.is_some() { agent.resume.as_slice() } else { &[] };
+    let mut command = agent.command.clone();
+    match command.iter().position(|argument| argument == RESUME) {
+        Some(place) => drop(command.splice(place..=place, resume.iter().cloned())),
+        None => command.extend_from_slice(resume),
+    }
+    command
 }
 
 /// Returns an argument vector with its placeholders filled in, as [`fill`] does, without limits.
@@ -126,6 +142,7 @@ fn value(name: &str, values: &Placeholders) -> Option<String> {
         "attempt_dir" => shown(&values.attempt_dir),
         "workstream" => values.workstream.clone(),
         "ostler" => shown(&values.ostler),
+        "session" => values.session.clone()?,
         "files" => values.files.iter().map(|file| shown(file)).collect::<Vec<_>>().join(" "),
         _ => return None,
     })

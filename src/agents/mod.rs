@@ -15,6 +15,7 @@ pub mod prompt;
 pub mod reset;
 pub mod retrying;
 mod rules;
+pub mod session;
 pub mod status;
 mod tally;
 pub mod waiting;

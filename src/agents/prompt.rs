@@ -38,6 +38,8 @@ pub struct Context {
     pub diff: Option<String>,
     /// The last lines of the last attempt's log, cleaned.
     pub last_lines: Vec<String>,
+    /// The conversation that the attempt goes on with; none if it begins one.
+    pub session: Option<String>,
 }
 
 /// Returns the text that an attempt is given.
@@ -52,6 +54,9 @@ pub fn compose(
     launch: &Launch,
     context: &Context,
 ) -> String {
+    if context.session.is_some() {
+        return go_on(plan, workstream, launch, context);
+    }
     let mut text = goal(plan, launch.mode, context);
     if let Some(note) = &launch.note {
         section(&mut text, "The operator says", &cut_end(note.trim(), NOTE_LIMIT));
@@ -72,6 +77,33 @@ pub fn compose(
             text.push_str(&part.least);
         }
     }
+    text
+}
+
+/// Returns what an agent is told that goes on with its own conversation: what has become of its last attempt, and the goal
+/// again, since a long conversation may have lost it.
+fn go_on(
+    plan: &WorkstreamPlan,
+    workstream: &Workstream,
+    launch: &Launch,
+    context: &Context,
+) -> String {
+    let mut text = "# Go on\n\nYou have worked on this before, in this conversation. The worktree is as you left it: look at \
+                    what is there, keep what is right, and go on."
+        .to_owned();
+    if let Some(last) = tried(workstream, launch.attempt).last() {
+        let _infallible = write!(text, " This is what became of it:\n\n- {last}");
+    }
+    text.push('\n');
+    if let Some(note) = &launch.note {
+        section(&mut text, "The operator says", &cut_end(note.trim(), NOTE_LIMIT));
+    }
+    let said = context.check_output.as_deref().map(str::trim_end).filter(|said| !said.is_empty());
+    if let Some(said) = said {
+        section(&mut text, "What the check said", &fenced(&cut_start(said, CHECK_LIMIT)));
+    }
+    let goal = goal(plan, launch.mode, context);
+    let _infallible = write!(text, "\n---\n\n{goal}");
     text
 }
 

@@ -6,6 +6,7 @@ use super::pattern::{self, Line, Matcher, PatternError};
 use super::plain;
 use crate::config::preset::{FailureRule, Format, Match, Patterns};
 use crate::core::FailureClass;
+use crate::core::account::Figure;
 
 /// A quoted line is cut after so many characters.
 pub const QUOTE: usize = 240;
@@ -40,6 +41,7 @@ pub(super) struct Taken {
     pub(super) cost: Option<Vec<String>>,
     pub(super) part: bool,
     pub(super) name: Option<Vec<String>>,
+    pub(super) of_session: Vec<Figure>,
 }
 
 /// A pattern and its name.
@@ -189,6 +191,7 @@ fn taken(preset: &str, patterns: &Patterns) -> Result<Vec<Taken>, PatternError> 
             cost: rule.cost.as_deref().map(path),
             part: rule.part,
             name: rule.name.as_deref().map(path),
+            of_session: rule.of_session.clone(),
         })
     });
     each.collect()

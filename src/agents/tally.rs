@@ -8,7 +8,7 @@ use super::pattern::{self, Groups, Line};
 use super::plain;
 use super::rules::{Rules, Taken, first};
 use crate::config::preset::Format;
-use crate::core::account::{Account, Cost, Usage};
+use crate::core::account::{Account, Cost, Figure, Usage};
 
 /// So much of a log is read to its end, in bytes; of a longer one the end, and the first few kilobytes.
 const WHOLE: u64 = 64 * 1024 * 1024;
@@ -29,6 +29,7 @@ pub(super) struct Tally {
     /// The last part and its name.
     last: (Option<String>, Usage),
     tool_calls: u32,
+    of_session: Vec<Figure>,
 }
 
 impl Tally {
@@ -50,6 +51,9 @@ impl Tally {
                 }
                 Line::Text(_) => (in_text(&rule.matcher.groups(line)), None),
             };
+            if !rule.of_session.is_empty() {
+                self.of_session.clone_from(&rule.of_session);
+            }
             if !rule.part {
                 self.whole = over(figures, self.whole);
             } else if name.is_some() && self.last.0 == name {
@@ -65,7 +69,8 @@ impl Tally {
     pub(super) fn account(&self) -> Account {
         let parts = self.parts.and(self.last.1);
         let usage = Usage { tool_calls: self.tool_calls, ..over(self.whole, parts) };
-        Account { session: self.session.clone(), usage, hint: None }
+        let (session, of_session) = (self.session.clone(), self.of_session.clone());
+        Account { session, usage, of_session, ..Account::default() }
     }
 }
 

@@ -166,6 +166,7 @@ impl Agents<'_> {
         let model = form.model.as_ref().map(|at| at.value.clone()).or(preset.model);
         let command = self.argv(form.command.as_ref()).unwrap_or(preset.command);
         let probe = self.argv(form.probe.as_ref()).or(preset.probe);
+        let resume = self.resume(form).or(preset.resume.filter(|_| form.command.is_none()));
         let unavailable = preset.unavailable.filter(|_| form.command.is_none());
         if command.is_empty() && unavailable.is_none() && !form.wrong {
             let message = format!("agent `{}` has no command", name.value);
@@ -186,6 +187,7 @@ impl Agents<'_> {
             prompt: form.prompt.as_ref().map_or(preset.prompt, |at| at.value),
             probe: probe.map(|probe| fill_model(&probe, model.as_deref())),
             probe_timeout: probe_timeout.map_or(Duration::from_secs(30), |span| span.0),
+            resume: fill_model(&resume.unwrap_or_default(), model.as_deref()),
             timeouts,
             retry,
             responses: self.responses(form.on.as_ref()),
@@ -207,6 +209,14 @@ impl Agents<'_> {
             placeholder::check(&argument.value, argument.place, self.findings);
         }
         Some(argv.iter().map(|argument| argument.value.clone()).collect())
+    }
+
+    fn resume(&mut self, form: &form::Agent) -> Option<Vec<String>> {
+        let arguments = &form.resume.as_ref()?.value;
+        for argument in arguments {
+            placeholder::check(&argument.value, argument.place, self.findings);
+        }
+        Some(arguments.iter().map(|argument| argument.value.clone()).collect())
     }
 
     fn env(

@@ -18,6 +18,8 @@ pub(super) fn over(own: Preset, base: &Preset, node: &Node) -> Preset {
         env: base.env.into_iter().chain(own.env).collect(),
         probe: own.probe.or(base.probe),
         probe_timeout: own.probe_timeout.or(base.probe_timeout),
+        // Another command has other arguments.
+        resume: own.resume.or(base.resume.filter(|_| !given("command"))),
         timeout: PresetTimeout {
             soft: own.timeout.soft.or(base.timeout.soft),
             hard: own.timeout.hard.or(base.timeout.hard),

@@ -136,6 +136,9 @@ form! {
         model: String,
         /// A command that exits with 0 if the agent can work now.
         probe: Argv,
+        /// The arguments by which a retry goes on with the conversation of the last attempt, whose name is `{session}`.
+        /// They stand where the command says `{resume}`, or else at its end. An empty list: every attempt begins anew.
+        resume: Vec<At<String>>,
         /// How long the probe may take.
         probe_timeout: Friendly,
         /// How long its attempts may take.

@@ -107,6 +107,9 @@ pub struct Agent {
     /// How long the probe may take.
     #[serde(with = "millis")]
     pub probe_timeout: Duration,
+    /// The arguments by which a retry goes on with the conversation of the last attempt; empty if none does.
+    #[serde(default)]
+    pub resume: Vec<String>,
     /// How long its attempts may take.
     pub timeouts: Timeouts,
     /// How often it is tried again.

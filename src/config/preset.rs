@@ -5,7 +5,8 @@
 //!
 //! Placeholders in `command`, `probe` and `env`: `{prompt}` (the text), `{prompt_file}` (its path), `{worktree}`,
 //! `{attempt_dir}` (a directory for the attempt's own files), `{workstream}`, `{model}`, `{files}` (one argument each),
-//! `{ostler}` (this program).
+//! `{ostler}` (this program), `{resume}` (what `resume` says, in retries that go on with a conversation), and in `resume`
+//! `{session}` (the name of that conversation).
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,14 +14,25 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::duration::{Friendly, Limit};
+use crate::core::account::Figure;
 use crate::core::definition::Expects;
 use crate::core::policy::Growth;
 use crate::core::{FailureClass, Stream};
 use crate::keeper::spec::Io;
 
-/// The names that may stand in braces in `command`, `probe` and `env`.
-pub const PLACEHOLDERS: &[&str] =
-    &["prompt", "prompt_file", "worktree", "attempt_dir", "workstream", "model", "files", "ostler"];
+/// The names that may stand in braces in `command`, `probe`, `resume` and `env`.
+pub const PLACEHOLDERS: &[&str] = &[
+    "prompt",
+    "prompt_file",
+    "worktree",
+    "attempt_dir",
+    "workstream",
+    "model",
+    "files",
+    "ostler",
+    "resume",
+    "session",
+];
 
 /// What is known of a coding tool, as a preset file says it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, schemars::JsonSchema)]
@@ -47,6 +59,9 @@ pub struct Preset {
     pub probe: Option<Vec<String>>,
     /// How long the probe may take.
     pub probe_timeout: Option<Friendly>,
+    /// The arguments by which a retry goes on with the conversation of the last attempt, whose name is `{session}`. They
+    /// stand where the command says `{resume}`, or else at its end.
+    pub resume: Option<Vec<String>>,
     /// How long its attempts may take.
     pub timeout: PresetTimeout,
     /// How often it is tried again.
@@ -158,6 +173,8 @@ pub struct UsageRule {
     pub part: bool,
     /// The dotted key of what a part is called; lines in a row with the same name are one part.
     pub name: Option<String>,
+    /// Which of the figures are those of the whole conversation, and not of this attempt alone.
+    pub of_session: Vec<Figure>,
 }
 
 /// Where a JSON line holds a list of things to do.

@@ -161,7 +161,7 @@ fn preset(shown: &str, text: &str, author: Author, input: &mut Input) -> Option<
         pattern::check(&preset.output, output, &mut reading);
     }
     numbers(&preset, &node, &mut reading);
-    for key in ["command", "probe", "env"] {
+    for key in ["command", "probe", "resume", "env"] {
         for (text, span) in node.get(key).map(texts).unwrap_or_default() {
             placeholder::check(
                 &text,

@@ -16,8 +16,26 @@ pub struct Account {
     pub session: Option<String>,
     /// What it took.
     pub usage: Usage,
+    /// Which of these figures its agent tells of the whole conversation, and not of this attempt.
+    pub of_session: Vec<Figure>,
+    /// The figures as its agent tells them.
+    pub told: Usage,
     /// A step that failed on the way, whatever the agent made of it; the last one, but a refused permission stays.
     pub hint: Option<Hint>,
+}
+
+/// A figure of what something took.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    /// Tokens that the model read.
+    Input,
+    /// Tokens that it wrote.
+    Output,
+    /// What that cost.
+    Cost,
 }
 
 /// What an attempt took, as far as its agent says.
@@ -71,6 +89,22 @@ impl Usage {
     /// Says whether nothing is known.
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Returns what was taken since these figures were told, of those that are told of the whole.
+    #[must_use]
+    fn since(self, before: Self, of_whole: &[Figure]) -> Self {
+        let rest = |figure, now: Option<u64>, before: Option<u64>| match before {
+            Some(before) if of_whole.contains(&figure) => now.map(|now| now.saturating_sub(before)),
+            Some(_) | None => now,
+        };
+        let micros = |cost: Option<Cost>| cost.map(|cost| cost.0);
+        Self {
+            input_tokens: rest(Figure::Input, self.input_tokens, before.input_tokens),
+            output_tokens: rest(Figure::Output, self.output_tokens, before.output_tokens),
+            cost_usd: rest(Figure::Cost, micros(self.cost_usd), micros(before.cost_usd)).map(Cost),
+            tool_calls: self.tool_calls,
+        }
     }
 
     /// Returns what both took.
@@ -134,13 +168,20 @@ pub struct Hint {
 }
 
 impl Account {
-    /// Takes over what a newer account says; what it does not say stays.
-    pub fn update(&mut self, newer: &Self) {
+    /// Takes over what a newer account says; what it does not say stays. `earlier` are the accounts of attempts before.
+    pub fn update<'a>(&mut self, newer: &Self, earlier: impl DoubleEndedIterator<Item = &'a Self>) {
         if newer.session.is_some() {
             self.session.clone_from(&newer.session);
         }
         if !newer.usage.is_unknown() {
-            self.usage = newer.usage;
+            let mut same = earlier.rev().filter(|one| one.session == newer.session);
+            let before = newer.session.as_ref().and_then(|_| same.next());
+            self.told = newer.usage;
+            self.of_session.clone_from(&newer.of_session);
+            self.usage = match before {
+                Some(before) => newer.usage.since(before.told, &newer.of_session),
+                None => newer.usage,
+            };
         }
         if newer.hint.is_some() {
             self.hint.clone_from(&newer.hint);

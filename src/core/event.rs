@@ -169,7 +169,7 @@ pub enum Event {
         /// The attempt.
         attempt: AttemptId,
         /// What it told.
-        account: Account,
+        account: Box<Account>,
     },
     /// The agent has ended; its processes are gone, or `tree.left` of them are not.
     Exited {

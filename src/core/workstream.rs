@@ -326,6 +326,14 @@ impl Workstream {
         }
     }
 
+    fn account(&mut self, id: AttemptId, account: &Account) {
+        let Some(place) = self.attempts.iter().position(|attempt| attempt.id == id) else { return };
+        let (earlier, rest) = self.attempts.split_at_mut(place);
+        if let Some(attempt) = rest.first_mut() {
+            attempt.account.update(account, earlier.iter().map(|attempt| &attempt.account));
+        }
+    }
+
     fn record(&mut self, id: AttemptId) -> Option<&mut Attempt> {
         self.attempts.iter_mut().rev().find(|attempt| attempt.id == id)
     }

@@ -11,6 +11,7 @@ mod prose;
 mod questions;
 mod quoted;
 mod resets;
+mod sessions;
 mod transcripts;
 
 use std::sync::LazyLock;

@@ -9,5 +9,6 @@ mod ends;
 mod inside;
 mod logs;
 mod reload;
+mod sessions;
 mod status;
 mod wrong;

@@ -126,7 +126,7 @@ fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
         Event::Waiting { attempt, on: None },
         Event::Accounted {
             attempt,
-            account: Account { session: Some("s".to_owned()), ..Account::default() },
+            account: Box::new(Account { session: Some("s".to_owned()), ..Account::default() }),
         },
         ended(Verdict::Silent, 0),
         ended(failure, 0),

@@ -45,9 +45,7 @@ impl Workstream {
             }
             Event::Waiting { on, .. } => self.waits(on.as_ref(), now, out),
             Event::Accounted { attempt, account } => {
-                if let Some(record) = self.record(*attempt) {
-                    record.account.update(account);
-                }
+                self.account(*attempt, account);
             }
             Event::Exited { ended, .. } => self.exited(ended, now, out),
             Event::Saved { diff, error, attempt } => {
@@ -269,11 +267,11 @@ impl Workstream {
             }
             _other => return,
         };
+        self.account(launch.attempt, &ended.account);
         if let Some(record) = self.record(launch.attempt) {
             record.exit = Some(ended.exit.clone());
             record.tree = ended.tree;
             record.log_bytes = ended.log_bytes;
-            record.account.update(&ended.account);
             if ended.tree.left == 0 {
                 record.ended = Some(ended.at);
             }

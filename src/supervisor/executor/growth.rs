@@ -96,7 +96,7 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
         let account = look.scanner.account();
         if is_news(accounted.as_ref(), &account) {
             accounted = Some((tokio::time::Instant::now(), account.clone()));
-            context.report(&id, Event::Accounted { attempt, account });
+            context.report(&id, Event::Accounted { attempt, account: Box::new(account) });
         }
         let said = look.scanner.said();
         // What goes on waits no longer; a question that is only drawn again still does.

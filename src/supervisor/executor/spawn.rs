@@ -11,9 +11,10 @@ use super::keep::{self, Run};
 use super::save::{after, before};
 use super::{Context, blocking, growth};
 use crate::agents::command::{self, Placeholders};
-use crate::agents::prompt;
+use crate::agents::{prompt, session};
 use crate::config::plan::{Agent, WorkstreamPlan};
 use crate::config::preset::PromptDelivery;
+use crate::core::notice::Severity;
 use crate::core::phase::{Launch, StartFrom};
 use crate::core::room::Room;
 use crate::core::{FailureClass, Workstream};
@@ -110,7 +111,12 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         .mode(0o700)
         .create(&attempt_dir)
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
-    let words = write_down(context, job, &plan, &worktree, &attempt_dir)
+    let session = session::resumed(&agent, &job.state, &job.launch).map(str::to_owned);
+    if let Some(session) = &session {
+        let text = format!("attempt {} goes on with session {session}", run.attempt);
+        context.tell(&run.id, Severity::Info, text);
+    }
+    let words = write_down(context, job, &plan, &worktree, session.as_deref())
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
     agent_file::write(&attempt_dir, &agent)
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
@@ -123,6 +129,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         workstream: run.id.to_string(),
         files: plan.files.clone(),
         ostler: context.program.0.clone(),
+        session,
     };
     let spec = Spec {
         version: FORMAT,
@@ -188,7 +195,7 @@ fn write_down(
     job: &Job,
     plan: &WorkstreamPlan,
     worktree: &Path,
-    attempt_dir: &Path,
+    session: Option<&str>,
 ) -> io::Result<String> {
     let id = &job.state.definition.id;
     let is_first = !job.state.attempts.iter().any(|attempt| attempt.started.is_some());
@@ -206,9 +213,10 @@ fn write_down(
         .map(|log| tail(&log, CHECK_LIMIT))
         .transpose()?;
     let check = plan.check.as_ref().map(|check| check.argv.join(" "));
-    let told = prompt::Context { check, check_output, diff, ..prompt::Context::default() };
+    let session = session.map(str::to_owned);
+    let told = prompt::Context { check, check_output, diff, session, ..prompt::Context::default() };
     let words = prompt::compose(plan, &job.state, &job.launch, &told);
-    let path = attempt_dir.join("prompt.md");
+    let path = context.dir.attempt(id, job.launch.attempt).join("prompt.md");
     let mut file =
         fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(words.as_bytes())?;

@@ -22,6 +22,7 @@ pub(super) fn agent(command: &[&str]) -> Agent {
         prompt: PromptDelivery::Argument,
         probe: None,
         probe_timeout: ten,
+        resume: Vec::new(),
         timeouts: Timeouts { soft: None, hard: ten, idle: None },
         retry: RetryPolicy {
             max: 0,
@@ -48,6 +49,7 @@ fn values() -> Placeholders {
         workstream: "ws-03".to_owned(),
         files: vec![PathBuf::from("src/error.rs"), PathBuf::from("a file.rs")],
         ostler: "/usr/bin/ostler".into(),
+        session: None,
     }
 }
 

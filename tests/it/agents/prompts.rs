@@ -10,7 +10,7 @@ use ostler::core::{Account, Attempt, AttemptId, AttemptOutcome, FailureClass, Wo
 
 use super::NOON;
 
-fn plan() -> WorkstreamPlan {
+pub(super) fn plan() -> WorkstreamPlan {
     WorkstreamPlan {
         id: "ws-03".into(),
         title: "Split the error module".to_owned(),
@@ -25,7 +25,7 @@ fn plan() -> WorkstreamPlan {
     }
 }
 
-fn workstream(attempts: Vec<Attempt>) -> Workstream {
+pub(super) fn workstream(attempts: Vec<Attempt>) -> Workstream {
     let plan = plan();
     let definition = Definition {
         id: plan.id,
@@ -42,7 +42,7 @@ fn workstream(attempts: Vec<Attempt>) -> Workstream {
     workstream
 }
 
-fn attempt(id: u32, agent: &str, outcome: AttemptOutcome, reason: &str) -> Attempt {
+pub(super) fn attempt(id: u32, agent: &str, outcome: AttemptOutcome, reason: &str) -> Attempt {
     Attempt {
         id: AttemptId(id),
         tier: 0,
@@ -86,6 +86,7 @@ fn launch(mode: RetryMode, note: Option<&str>) -> Launch {
 
 fn context() -> Context {
     Context {
+        session: None,
         check: Some("cargo test -q".to_owned()),
         check_output: Some("error[E0433]: failed to resolve\n ```\n1 error\n".to_owned()),
         diff_stat: Some(" src/error.rs | 12 +++---\n 1 file changed\n".to_owned()),
@@ -155,6 +156,7 @@ fn a_plain_retry_and_one_from_the_start_get_the_same_prompt_as_the_first() {
 fn a_hand_off_is_limited_whatever_it_is_made_of() {
     let huge = "é".repeat(1 << 20);
     let context = Context {
+        session: None,
         check: None,
         check_output: Some(huge.clone()),
         diff_stat: Some(huge.clone()),
