@@ -95,7 +95,7 @@ fn an_agent_is_driven_in_its_own_terminal() {
     let files = project.log_path("a", 1);
     let journal = files.ancestors().nth(3).unwrap().join("journal.jsonl");
     let journal = std::fs::read_to_string(journal).unwrap();
-    assert!(!journal.contains("6869") && !journal.contains("input"), "{journal}");
+    assert!(!journal.contains("6869") && !journal.contains("\"input\""), "{journal}");
     leave(screen);
 }
 
