@@ -12,5 +12,7 @@ mod limit;
 mod locked;
 mod memory;
 mod processes;
+mod quota;
 mod read_only;
+mod shim;
 mod wall_clock;

@@ -15,6 +15,8 @@ use crate::supervisor::member::Member;
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// The time between two looks when there is little.
 const LOOK_OFTEN: Duration = Duration::from_secs(1);
+/// The ballast is not taken again so soon after it was given up.
+const NEEDED: Duration = Duration::from_secs(120);
 /// So many times the floor is plenty.
 const PLENTY: u64 = 4;
 
@@ -26,11 +28,13 @@ pub(super) struct Known {
     banner: Option<String>,
     next: Option<Timestamp>,
     ballast: Ballast,
+    /// When the ballast was given up last.
+    given_up: Option<Timestamp>,
 }
 
 impl Known {
     pub(super) fn new(ballast: Ballast) -> Self {
-        Self { room: Room::Enough, banner: None, next: None, ballast }
+        Self { room: Room::Enough, banner: None, next: None, ballast, given_up: None }
     }
 
     /// Returns when it is looked at again.
@@ -76,7 +80,7 @@ impl Supervisor {
             (old, new) if old != new => self.shown.changed(),
             _same => {}
         }
-        self.keep_ballast(floor);
+        self.keep_ballast(floor, now);
         self.keep_home();
     }
 
@@ -91,8 +95,11 @@ impl Supervisor {
     }
 
     /// Takes the ballast where there is room for it beyond the floor.
-    fn keep_ballast(&self, floor: u64) {
-        if self.disk.ballast.is_there() || self.disk.room != Room::Enough || floor == 0 {
+    fn keep_ballast(&self, floor: u64, now: Timestamp) {
+        // A quota does not show in what is free, so it is not taken again right after it was needed.
+        let needed = self.disk.given_up.is_some_and(|at| now.since(at) < NEEDED);
+        let has_room = self.disk.room == Room::Enough && floor > 0 && !needed;
+        if self.disk.ballast.is_there() || !has_room {
             return;
         }
         let free = disk::free(self.dir.path()).ok().flatten();
@@ -109,6 +116,7 @@ impl Supervisor {
         let released = self.disk.ballast.release();
         if released {
             self.disk.next = None;
+            self.disk.given_up = Some(self.clock.now());
             let text = "the disk is full; space that was kept for this was given up";
             self.tell(Some(id.clone()), Severity::Bad, text.to_owned());
         }

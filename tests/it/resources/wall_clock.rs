@@ -1,11 +1,10 @@
 //! The wall clock is set by a day while agents work.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
 
 use ostler::core::phase::PhaseWord;
 
+use super::shim;
 use crate::project::{Project, Running, left, story};
 
 /// Moves the wall clock of the programs that load it by the seconds in a file.
@@ -19,7 +18,7 @@ int clock_gettime(clockid_t id, struct timespec *at) {
     if (!real) *(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
     int result = real(id, at);
     long by = 0;
-    FILE *file = id == CLOCK_REALTIME ? fopen(FILE_NAME, "r") : NULL;
+    FILE *file = id == CLOCK_REALTIME ? fopen(SWITCH, "r") : NULL;
     if (file) {
         if (fscanf(file, "%ld", &by) == 1) at->tv_sec += by;
         fclose(file);
@@ -28,24 +27,10 @@ int clock_gettime(clockid_t id, struct timespec *at) {
 }
 "#;
 
-/// Builds it; none, and a line that says so, without a C compiler.
-fn shift(project: &Project) -> Option<PathBuf> {
-    let (source, library) = (project.home.join("shift.c"), project.home.join("shift.so"));
-    fs::write(&source, SHIFT).unwrap();
-    let mut cc = Command::new("cc");
-    cc.arg(format!("-DFILE_NAME=\"{}\"", project.home.join("shift").display()));
-    cc.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).arg("-ldl");
-    if cc.output().is_ok_and(|output| output.status.success()) {
-        return Some(library);
-    }
-    eprintln!("skipped: there is no C compiler");
-    None
-}
-
 #[test]
 fn nobody_is_idle_and_nobody_is_busy_because_of_it() {
     let project = Project::without_config();
-    let Some(library) = shift(&project) else { return };
+    let Some(library) = shim::build(&project, SHIFT) else { return };
     project.configure_as(
         "
 grace: 300ms
@@ -65,13 +50,13 @@ workstreams:
     let up = Running::start(command, &project.home);
     let (first, busy) = (project.until_running("a"), project.until_running("b"));
     // Back by a day: what was written is of tomorrow, and silence is silence all the same.
-    fs::write(project.home.join("shift"), "-86400").unwrap();
+    fs::write(project.home.join("switch"), "-86400").unwrap();
     let second =
         project.until("second attempt", || project.agent("a").filter(|it| it.attempt == 2));
     assert!(!left::is_alive(first.pid, first.start));
     assert_eq!(project.agent("b"), Some(busy));
     // Ahead by a day: what was written is of yesterday, and who talks is at work all the same.
-    fs::write(project.home.join("shift"), "86400").unwrap();
+    fs::write(project.home.join("switch"), "86400").unwrap();
     let ended = project.until_phase("a", PhaseWord::Escalated);
     assert!(!left::is_alive(second.pid, second.start));
     assert_eq!(story(&ended), ["1 silent idle_timeout", "2 still idle_timeout"]);
