@@ -8,11 +8,9 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use super::empty::Empty;
 use crate::project::{LIMIT, Project, wait};
 use crate::pty::Terminal;
-
-/// Where root's sshd wants to find an empty folder.
-const EMPTY: &str = "/run/sshd";
 
 /// An ssh server, which ends with this.
 pub struct Server {
@@ -20,7 +18,7 @@ pub struct Server {
     port: u16,
     user: String,
     child: Child,
-    made_empty: bool,
+    _empty: Empty,
 }
 
 impl Server {
@@ -31,9 +29,7 @@ impl Server {
             eprintln!("skipped: there is no sshd");
             return None;
         };
-        let made_empty = !Path::new(EMPTY).exists()
-            && rustix::process::geteuid().is_root()
-            && fs::create_dir(EMPTY).is_ok();
+        let empty = Empty::share();
         let dir = tempfile::Builder::new().prefix("ostler-sshd-").tempdir().unwrap();
         for name in ["host", "key"] {
             let mut keygen = Command::new("ssh-keygen");
@@ -56,7 +52,7 @@ impl Server {
         let mut command = Command::new(sshd);
         command.args(["-D", "-e", "-f"]).arg(dir.path().join("config"));
         let child = command.stdin(Stdio::null()).stderr(log).spawn().unwrap();
-        let mut server = Self { dir, port, user, child, made_empty };
+        let mut server = Self { dir, port, user, child, _empty: empty };
         let is_there = wait(LIMIT, || {
             let ended = server.child.try_wait().unwrap().is_some();
             let open = TcpStream::connect(("127.0.0.1", port)).is_ok();
@@ -112,9 +108,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
-        if self.made_empty {
-            drop(fs::remove_dir(EMPTY));
-        }
     }
 }
 
