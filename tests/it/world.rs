@@ -215,6 +215,10 @@ impl World {
             let wait = self.rng.between(0, 5_000);
             self.later(wait, Happening::Report(Event::Tick));
         }
+        if self.unlucky(3) {
+            let (wait, span) = (self.any_moment(), self.rng.between(1, 600_000));
+            self.later(wait, Happening::Report(Event::Slept(Duration::from_millis(span))));
+        }
     }
 
     /// Returns a wait that ends in the middle of whatever happens now, or later.
