@@ -35,6 +35,7 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "command",
     "copilot",
     "gemini",
+    "goose",
     "openai-api",
     "opencode",
     "replica",

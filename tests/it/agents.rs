@@ -33,6 +33,7 @@ const PRESETS: &[(&str, &str)] = &[
     ("command", include_str!("../../config/agents/command.yaml")),
     ("copilot", include_str!("../../config/agents/copilot.yaml")),
     ("gemini", include_str!("../../config/agents/gemini.yaml")),
+    ("goose", include_str!("../../config/agents/goose.yaml")),
     ("openai-api", include_str!("../../config/agents/openai-api.yaml")),
     ("opencode", include_str!("../../config/agents/opencode.yaml")),
     ("replica", include_str!("../../config/agents/replica.yaml")),

@@ -22,7 +22,7 @@ const PROSE: &[&str] = &[
 ];
 
 const TOOLS: &[&str] =
-    &["aider", "copilot", "claude-code", "codex", "gemini", "opencode", "command"];
+    &["aider", "copilot", "claude-code", "codex", "gemini", "goose", "opencode", "command"];
 
 #[test]
 fn prose_is_no_evidence() {
@@ -109,6 +109,31 @@ fn a_hint_counts_only_if_nothing_else_speaks() {
     assert_eq!(class(&verdict("claude-code", retry, 1)), Some(FailureClass::RateLimit));
     let both = format!("{retry}\n{result}\n");
     assert!(matches!(verdict("claude-code", &both, 0), Verdict::Success(_)));
+}
+
+#[test]
+fn goose_fails_by_an_event_and_is_complete_all_the_same() {
+    let of = |error: &str| {
+        let error = serde_json::to_string(error).unwrap();
+        let log = format!(
+            "{{\"type\":\"error\",\"error\":{error}}}\n{{\"type\":\"complete\",\"total_tokens\":12}}\n"
+        );
+        class(&verdict("goose", &log, 1))
+    };
+    for (error, expected) in [
+        ("Rate limit exceeded: Too many requests", FailureClass::RateLimit),
+        ("Ran into this error: Authentication error: invalid key", FailureClass::Auth),
+        ("Context length exceeded: 210000 tokens", FailureClass::ContextOverflow),
+        ("Server error: 529 Overloaded", FailureClass::Overloaded),
+        ("Network error: could not connect", FailureClass::Network),
+        ("Credits exhausted: top up", FailureClass::Quota),
+        ("Request failed: Bad request (400)", FailureClass::Config),
+        ("something new", FailureClass::InvalidResponse),
+    ] {
+        assert_eq!(of(error), Some(expected), "{error}");
+    }
+    let complete = "{\"type\":\"complete\",\"total_tokens\":12}\n";
+    assert_eq!(verdict("goose", complete, 0), Verdict::Silent);
 }
 
 #[test]

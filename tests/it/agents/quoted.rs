@@ -72,6 +72,16 @@ fn carriers(preset: &str, text: &str) -> Vec<Value> {
             json!({ "type": "tool_use", "tool_name": "write_file", "parameters": { "content": text } }),
             json!({ "type": "tool_result", "status": "error", "output": text, "error": { "type": "x", "message": text } }),
         ],
+        "goose" => {
+            let said = |role: &str, block: Value| json!({ "type": "message", "message": { "role": role, "content": [block] } });
+            vec![
+                said("assistant", json!({ "type": "text", "text": text })),
+                said("assistant", json!({ "type": "thinking", "thinking": text })),
+                said("assistant", json!({ "type": "toolRequest", "toolCall": { "value": { "name": "x", "arguments": { "command": text } } } })),
+                said("user", json!({ "type": "toolResponse", "toolResult": { "status": "error", "error": text } })),
+                json!({ "type": "notification", "extension_id": "x", "log": { "message": text } }),
+            ]
+        }
         "opencode" => vec![
             json!({ "type": "text", "part": { "type": "text", "text": text } }),
             json!({ "type": "reasoning", "part": { "type": "reasoning", "text": text } }),
