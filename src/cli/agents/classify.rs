@@ -156,6 +156,8 @@ impl Answer<'_> {
             "offset": evidence.and_then(|evidence| evidence.offset),
             "reset_at": self.reset().map(time),
             "hint": self.account.hint,
+            "session": self.account.session,
+            "usage": self.account.usage,
         })
     }
 
@@ -187,6 +189,12 @@ impl Answer<'_> {
         if matches!(self.verdict, Verdict::Failure { .. }) {
             let reset = self.reset().map_or_else(|| "not stated".to_owned(), time);
             lines.push(format!("works again: {reset}"));
+        }
+        if !self.account.usage.is_unknown() {
+            lines.push(format!("took: {}", self.account.usage));
+        }
+        if let Some(session) = &self.account.session {
+            lines.push(format!("session: {session}"));
         }
         lines.join("\n")
     }

@@ -75,6 +75,17 @@ fn saved_output_is_classified_with_its_evidence() {
     assert_eq!(stated["class"], "rate_limit");
     assert!(stated["reset_at"].as_str().unwrap().ends_with('Z'), "{stated}");
 
+    let denied =
+        json(&["claude-code", &saved(&project, "claude-code-no-permission.log"), "--exit", "0"]);
+    assert_eq!(
+        (&denied["verdict"], &denied["hint"]["class"]),
+        (&json!("success"), &json!("denied"))
+    );
+    assert_eq!(
+        (&denied["usage"]["tool_calls"], &denied["session"]),
+        (&json!(1), &json!("766d8a13-12e3-494a-ba75-3c6881eff8a2"))
+    );
+
     let empty = project.home.join("empty.log");
     fs::write(&empty, "").unwrap();
     let empty = empty.display().to_string();
