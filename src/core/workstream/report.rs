@@ -1,7 +1,7 @@
 //! What the shell reports on the current attempt.
 
 use super::respond::Failure;
-use super::{Effects, Workstream};
+use super::{Effects, LOST_AFTER, Workstream};
 use crate::core::effect::Effect;
 use crate::core::event::{Event, ProbeOutcome};
 use crate::core::id::{AttemptId, ProcessIdentity};
@@ -188,6 +188,17 @@ impl Workstream {
             return;
         }
         self.note_start(launch, keeper, agent, now, out);
+        let grace = self.grace(launch.tier);
+        if let Phase::Stopping(stopping) = &mut self.phase
+            && !stopping.killed
+        {
+            // TERM was asked for before there was anybody to get it, so its grace begins now.
+            stopping.started = Some(now);
+            stopping.kill_at = stopping.kill_at.max(now + grace);
+            stopping.lost_at = stopping.lost_at.max(now + grace + LOST_AFTER);
+            out.push(Effect::Stop { attempt: launch.attempt, grace });
+            return;
+        }
         let cut = match &self.phase {
             Phase::Stopping(stopping) => stopping.cut,
             _lost => Cut::Survivors,
