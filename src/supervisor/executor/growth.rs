@@ -105,7 +105,7 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
         }
         let stirred = async {
             let (Ok(grown), Ok(told)) = armed else {
-                // The machine allows no more watches, so nobody tells of a change.
+                // It is not there or may not be read, so nobody tells of a change.
                 tokio::time::sleep(UNWATCHED).await;
                 return;
             };
