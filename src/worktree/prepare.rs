@@ -99,7 +99,7 @@ impl Making<'_> {
         let here = entries.iter().find(|entry| self.is_here(entry));
         let mut how = How::Made;
         match here {
-            Some(entry) if !self.is_ours(entry) => {
+            Some(entry) if !self.is_ours(entry) && !entry.unborn() => {
                 return Err(self.occupied("kept by git for another branch"));
             }
             // A directory without even a `.git` is as good as none; one with anything in it is not removed by this.
@@ -107,8 +107,7 @@ impl Making<'_> {
                 self.forget(entry)?;
                 how = How::Remade;
             }
-            // Nobody has worked in it yet: git was killed while it was checking out.
-            Some(entry) if entry.half_made() => self.forget(entry)?,
+            Some(entry) if entry.half_made() => self.undo(entry)?,
             Some(entry) => {
                 repair(self.project, &entry.path)?;
                 return Ok(How::Adopted);
@@ -140,6 +139,13 @@ impl Making<'_> {
         let elsewhere =
             |entry: &&Registered| entry.branch.as_ref() == Some(&branch) && !self.is_here(entry);
         entries.iter().find(elsewhere)
+    }
+
+    /// Removes what a git that was killed has left, nobody has worked in it yet.
+    fn undo(&self, entry: &Registered) -> Result<(), WorktreeError> {
+        // Before the directory has a `HEAD`, git takes it for no worktree and does not remove it.
+        fs::remove_dir_all(self.path).map_err(WorktreeError::io("removed", self.path))?;
+        self.forget(entry)
     }
 
     /// Drops what git knows of a worktree that is gone or was never finished; branch and commits stay.

@@ -60,6 +60,12 @@ impl Registered {
         self.locked.as_deref() == Some("initializing")
     }
 
+    /// Whether git was ended before it had noted what to check out.
+    pub fn unborn(&self) -> bool {
+        let none = |head: &str| head.bytes().all(|byte| byte == b'0');
+        self.half_made() && self.branch.is_none() && self.head.as_deref().is_none_or(none)
+    }
+
     /// Returns the workstream that it belongs to: by our mark, or by its branch.
     pub fn workstream(&self) -> Option<String> {
         let by_branch = self.branch.as_deref().and_then(|name| name.strip_prefix(BRANCHES));

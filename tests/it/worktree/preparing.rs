@@ -159,6 +159,37 @@ fn a_half_made_worktree_is_made_anew() {
 }
 
 #[test]
+fn a_worktree_that_git_has_only_begun_is_made_anew() {
+    for head in [None, Some("0000000000000000000000000000000000000000\n")] {
+        let lab = Lab::new();
+        git(&lab.root, &["branch", "ostler/ws-1"]);
+        let path = lab.root.join(".worktrees/ws-1");
+        git(&lab.root, &["worktree", "add", "-q", "--detach", path.to_str().unwrap()]);
+        // As git leaves it when it is killed before it has noted the branch, and before it has noted anything.
+        let git_dir = lab.root.join(".git/worktrees/ws-1");
+        fs::write(git_dir.join("locked"), "initializing").unwrap();
+        fs::remove_file(git_dir.join("index")).unwrap();
+        fs::remove_file(git_dir.join("HEAD")).unwrap();
+        if let Some(head) = head {
+            fs::write(git_dir.join("HEAD"), head).unwrap();
+        }
+        assert_eq!(lab.prepare("ws-1").how, How::Made, "HEAD {head:?}");
+        assert_eq!(git(&path, &["status", "--porcelain", "--branch"]), "## ostler/ws-1");
+    }
+}
+
+#[test]
+fn a_worktree_that_is_being_made_for_another_branch_is_left_alone() {
+    let lab = Lab::new();
+    let path = lab.root.join(".worktrees/ws-1");
+    git(&lab.root, &["worktree", "add", "-q", "-b", "mine", path.to_str().unwrap()]);
+    fs::write(lab.root.join(".git/worktrees/ws-1/locked"), "initializing").unwrap();
+    let refused = lab.try_prepare("ws-1").unwrap_err();
+    assert!(matches!(refused, WorktreeError::Occupied { .. }), "{refused}");
+    assert!(path.join("README.md").exists());
+}
+
+#[test]
 fn an_emptied_worktree_is_made_again() {
     let lab = Lab::new();
     let path = lab.prepare("ws-1").worktree;
