@@ -9,11 +9,16 @@ mod moment;
 mod setting;
 mod sweep;
 
+use std::fs;
+
 use ostler::core::phase::PhaseWord;
 
 use blow::{Blow, Victim};
 use moment::Moment;
-use setting::Setting;
+use setting::{Host, Setting};
+
+use crate::project::story;
+use crate::resources::disk::Disk;
 
 /// What is seen in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +58,34 @@ fn usual(moment: Moment) -> End {
 fn changes_nothing(victim: Victim, blow: Blow) {
     for moment in Moment::ALL {
         hit(victim, blow, moment, usual(moment));
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_costs_one_attempt_at_most() {
+    for moment in Moment::ALL {
+        // Larger than the floor and the space that is kept for a full disk.
+        let Some(disk) = Disk::new(64) else { return };
+        let setting = Setting::on(&disk, moment);
+        let Host::Headless(up) = setting.start(Victim::Supervisor) else { unreachable!() };
+        setting.until_there();
+        let filler = disk.fill_up_to(0);
+        setting.go_on();
+        up.until_out("too little room in ");
+        fs::remove_file(filler).unwrap();
+        let told = story(&setting.project.until_phase("a", PhaseWord::Done));
+        setting.starts();
+        drop(up);
+        setting.project.until_nothing_is_left();
+        setting.assert_whole();
+        let begun: &[&str] = match moment {
+            Moment::Stopping => &["1 first hard_timeout"],
+            _another => &[],
+        };
+        let lost = told.iter().filter(|attempt| attempt.ends_with(" resources")).count();
+        let good = told.last().is_some_and(|attempt| attempt.ends_with(" succeeded"));
+        assert!(told.starts_with(&begun.iter().map(ToString::to_string).collect::<Vec<_>>()));
+        assert!(good && lost <= 1 && told.len() == begun.len() + lost + 1, "{moment:?} {told:?}");
     }
 }
 

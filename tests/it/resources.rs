@@ -5,7 +5,7 @@
 
 mod deleted;
 mod descriptors;
-mod disk;
+pub mod disk;
 mod floor;
 mod full_disk;
 mod limit;

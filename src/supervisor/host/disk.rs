@@ -84,7 +84,7 @@ impl Supervisor {
         self.keep_home();
     }
 
-    /// Looks again at once: the floor may be another one.
+    /// Looks again at once: there may be less than is known, or the floor may be another one.
     pub(super) fn look_now(&mut self) {
         self.disk.next = None;
     }

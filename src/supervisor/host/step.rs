@@ -1,8 +1,9 @@
 //! Events in, effects out: written first, then acted on.
 
 use super::Supervisor;
+use crate::core::class::FailureClass;
 use crate::core::fleet::{self, Limits};
-use crate::core::notice::Severity;
+use crate::core::notice::{Notice, Severity};
 use crate::core::{Effect, Event, Phase, WorkstreamId};
 use crate::supervisor::clock;
 use crate::supervisor::inbox::Launches;
@@ -81,6 +82,10 @@ impl Supervisor {
     pub(super) fn act(&mut self, id: &WorkstreamId, effects: Vec<Effect>) {
         for effect in effects {
             if let Effect::Notice(notice) = effect {
+                if let Notice::Failed { class: FailureClass::Resources, .. } = notice {
+                    // What is missing is known before the next attempt asks for it.
+                    self.look_now();
+                }
                 self.tell(Some(id.clone()), notice.severity(), notice.to_string());
             } else if let Some(member) = self.members.get(id) {
                 self.executor.run(&member.state, effect);

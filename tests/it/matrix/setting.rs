@@ -1,7 +1,7 @@
 //! A project whose one workstream is held at a moment by gates: files that its scripts and its git wait for.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
 
@@ -9,6 +9,7 @@ use super::blow::Victim;
 use super::moment::Moment;
 use crate::project::{Project, Running};
 use crate::pty::Terminal;
+use crate::resources::disk::Disk;
 
 /// Shell: waits at a gate as long as it is closed.
 const GATE: &str = "#!/bin/sh
@@ -17,7 +18,14 @@ gate() { [ ! -e $HOME/closed-$1 ] || : > $HOME/at-$1; while [ -e $HOME/closed-$1
 
 const CONFIG: &str = "
 supervisor_grace: 1s
-on: { hard_timeout: next, check_failed: next, keeper_lost: next, crashed: next, exit_code: next }
+limits: { min_free_disk: 12MB }
+on:
+  hard_timeout: next
+  check_failed: next
+  keeper_lost: next
+  crashed: next
+  exit_code: next
+  resources: [{ backoff: 200ms }]
 agents:
   first:
     command: [sh, $HOME/first]
@@ -55,9 +63,25 @@ pub struct Setting {
 
 impl Setting {
     pub fn new(moment: Moment) -> Self {
+        Self::of(Project::without_config(), moment)
+    }
+
+    /// One whose state and git objects are on a disk of their own.
+    pub fn on(disk: &Disk, moment: Moment) -> Self {
+        let project = Project::without_config();
+        disk.hold_state(&project);
+        let (objects, held) = (project.root.join(".git/objects"), disk.path().join("objects"));
+        let copied = Command::new("cp").arg("-r").args([&objects, &held]).status();
+        assert!(copied.unwrap().success());
+        fs::remove_dir_all(&objects).unwrap();
+        symlink(held, objects).unwrap();
+        Self::of(project, moment)
+    }
+
+    fn of(project: Project, moment: Moment) -> Self {
         // Only where it is to come, and then on a loaded machine after the agent has begun.
         let hard = if moment == Moment::Stopping { "2s" } else { "5m" };
-        let project = Project::new(&CONFIG.replace("HARD", hard));
+        project.configure_as(&CONFIG.replace("HARD", hard));
         let home = project.home.clone();
         let script = |name: &str, text: &str| {
             let text = format!("{GATE}{text}").replace("$HOME", &home.display().to_string());

@@ -11,7 +11,7 @@ const CONFIG: &str = "
 on: { exit_code: [{ backoff: 100ms }, next] }
 agents:
   waits: { command: [sh, -c, 'n=0; while [ ! -e $HOME/go ]; do n=$((n+1)); echo $n; sleep 0.05; done; echo x > x'] }
-  ends: { command: [sh, -c, 'while [ ! -e $HOME/go ]; do sleep 0.05; done; echo x > x; exit 0'] }
+  ends: { command: [sh, -c, ': > $HOME/begun; while [ ! -e $HOME/go ]; do sleep 0.05; done; echo x > x; exit 0'] }
   fails: { command: [sh, -c, 'echo $OSTLER_ATTEMPT >> $HOME/tries; [ $OSTLER_ATTEMPT = 1 ] && exit 3; echo x > x'] }
 ";
 
@@ -26,6 +26,8 @@ fn a_worktree_removed_under_its_agent_is_told_and_made_again() {
     let project = project("ends");
     let up = project.start(&["up", "--headless"]);
     let agent = project.until_running("a");
+    // Before, its keeper has yet to enter the worktree.
+    project.until_file("begun");
     fs::remove_dir_all(project.root.join(".worktrees/a")).unwrap();
     project.touch("go");
     up.join().expect(3, &["worktree_lost", "is lost (", "1 escalated"]);
