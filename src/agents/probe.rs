@@ -34,8 +34,8 @@ pub enum ProbeOutcome {
 /// Asks an agent whether it can work.
 ///
 /// An agent without a probe can. The probe runs in a process group of its own, which is killed when its deadline passes
-/// or when this future is dropped.
-pub async fn probe(agent: &Agent, cwd: &Path) -> ProbeOutcome {
+/// or when this future is dropped. `ostler` is this program: it ties the probe to this process, which may be killed.
+pub async fn probe(agent: &Agent, cwd: &Path, ostler: &Path) -> ProbeOutcome {
     if let Some(reason) = &agent.unavailable {
         return ProbeOutcome::Refused(reason.clone());
     }
@@ -44,7 +44,7 @@ pub async fn probe(agent: &Agent, cwd: &Path) -> ProbeOutcome {
     };
     let values = Placeholders {
         worktree: cwd.to_owned(),
-        ostler: this_program(),
+        ostler: ostler.to_owned(),
         ..Placeholders::default()
     };
     let argv = fill_arguments(command, &values);
@@ -56,9 +56,10 @@ pub async fn probe(agent: &Agent, cwd: &Path) -> ProbeOutcome {
     if find_program(program, env.get("PATH").map(OsStr::new), cwd).is_none() {
         return refused(missing(program, agent));
     }
-    let mut command = Command::new(program);
+    let mut command = Command::new(ostler);
     command
-        .args(&argv[1..])
+        .args(["leash", &std::process::id().to_string()])
+        .args(&argv)
         .envs(&env)
         .current_dir(cwd)
         .stdin(Stdio::null())
@@ -70,12 +71,6 @@ pub async fn probe(agent: &Agent, cwd: &Path) -> ProbeOutcome {
         Ok(child) => answer(child, agent, &argv.join(" ")).await,
         Err(error) => refused(format!("`{}` could not be run: {error}", argv.join(" "))),
     }
-}
-
-/// Returns this program, by a name that holds even if its file was replaced.
-fn this_program() -> PathBuf {
-    let file = std::env::current_exe().ok().filter(|file| file.exists());
-    file.unwrap_or_else(|| PathBuf::from("/proc/self/exe"))
 }
 
 /// Returns the file that would be executed for a program, if there is one.

@@ -34,6 +34,7 @@ pub mod identity;
 pub mod inspect;
 mod keep;
 pub mod launch;
+mod leash;
 pub mod orphan;
 mod process;
 pub mod protocol;

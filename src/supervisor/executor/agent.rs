@@ -38,10 +38,12 @@ pub(super) async fn probe(
 ) {
     let outcome = match agent {
         None => ProbeOutcome::Refused("it is configured no more".to_owned()),
-        Some(agent) => match answers.ask(&id, &agent, context.project.root()).await {
-            ask::ProbeOutcome::Ready => ProbeOutcome::Ready,
-            ask::ProbeOutcome::Refused(reason) => ProbeOutcome::Refused(reason),
-        },
+        Some(agent) => {
+            match answers.ask(&id, &agent, context.project.root(), &context.program.0).await {
+                ask::ProbeOutcome::Ready => ProbeOutcome::Ready,
+                ask::ProbeOutcome::Refused(reason) => ProbeOutcome::Refused(reason),
+            }
+        }
     };
     context.report(&id, Event::Probed { attempt: launch.attempt, outcome });
 }

@@ -47,9 +47,15 @@ impl Answers {
     /// Returns whether an agent can work, as it said lately, or asks it now.
     ///
     /// A workstream that has heard a refusal and comes again wants to know whether it still holds, so it asks anew.
-    pub(super) async fn ask(&self, id: &WorkstreamId, agent: &Agent, cwd: &Path) -> ProbeOutcome {
+    pub(super) async fn ask(
+        &self,
+        id: &WorkstreamId,
+        agent: &Agent,
+        cwd: &Path,
+        ostler: &Path,
+    ) -> ProbeOutcome {
         let Some(command) = agent.probe.as_ref().filter(|_| agent.unavailable.is_none()) else {
-            return probe::probe(agent, cwd).await;
+            return probe::probe(agent, cwd, ostler).await;
         };
         let question =
             Question { agent: agent.name.clone(), probe: command.clone(), env: agent.env.clone() };
@@ -61,7 +67,7 @@ impl Answers {
                 return answer.outcome.clone();
             }
         }
-        let outcome = probe::probe(agent, cwd).await;
+        let outcome = probe::probe(agent, cwd, ostler).await;
         let holds = match outcome {
             ProbeOutcome::Ready => READY,
             ProbeOutcome::Refused(_) => REFUSED,
@@ -95,6 +101,11 @@ mod tests {
         (place, agent)
     }
 
+    /// A program that is called like ours and runs what it is told to, tied to nobody.
+    fn untied() -> &'static Path {
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/programs/untied"))
+    }
+
     fn count(place: &Path) -> usize {
         std::fs::read_to_string(place.join("count")).map_or(0, |text| text.lines().count())
     }
@@ -111,7 +122,9 @@ mod tests {
             .map(|number| {
                 let (answers, agent) = (answers.clone(), agent.clone());
                 let place = place.path().to_owned();
-                tokio::spawn(async move { answers.ask(&id(number), &agent, &place).await })
+                tokio::spawn(
+                    async move { answers.ask(&id(number), &agent, &place, untied()).await },
+                )
             })
             .collect();
         for one in asking {
@@ -120,7 +133,7 @@ mod tests {
         assert_eq!(count(place.path()), 1);
         let mut other = agent.clone();
         other.env.insert("KEY".to_owned(), "another".to_owned());
-        assert_eq!(answers.ask(&id(0), &other, place.path()).await, ProbeOutcome::Ready);
+        assert_eq!(answers.ask(&id(0), &other, place.path(), untied()).await, ProbeOutcome::Ready);
         assert_eq!(count(place.path()), 2);
     }
 
@@ -129,7 +142,7 @@ mod tests {
         let (place, agent) = asked("echo no key; exit 1");
         let answers = Answers::default();
         for number in [1, 2, 1] {
-            let outcome = answers.ask(&id(number), &agent, place.path()).await;
+            let outcome = answers.ask(&id(number), &agent, place.path(), untied()).await;
             assert!(matches!(&outcome, ProbeOutcome::Refused(why) if why.contains("no key")));
         }
         assert_eq!(count(place.path()), 2);
@@ -141,13 +154,13 @@ mod tests {
         let answers = Answers::default();
         let (first, asking) = (answers.clone(), agent.clone());
         let there = place.path().to_owned();
-        let first = tokio::spawn(async move { first.ask(&id(1), &asking, &there).await });
+        let first = tokio::spawn(async move { first.ask(&id(1), &asking, &there, untied()).await });
         while count(place.path()) == 0 {
             tokio::task::yield_now().await;
         }
         first.abort();
         assert!(first.await.is_err());
-        assert_eq!(answers.ask(&id(2), &agent, place.path()).await, ProbeOutcome::Ready);
+        assert_eq!(answers.ask(&id(2), &agent, place.path(), untied()).await, ProbeOutcome::Ready);
         assert_eq!(count(place.path()), 2);
     }
 }

@@ -18,6 +18,10 @@ fn probed(argv: &[&str], limit: Duration) -> Agent {
 
 const LONG: Duration = Duration::from_secs(30);
 
+fn ostler() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_ostler"))
+}
+
 fn refusal(outcome: ProbeOutcome) -> String {
     match outcome {
         ProbeOutcome::Refused(reason) => reason,
@@ -28,16 +32,16 @@ fn refusal(outcome: ProbeOutcome) -> String {
 #[tokio::test]
 async fn an_agent_that_answers_is_ready() {
     let here = tempfile::tempdir().unwrap();
-    assert_eq!(probe(&agent(&["aider"]), here.path()).await, ProbeOutcome::Ready);
-    assert_eq!(probe(&probed(&["true"], LONG), here.path()).await, ProbeOutcome::Ready);
+    assert_eq!(probe(&agent(&["aider"]), here.path(), ostler()).await, ProbeOutcome::Ready);
+    assert_eq!(probe(&probed(&["true"], LONG), here.path(), ostler()).await, ProbeOutcome::Ready);
 }
 
 #[tokio::test]
 async fn a_missing_program_is_named_with_what_to_do() {
     let here = tempfile::tempdir().unwrap();
-    let outcome = probe(&probed(&["no-such-tool", "--version"], LONG), here.path()).await;
+    let outcome = probe(&probed(&["no-such-tool", "--version"], LONG), here.path(), ostler()).await;
     insta::assert_snapshot!(refusal(outcome), @"`no-such-tool` was not found on PATH; install it, or take agent `aider` out of the chain");
-    let outcome = probe(&probed(&["./tool"], LONG), here.path()).await;
+    let outcome = probe(&probed(&["./tool"], LONG), here.path(), ostler()).await;
     insta::assert_snapshot!(refusal(outcome), @"`./tool` is not there or not executable; correct agent `aider`");
 }
 
@@ -45,7 +49,7 @@ async fn a_missing_program_is_named_with_what_to_do() {
 async fn a_refusal_quotes_the_last_line() {
     let here = tempfile::tempdir().unwrap();
     let script = "yes padding | head -n 3000; printf 'first\\n\\033[31mnot logged in\\033[0m\\n\\n' >&2; exit 3";
-    let outcome = probe(&probed(&["sh", "-c", script], LONG), here.path()).await;
+    let outcome = probe(&probed(&["sh", "-c", script], LONG), here.path(), ostler()).await;
     assert!(refusal(outcome).ends_with(" says: not logged in"));
 }
 
@@ -53,7 +57,7 @@ async fn a_refusal_quotes_the_last_line() {
 async fn an_agent_that_is_not_part_of_this_version_is_refused_at_once() {
     let mut agent = probed(&["true"], LONG);
     agent.unavailable = Some("not part of this version".to_owned());
-    let outcome = probe(&agent, Path::new("/")).await;
+    let outcome = probe(&agent, Path::new("/"), ostler()).await;
     assert_eq!(refusal(outcome), "not part of this version");
 }
 
@@ -62,7 +66,7 @@ async fn a_probe_that_hangs_is_ended_with_all_it_started() {
     let here = tempfile::tempdir().unwrap();
     let script = "trap '' TERM; echo $$ >pids; sleep 600 & echo $! >>pids; wait";
     let agent = probed(&["sh", "-c", script], Duration::from_secs(3));
-    let outcome = probe(&agent, here.path()).await;
+    let outcome = probe(&agent, here.path(), ostler()).await;
     assert!(refusal(outcome).ends_with("gave no answer within 3 s"));
     let pids = fs::read_to_string(here.path().join("pids")).unwrap();
     assert_eq!(pids.lines().count(), 2);
@@ -91,6 +95,6 @@ async fn a_child_that_keeps_the_output_open_holds_nothing_up() {
     let here = tempfile::tempdir().unwrap();
     let agent = probed(&["sh", "-c", "sleep 5 & exit 0"], LONG);
     let began = Instant::now();
-    assert_eq!(probe(&agent, here.path()).await, ProbeOutcome::Ready);
+    assert_eq!(probe(&agent, here.path(), ostler()).await, ProbeOutcome::Ready);
     assert!(began.elapsed() < Duration::from_secs(4));
 }

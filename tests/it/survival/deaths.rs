@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::agent::{
     assert_untouched, assert_whole, kill, project, until_more, until_owned_by_another,
 };
-use crate::project::{left, story};
+use crate::project::{Agent, Project, left, story};
 
 const TWO: &str = "
   - { id: a, title: Do A, prompt: do it, chain: [fails, good] }
@@ -17,7 +17,7 @@ const TWO: &str = "
 ";
 
 /// What must hold however a supervisor went: its agents work on, and a worker goes on with the policy to its end.
-fn goes_on(project: &crate::project::Project, agent: crate::project::Agent, dead: u32) {
+fn goes_on(project: &Project, agent: Agent, dead: u32) {
     let worker = until_owned_by_another(project, "a", &[dead]);
     until_more(project, "a");
     assert_untouched(project, "a", agent);
@@ -121,5 +121,28 @@ fn a_stopped_agent_stays_stopped_whoever_dies() {
     // Its end is finished by a worker, and nothing starts.
     let state = project.until_phase("a", PhaseWord::Stopped);
     assert_eq!(state.attempts.len(), 1);
+    project.until_nothing_is_left();
+}
+
+#[test]
+fn a_probe_ends_with_the_supervisor_that_asked() {
+    let project = Project::new(
+        "
+agents:
+  asked:
+    command: [sh, -c, 'echo x > x']
+    probe: [sh, -c, '[ -e $HOME/asked ] || { echo $$ > $HOME/asked; while :; do sleep 1; done; }']
+  other: { command: [sh, -c, 'echo x > x'] }
+workstreams: [{ id: a, prompt: do it, chain: [asked, other] }]
+",
+    );
+    let up = project.start(&["up", "--headless"]);
+    let probe: u32 = project.until_line("asked").parse().unwrap();
+    let start = left::start(probe).unwrap();
+    kill(&project, up.pid());
+    project.until("end of the probe", || (!left::is_alive(probe, start)).then_some(()));
+    let state = project.until_phase("a", PhaseWord::Done);
+    assert_eq!(story(&state), ["1 asked succeeded"]);
+    drop(up);
     project.until_nothing_is_left();
 }
