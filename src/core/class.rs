@@ -121,6 +121,43 @@ impl FailureClass {
             | Self::Lost => false,
         }
     }
+
+    /// Says whether the cause lies outside of all agents, so that any of them may meet it.
+    pub fn comes_from_outside(self) -> bool {
+        matches!(self, Self::Network | Self::Overloaded)
+    }
+
+    /// Says whether another workstream would probably fare no better with the same agent.
+    pub fn blames_agent(self) -> bool {
+        match self {
+            Self::SpawnFailed
+            | Self::ProbeFailed
+            | Self::Auth
+            | Self::RateLimit
+            | Self::Quota
+            | Self::Overloaded
+            | Self::Network
+            | Self::InvalidResponse
+            | Self::Denied
+            | Self::Budget
+            | Self::Config
+            | Self::HardTimeout
+            | Self::IdleTimeout
+            | Self::Crashed
+            | Self::ExitCode
+            | Self::NoChange => true,
+            Self::ContextOverflow
+            | Self::OutputLimit
+            | Self::Refusal
+            | Self::CheckFailed
+            | Self::CheckTimedOut
+            | Self::Resources
+            | Self::WorktreeLost
+            | Self::KeeperLost
+            | Self::Interrupted
+            | Self::Lost => false,
+        }
+    }
 }
 
 impl fmt::Display for FailureClass {

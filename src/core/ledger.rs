@@ -56,6 +56,9 @@ pub struct Attempt {
     /// What else its output told.
     #[serde(flatten)]
     pub account: Account,
+    /// When the agent said that it will work again; none if it did not say.
+    #[serde(default)]
+    pub reset: Option<Timestamp>,
     /// The keeper that owned it.
     pub keeper: Option<ProcessIdentity>,
     /// The agent's main process.

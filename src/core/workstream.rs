@@ -265,6 +265,7 @@ impl Workstream {
             diff: None,
             log_bytes: 0,
             account: Account::default(),
+            reset: None,
             keeper: None,
             process: None,
         });

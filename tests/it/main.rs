@@ -10,6 +10,7 @@ mod demo;
 mod durability;
 mod emulator;
 mod frames;
+mod guards;
 mod keeper;
 mod log_pane;
 mod login;

@@ -57,6 +57,7 @@ impl Workstream {
         let (attempt, agent) = (launch.attempt, self.agent_at(launch));
         if let Some(record) = self.record(attempt) {
             record.evidence = evidence;
+            record.reset = reset;
         }
         self.close(attempt, AttemptOutcome::Failed(class), reason.clone(), now);
         out.push(Effect::Notice(Notice::Failed { attempt, agent, class, reason }));

@@ -58,6 +58,7 @@ pub(super) fn attempt(id: u32, agent: &str, outcome: AttemptOutcome, reason: &st
         diff: None,
         log_bytes: 0,
         account: Account::default(),
+        reset: None,
         keeper: None,
         process: None,
     }

@@ -112,6 +112,7 @@ pub fn attempt(
         diff: ended.map(|_| DiffSize { files: 3, added: 120, removed: 4 }),
         log_bytes: 20_000,
         account: Account::default(),
+        reset: None,
         keeper: None,
         process: None,
     }

@@ -50,6 +50,7 @@ pub fn attempt(number: u32) -> Attempt {
         diff: Some(DiffSize { files: 1, added: 2, removed: 0 }),
         log_bytes: 0,
         account: Account::default(),
+        reset: None,
         keeper: None,
         process: None,
     }

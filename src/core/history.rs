@@ -1,0 +1,170 @@
+//! What a project's outcome log amounts to: the recent ends of each agent's attempts, its breaker, and the storm brake.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::bar::Bar;
+use super::breaker::{Breaker, BreakerPolicy, Measured, State};
+use super::budget::{Budget, Spent};
+use super::id::AgentName;
+use super::outcome::{End, Ended, Outcome, What, Which};
+use super::storm::{Brake, Storm, StormPolicy};
+use super::time::Timestamp;
+
+/// The ends that are remembered of each agent.
+pub const REMEMBERED: usize = 200;
+/// The last few of them are held against those before.
+const FEW: usize = 3;
+/// The checks that make up the pass rate.
+const CHECKS: usize = 20;
+
+/// How a fleet guards itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guards {
+    /// When an agent's breaker opens.
+    pub breaker: BreakerPolicy,
+    /// When launches are held.
+    pub storm: StormPolicy,
+    /// What may be spent.
+    pub budget: Budget,
+}
+
+/// What a project's outcome log amounts to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    agents: BTreeMap<AgentName, Record>,
+    storm: Storm,
+    spent: Spent,
+    launched: Option<Timestamp>,
+}
+
+/// What is remembered of an agent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The ends of its attempts, oldest first, with their times; at most [`REMEMBERED`].
+    pub ends: VecDeque<(Timestamp, Ended)>,
+    /// How often it was asked and said no.
+    pub refused: u64,
+    /// Its breaker.
+    pub breaker: Breaker,
+    /// The attempts that have begun and not ended.
+    open: Vec<Which>,
+}
+
+impl History {
+    /// Takes in one line of the log. An end that is there already changes nothing.
+    pub fn take(&mut self, outcome: &Outcome, guards: &Guards) {
+        let Outcome { at, agent, what } = outcome;
+        let record = self.agents.entry(agent.clone()).or_default();
+        match what {
+            What::Began(which) => {
+                if record.open.contains(which) {
+                    return;
+                }
+                record.open.push(which.clone());
+                self.launched = self.launched.max(Some(*at));
+                self.spent.began(*at);
+            }
+            What::Ended(ended) => {
+                if record.knows(&ended.which) {
+                    return;
+                }
+                record.ended(ended, *at, &guards.breaker);
+                self.spent.ended(ended, *at);
+            }
+            What::Refused(which) => {
+                record.refused += 1;
+                record.breaker.refused(which.begun, *at, &guards.breaker);
+            }
+            What::Told { say } => record.breaker.told(*say, *at, &guards.breaker),
+        }
+        self.storm.take(what, *at, &guards.storm);
+    }
+
+    /// Returns what is remembered of each agent.
+    pub fn agents(&self) -> impl Iterator<Item = (&AgentName, &Record)> {
+        self.agents.iter()
+    }
+
+    /// Returns what is remembered of an agent; none if nothing ever happened to it.
+    pub fn agent(&self, name: &AgentName) -> Option<&Record> {
+        self.agents.get(name)
+    }
+
+    /// Returns whether work may go through to an agent.
+    pub fn breaker(&self, name: &AgentName, now: Timestamp) -> State {
+        self.agents.get(name).map_or(State::Closed, |record| record.breaker.state(now))
+    }
+
+    /// Returns the agents to which work may not go through freely, and why.
+    pub fn bars(&self, now: Timestamp) -> BTreeMap<AgentName, Bar> {
+        let barred = self
+            .agents
+            .iter()
+            .filter_map(|(name, record)| Some((name.clone(), Bar::of(record.breaker.state(now))?)));
+        barred.collect()
+    }
+
+    /// Returns how far launches are held back.
+    pub fn brake(&self, now: Timestamp, guards: &Guards) -> Brake {
+        self.storm.brake(now, &guards.storm)
+    }
+
+    /// Returns what was spent lately.
+    pub fn spent(&self) -> &Spent {
+        &self.spent
+    }
+
+    /// Returns when an attempt began last.
+    pub fn launched(&self) -> Option<Timestamp> {
+        self.launched
+    }
+
+    /// Returns when something in it changes by itself, if anything does.
+    pub fn next(&self, now: Timestamp, guards: &Guards) -> Option<Timestamp> {
+        let breakers = self.agents.values().filter_map(|record| record.breaker.next(now));
+        let storm = self.storm.next(now, &guards.storm);
+        breakers.chain(storm).chain(self.spent.next(now, &guards.budget)).min()
+    }
+}
+
+impl Record {
+    fn knows(&self, which: &Which) -> bool {
+        self.ends.iter().rev().any(|(_, ended)| ended.which == *which)
+    }
+
+    fn ended(&mut self, ended: &Ended, at: Timestamp, policy: &BreakerPolicy) {
+        self.open.retain(|open| open != &ended.which);
+        let usual = self.measured(policy).usual;
+        if self.ends.len() == REMEMBERED {
+            self.ends.pop_front();
+        }
+        self.ends.push_back((at, ended.clone()));
+        let measured = Measured { usual, ..self.measured(policy) };
+        self.breaker.ended(ended, at, measured, policy);
+    }
+
+    /// Returns what its attempts measure; unknown where there are too few.
+    pub fn measured(&self, policy: &BreakerPolicy) -> Measured {
+        let good = self.ends.iter().filter(|(_, ended)| ended.end == End::Succeeded);
+        let times: Vec<Duration> = good.filter_map(|(_, ended)| ended.took).collect();
+        let (before, last) = times.split_at(times.len().saturating_sub(FEW));
+        let usual = (before.len() >= policy.enough).then(|| median(before)).flatten();
+        let lately = (last.len() == FEW).then(|| median(last)).flatten();
+        let checks = self.ends.iter().rev().filter_map(|(_, ended)| ended.check).take(CHECKS);
+        let checks: Vec<bool> = checks.collect();
+        let passed = checks.iter().filter(|passed| **passed).count();
+        let enough = checks.len() >= policy.enough.max(1);
+        let pass_rate = enough.then(|| u32::try_from(100 * passed / checks.len()).unwrap_or(100));
+        Measured { usual, lately, pass_rate }
+    }
+}
+
+/// Returns the middle one of some times.
+fn median(times: &[Duration]) -> Option<Duration> {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times.get(times.len() / 2).copied()
+}

@@ -1,0 +1,173 @@
+//! What became of attempts, as all supervisors of a project write it down: breakers, health and estimates are folds over it.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::account::Cost;
+use super::class::FailureClass;
+use super::id::{AgentName, AttemptId, WorkstreamId};
+use super::ledger::{Attempt, AttemptOutcome};
+use super::time::{Timestamp, opt_millis};
+
+/// One line of the outcome log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// When it happened.
+    pub at: Timestamp,
+    /// The agent that it is about.
+    pub agent: AgentName,
+    /// What happened.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What happened to an agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum What {
+    /// An attempt of it started.
+    Began(Which),
+    /// An attempt of it ended.
+    Ended(Ended),
+    /// It was asked whether it can work, and said no.
+    Refused(Which),
+    /// The operator decided about its breaker.
+    Told {
+        /// What.
+        say: Say,
+    },
+}
+
+/// Which attempt.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Which {
+    /// Its workstream.
+    pub workstream: WorkstreamId,
+    /// Its number.
+    pub attempt: AttemptId,
+    /// When it was begun: numbers begin anew when a workstream is made anew.
+    pub begun: Timestamp,
+}
+
+/// The end of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Which one.
+    #[serde(flatten)]
+    pub which: Which,
+    /// How.
+    pub end: End,
+    /// Why it failed; none if it did not.
+    #[serde(default)]
+    pub class: Option<FailureClass>,
+    /// How long the agent ran; none if it never did.
+    #[serde(default, with = "opt_millis")]
+    pub took: Option<Duration>,
+    /// Whether a check decided, and how.
+    #[serde(default)]
+    pub check: Option<bool>,
+    /// When the agent said it will work again; unknown if it did not say.
+    #[serde(default)]
+    pub reset: Option<Timestamp>,
+    /// The tokens it read and wrote, as far as it says.
+    #[serde(default)]
+    pub tokens: Option<u64>,
+    /// What that cost, as far as it says.
+    #[serde(default)]
+    pub cost_usd: Option<Cost>,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// It did the work.
+    Succeeded,
+    /// It failed.
+    Failed,
+    /// The operator ended it.
+    Stopped,
+}
+
+/// What an operator decides about a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Say {
+    /// The agent is used again.
+    Close,
+    /// It is not used until its breaker's delay is over.
+    Open,
+    /// It is not used until a person says otherwise.
+    Hold,
+}
+
+impl What {
+    /// Returns the attempt that it is about; none if it is about none.
+    pub fn which(&self) -> Option<&Which> {
+        match self {
+            Self::Began(which) | Self::Refused(which) => Some(which),
+            Self::Ended(ended) => Some(&ended.which),
+            Self::Told { .. } => None,
+        }
+    }
+}
+
+/// Which rule passed over an agent whose breaker does not let work through.
+pub const BARRED: &str = "breaker";
+
+impl Outcome {
+    /// Returns what an attempt that is over stands for; none if it says nothing of its agent.
+    pub fn of(attempt: &Attempt, workstream: &WorkstreamId, is_checked: Checked) -> Option<Self> {
+        let which =
+            Which { workstream: workstream.clone(), attempt: attempt.id, begun: attempt.begun };
+        let end = match attempt.outcome {
+            AttemptOutcome::Open => return None,
+            AttemptOutcome::Skipped if attempt.evidence.rule == BARRED => return None,
+            AttemptOutcome::Skipped => {
+                let at = attempt.ended.unwrap_or(attempt.begun);
+                return Some(Self { at, agent: attempt.agent.clone(), what: What::Refused(which) });
+            }
+            AttemptOutcome::Failed(_) => End::Failed,
+            AttemptOutcome::Stopped => End::Stopped,
+            AttemptOutcome::Succeeded => End::Succeeded,
+        };
+        let class = match attempt.outcome {
+            AttemptOutcome::Failed(class) => Some(class),
+            AttemptOutcome::Open
+            | AttemptOutcome::Skipped
+            | AttemptOutcome::Stopped
+            | AttemptOutcome::Succeeded => None,
+        };
+        let check = match (end, class, is_checked) {
+            (End::Succeeded, _, Checked::ByCommand) => Some(true),
+            (_, Some(FailureClass::CheckFailed), _) => Some(false),
+            (End::Succeeded | End::Failed | End::Stopped, _, _) => None,
+        };
+        let at = attempt.ended.unwrap_or(attempt.begun);
+        let took = attempt.started.map(|started| at.since(started));
+        let usage = &attempt.account.usage;
+        let tokens =
+            [usage.input_tokens, usage.output_tokens].into_iter().flatten().reduce(|a, b| a + b);
+        let ended = Ended {
+            which,
+            end,
+            class,
+            took,
+            check,
+            reset: attempt.reset,
+            tokens,
+            cost_usd: usage.cost_usd,
+        };
+        Some(Self { at, agent: attempt.agent.clone(), what: What::Ended(ended) })
+    }
+}
+
+/// Who decides whether a workstream is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// A command of the user's.
+    ByCommand,
+    /// The agent's own words and change.
+    ByChange,
+}
