@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
-    agent, agents, answer, attach, check, demo, detach, doctor, escalate, init, kill, logs,
-    progress, retry, status, stop, up, worker,
+    agent, agents, answer, attach, breaker, check, demo, detach, doctor, escalate, init, kill,
+    logs, progress, retry, status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -58,6 +58,8 @@ enum Command {
     Answer(answer::AnswerArguments),
     /// Tell which agents there are, or what saved output of one means.
     Agents(agents::AgentsArguments),
+    /// Tell what the circuit breakers of the agents say, or say otherwise.
+    Breaker(breaker::BreakerArguments),
     /// Report progress from inside an agent's script.
     Progress(progress::ProgressArguments),
     /// Run workstreams without a screen, apart from any terminal.
@@ -87,6 +89,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Escalate(arguments)) => escalate::run(project, &arguments),
         Some(Command::Answer(arguments)) => answer::run(project, &arguments),
         Some(Command::Agents(arguments)) => agents::run(project, &arguments),
+        Some(Command::Breaker(arguments)) => breaker::run(project, &arguments),
         Some(Command::Progress(arguments)) => progress::run(&arguments),
         Some(Command::Worker(arguments)) => worker::run(project, &arguments),
         Some(Command::Agent(arguments)) => agent::run(arguments),

@@ -5,6 +5,7 @@ pub mod agents;
 pub mod answer;
 pub mod arguments;
 pub mod attach;
+pub mod breaker;
 pub mod check;
 pub mod demo;
 pub mod detach;

@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use super::failure::{Code, Failure, Outcome};
 use super::project::ProjectArguments;
 use super::{opened, say, table, what_next};
-use crate::core::Timestamp;
 use crate::core::account::Usage;
+use crate::core::bar::Bar;
+use crate::core::breaker::State;
+use crate::core::{AgentName, Timestamp};
 use crate::ipc::facts::{Facts, LinkState, WorkstreamFacts};
 use crate::supervisor::look;
 
@@ -41,6 +43,11 @@ pub fn run(project: &ProjectArguments, arguments: &StatusArguments) -> Outcome {
     say::line(format_args!("{}", table::table(&facts).trim_end()));
     for workstream in &facts.workstreams {
         say::line(format_args!("\n{}: {}", workstream.id, workstream.explain));
+    }
+    for agent in &facts.agents {
+        if let Some(bar) = Bar::of(agent.breaker.clone()) {
+            say::line(format_args!("\n{}: {}", agent.name, bar.words(facts.at)));
+        }
     }
     let next = what_next::what_next(&facts, opened.project.root());
     if !next.is_empty() {
@@ -75,6 +82,7 @@ fn json(facts: &Facts, opened: &opened::Opened) -> Value {
                 "command": agent.command,
                 "unavailable": agent.unavailable,
                 "running": running(facts, agent.name.as_str()),
+                "breaker": breaker(facts, &agent.name),
             })
         })
         .collect();
@@ -84,6 +92,11 @@ fn json(facts: &Facts, opened: &opened::Opened) -> Value {
         "escalations": escalations,
         "agents": agents,
     })
+}
+
+fn breaker(facts: &Facts, agent: &AgentName) -> State {
+    let known = facts.agents.iter().find(|known| known.name == *agent);
+    known.map_or(State::Closed, |known| known.breaker.clone())
 }
 
 fn running(facts: &Facts, agent: &str) -> usize {

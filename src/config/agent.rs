@@ -192,6 +192,7 @@ impl Agents<'_> {
             retry,
             responses: self.responses(form.on.as_ref()),
             grace: grace.map_or(Duration::from_secs(5), |span| span.0),
+            capacity: form.capacity.as_ref().map(|at| at.value as usize).filter(|most| *most > 0),
             expects: form
                 .expects
                 .as_ref()
@@ -314,12 +315,7 @@ pub(super) fn not_used_yet(project: &form::Project, findings: &mut Vec<Finding>)
             findings.push(Finding::warning(format!("`{key}` is not used yet")).at(place));
         }
     };
-    if let Some(limits) = &project.limits {
-        tell("standby", limits.value.standby.as_ref().map(|at| at.place));
-        tell("min_free_memory", limits.value.min_free_memory.as_ref().map(|at| at.place));
-    }
     for (_, agent) in project.agents.iter().flat_map(|agents| &agents.value.0) {
-        tell("capacity", agent.value.capacity.as_ref().map(|at| at.place));
         tell("max_workers", agent.value.max_workers.as_ref().map(|at| at.place));
     }
 }

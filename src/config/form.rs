@@ -11,7 +11,7 @@ use super::plan::OnSupervisorLoss;
 use super::preset::PromptDelivery;
 use super::read::{At, Named, OneOrMore, Read, Reading, over};
 use super::response::On;
-use super::value::{Argv, Bytes, Command, Output, Share, Workstreams};
+use super::value::{Argv, Bytes, Command, Dollars, Output, Share, Workstreams};
 use crate::core::definition::Expects;
 use crate::core::policy::Growth;
 use crate::keeper::spec::Io;
@@ -87,6 +87,12 @@ form! {
         /// A folder of YAML, JSON or Markdown files with one workstream each, or a Markdown document with one `## `
         /// heading a workstream.
         workstreams_from: String,
+        /// When an agent that fails is left alone for a while.
+        breaker: Breaker,
+        /// When all launches are held because one outside cause hits several workstreams.
+        storm: Storm,
+        /// What may be spent in an hour, over the whole project.
+        budget: Budget,
         /// What happens to running work when its supervisor dies.
         on_supervisor_loss: OnSupervisorLoss,
         /// How long nobody may look after running work before that happens.
@@ -108,13 +114,65 @@ form! {
         attempts: u32,
         /// How far agents and checks step back behind other programs for the processor: 0 (not at all) to 19.
         nice: u32,
-        /// Slots that are kept free for fallbacks. Not used yet.
+        /// So many of the slots are kept for workstreams that have begun, so that a fallback finds a place.
         standby: u32,
+        /// The least time between two starts, over the whole project.
+        stagger: Friendly,
         /// Nothing starts with less free space than this where the state, the worktrees or the repository are; `0MB` for no
         /// such limit.
         min_free_disk: Bytes,
-        /// No attempt starts with less memory than this. Not used yet.
+        /// Nothing starts with less memory available than this; `0MB` for no such limit.
         min_free_memory: Bytes,
+    }
+}
+
+form! {
+    /// When an agent that fails is left alone for a while.
+    Breaker {
+        /// It opens after so many failures in a row; 0 for never.
+        failures: u32,
+        /// It opens when attempts take more than so many times what they used to; in percent.
+        slower: u32,
+        /// It opens when less than this share of the checks passes.
+        pass_rate: Share,
+        /// What is measured counts from so many attempts on.
+        enough: u32,
+        /// To close it, a trial may take so many percent of what attempts used to take.
+        recovered: u32,
+        /// How long it stays open the first time; each time in a row is twice as long.
+        delay: Friendly,
+        /// It never stays open longer than this.
+        max_delay: Friendly,
+    }
+}
+
+form! {
+    /// When all launches are held because one outside cause hits several workstreams.
+    Storm {
+        /// So many workstreams must be hit; 0 for never.
+        workstreams: u32,
+        /// Within this time.
+        window: Friendly,
+        /// How long launches are held the first time; each time in a row is twice as long.
+        hold: Friendly,
+        /// They are never held longer than this at a time.
+        max_hold: Friendly,
+        /// A trial that has not failed by then has passed.
+        trial: Friendly,
+        /// The time between two launches afterwards.
+        apart: Friendly,
+    }
+}
+
+form! {
+    /// What may be spent in an hour, over the whole project; what is not named has no limit.
+    Budget {
+        /// Attempts that begin.
+        attempts: u32,
+        /// Tokens, as far as agents tell them.
+        tokens: u32,
+        /// Dollars, as far as agents tell them.
+        cost_usd: Dollars,
     }
 }
 
@@ -153,7 +211,7 @@ form! {
         on: On,
         /// How its output is read; each key given here replaces the preset's.
         output: Output,
-        /// Attempts of this agent at the same time. Not used yet.
+        /// Attempts of this agent at the same time.
         capacity: u32,
         /// Replicas of this agent at the same time. Not used yet.
         max_workers: u32,

@@ -11,8 +11,9 @@ use super::agent::{Agents, not_used_yet};
 use super::finding::{ConfigErrors, Finding, Findings};
 use super::form::Project;
 use super::gather::gather;
+use super::guards;
 use super::input::Input;
-use super::plan::{Check, Limits, OnSupervisorLoss, Plan};
+use super::plan::{Check, OnSupervisorLoss, Plan};
 use super::presets::{self, Presets};
 use super::read::{At, Read as _};
 use super::source;
@@ -26,9 +27,6 @@ use crate::core::definition::Exhausted;
 pub const FILE: &str = "ostler.yaml";
 /// The user's own file, in the user's folder.
 pub(super) const USER_FILE: &str = "config.yaml";
-
-/// What a process can step back at most (setpriority(2)).
-const MOST_NICE: u32 = 19;
 
 /// An owner that only changes, or a machine that is slow, is not taken for a loss.
 const LEAST_GRACE: Duration = Duration::from_secs(1);
@@ -185,7 +183,8 @@ impl Load<'_> {
             base: self.base(input),
             worktrees: self.worktrees(input),
             copy: written.copy.iter().flat_map(|copy| inside(&copy.value, input)).collect(),
-            limits: self.limits(input),
+            limits: guards::limits(written, defaults, input),
+            guards: guards::guards(written, defaults),
             on_supervisor_loss: supervisor.map_or(OnSupervisorLoss::default(), |at| at.value),
             supervisor_grace: supervisor_grace
                 .map_or(Duration::from_secs(5), |at| at.value.0.max(LEAST_GRACE)),
@@ -280,40 +279,5 @@ impl Load<'_> {
             input.push(Finding::error(message).at(written.place).help(help));
         }
         path
-    }
-
-    fn limits(&self, input: &mut Input) -> Limits {
-        let forms = [&self.written.limits, &self.defaults.limits];
-        let [written, defaults] = forms.map(|form| form.as_ref().map(|form| &form.value));
-        let floor = |limits: &super::form::Limits| limits.min_free_disk.clone();
-        let floor = written.and_then(floor).or_else(|| defaults.and_then(floor));
-        let given = |get: fn(&super::form::Limits) -> Option<&At<u32>>| {
-            written.and_then(get).or_else(|| defaults.and_then(get))
-        };
-        let parallel = given(|limits| limits.parallel.as_ref());
-        let attempts = given(|limits| limits.attempts.as_ref());
-        for (limit, what) in [
-            (parallel, "no workstream would ever start"),
-            (attempts, "no attempt would ever start"),
-        ] {
-            if let Some(limit) = limit.filter(|limit| limit.value == 0) {
-                input.push(
-                    Finding::error(format!("with 0, {what}"))
-                        .at(limit.place)
-                        .help("write at least 1"),
-                );
-            }
-        }
-        let nice = given(|limits| limits.nice.as_ref());
-        if let Some(nice) = nice.filter(|nice| nice.value > MOST_NICE) {
-            let finding = Finding::error("a process cannot step back so far").at(nice.place);
-            input.push(finding.help(format!("write 0 (not at all) to {MOST_NICE}")));
-        }
-        Limits {
-            nice: nice.map_or(0, |at| at.value.min(MOST_NICE) as u8),
-            parallel: parallel.map_or(1, |at| at.value as usize),
-            attempts: attempts.map_or(1, |at| at.value),
-            min_free_disk: floor.map_or(0, |at| at.value.0),
-        }
     }
 }

@@ -10,6 +10,7 @@ mod extend;
 pub mod finding;
 mod form;
 mod gather;
+mod guards;
 mod input;
 pub mod load;
 mod name;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::preset::{Patterns, PromptDelivery};
 use crate::core::definition::{Definition, Exhausted, Expects, Tier};
+use crate::core::history::Guards;
 use crate::core::policy::{Responses, RetryPolicy, Timeouts};
 use crate::core::time::millis;
 use crate::core::{AgentName, WorkstreamId};
@@ -32,6 +33,9 @@ pub struct Plan {
     pub copy: Vec<PathBuf>,
     /// What the fleet may take.
     pub limits: Limits,
+    /// How the fleet guards itself.
+    #[serde(default)]
+    pub guards: Guards,
     /// What happens to running work when its supervisor dies.
     pub on_supervisor_loss: OnSupervisorLoss,
     /// How long nobody may look after running work before that happens.
@@ -66,6 +70,15 @@ pub struct Limits {
     /// Nothing starts with less free space on a disk, in bytes; 0 for no such limit.
     #[serde(default)]
     pub min_free_disk: u64,
+    /// Nothing starts with less memory available, in bytes; 0 for no such limit.
+    #[serde(default)]
+    pub min_free_memory: u64,
+    /// So many slots are kept for workstreams that have begun.
+    #[serde(default)]
+    pub standby: usize,
+    /// The least time between two starts.
+    #[serde(default, with = "millis")]
+    pub stagger: Duration,
 }
 
 /// What happens to running work when its supervisor dies.
@@ -119,6 +132,9 @@ pub struct Agent {
     /// The time between TERM and KILL.
     #[serde(with = "millis")]
     pub grace: Duration,
+    /// Attempts of it at the same time; none for no limit of its own.
+    #[serde(default)]
+    pub capacity: Option<usize>,
     /// What it must leave behind to count as done when no check decides.
     pub expects: Expects,
     /// How its output is read.
@@ -207,6 +223,7 @@ impl Agent {
             retry: self.retry.clone(),
             responses: self.responses.clone(),
             grace: self.grace,
+            capacity: self.capacity,
             probe: (self.probe.is_some() || self.unavailable.is_some())
                 .then_some(self.probe_timeout),
             expects: self.expects,

@@ -5,6 +5,7 @@ use super::node::{Node, Value};
 use super::plan::OnSupervisorLoss;
 use super::preset::{Patterns, PromptDelivery};
 use super::read::{At, Read, Reading};
+use crate::core::account::Cost;
 use crate::core::definition::Expects;
 use crate::core::policy::Growth;
 use crate::keeper::spec::Io;
@@ -24,6 +25,10 @@ pub(super) struct Share(pub u8);
 /// An amount of memory or disk space, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bytes(pub u64);
+
+/// An amount of money.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dollars(pub Cost);
 
 /// How an agent's output is read, and which keys of that were given.
 #[derive(Clone, Debug)]
@@ -103,6 +108,20 @@ impl Read for Share {
             into.wrong_number(node, "a share from 0 to 1");
         }
         share.map(|share| Self((share * 100.0).round() as u8))
+    }
+}
+
+impl Read for Dollars {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        let dollars = match node.value {
+            Value::Int(dollars) => Cost::dollars(dollars as f64),
+            Value::Float(dollars) => Cost::dollars(dollars),
+            _ => None,
+        };
+        if dollars.is_none() {
+            into.wrong_number(node, "a number of dollars such as 2.5");
+        }
+        dollars.map(Self)
     }
 }
 

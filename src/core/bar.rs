@@ -1,9 +1,22 @@
 //! Why work does not go through freely to an agent, as its breaker tells workstreams.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::breaker::State;
+use super::id::AgentName;
 use super::time::{Timestamp, clock};
+
+/// What guards a fleet, as its workstreams are told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Guarded {
+    /// The agents to which work does not go through freely.
+    pub bars: BTreeMap<AgentName, Bar>,
+    /// Whether launches are held, so that even one that keeps its slot waits its turn.
+    pub held: bool,
+}
 
 /// Why work does not go through freely to an agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,6 +22,9 @@ pub struct Tier {
     /// The time between TERM and KILL.
     #[serde(with = "millis")]
     pub grace: Duration,
+    /// Attempts of this agent at the same time, over the whole project; none for no limit of its own.
+    #[serde(default)]
+    pub capacity: Option<usize>,
     /// How long the probe may take; none if this agent has no probe.
     #[serde(with = "opt_millis")]
     pub probe: Option<Duration>,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
+use super::bar::Guarded;
 use super::class::FailureClass;
 use super::definition::Definition;
 use super::id::{AttemptId, ProcessIdentity};
@@ -67,6 +68,8 @@ pub enum ProbeOutcome {
     Ready,
     /// It cannot; the text says why.
     Refused(String),
+    /// Another workstream is its trial; the text says so.
+    OnTrial(String),
 }
 
 /// What a check found.
@@ -194,6 +197,8 @@ pub enum Event {
         /// What it found.
         outcome: CheckOutcome,
     },
+    /// To some agents work does not go through freely, or all launches are held; this holds until it is told anew.
+    Barred(Box<Guarded>),
     /// The machine has slept for so long, while the world went on.
     Slept(#[serde(with = "millis")] Duration),
     /// This process runs the policy from here on.
@@ -225,6 +230,7 @@ impl Event {
             Self::Defined(_)
             | Self::Operator(_)
             | Self::Admitted
+            | Self::Barred(_)
             | Self::Slept(_)
             | Self::Owned { .. }
             | Self::Tick => None,

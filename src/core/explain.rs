@@ -15,7 +15,8 @@ pub fn explain(workstream: &Workstream, blocked: Option<&Blocked>, now: Timestam
     let left = |until: Timestamp| clock(until.since(now));
     let mut text = match &workstream.phase {
         Phase::Queued { launch } => {
-            let why = blocked.map_or_else(|| "is about to go".to_owned(), Blocked::explain);
+            let why =
+                blocked.map_or_else(|| "is about to go".to_owned(), |blocked| blocked.explain(now));
             format!("It {why}; then {} works.", agent(launch))
         }
         Phase::Preparing { until, .. } => {

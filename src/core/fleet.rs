@@ -1,21 +1,98 @@
 //! Which of the waiting workstreams may go.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::id::WorkstreamId;
-use super::phase::{Phase, PhaseWord};
+use super::bar::Bar;
+use super::budget::Overspent;
+use super::id::{AgentName, WorkstreamId};
+use super::phase::{Launch, Phase, PhaseWord};
 use super::room::Room;
+use super::time::{Timestamp, clock};
 use super::workstream::Workstream;
 
 /// What a fleet may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Workstreams that work at the same time.
     pub parallel: usize,
-    /// Whether the operator has paused launches.
-    pub paused: bool,
-    /// Whether the disk has room for work.
-    pub room: Room,
+    /// So many of these are kept for workstreams that have begun, so that a fallback finds a place.
+    pub standby: usize,
+    /// Why nothing goes at all.
+    pub hold: Option<Hold>,
+    /// So many may go now; none for as many as there are slots.
+    pub launches: Option<Launches>,
+}
+
+/// How many may go now, although there may be more slots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Launches {
+    /// So many.
+    pub left: u32,
+    /// Why the others wait.
+    pub why: Apart,
+}
+
+/// Why launches are kept apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Apart {
+    /// They are staggered; the next one may go then.
+    Staggered(Timestamp),
+    /// One goes first, to see whether a storm is over; the text says what the storm was.
+    Trial(String),
+    /// They resume after a storm; the next one may go then.
+    Resuming(Timestamp),
+}
+
+/// Why nothing goes at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The operator has paused launches.
+    Paused,
+    /// The disk has no room for work.
+    Room(Room),
+    /// There is too little memory.
+    Memory(Room),
+    /// The budget is used up.
+    Budget(Overspent),
+    /// A storm.
+    Storm {
+        /// Until when.
+        until: Timestamp,
+        /// What happened.
+        why: String,
+    },
+}
+
+impl Hold {
+    /// Says in words that follow `nothing starts` why, without times that pass.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Budget(over) => format!("because the budget is used up ({})", over.what),
+            Self::Storm { why, .. } => format!("because of a storm ({why})"),
+            Self::Paused | Self::Room(_) | Self::Memory(_) => self.words(Timestamp::default()),
+        }
+    }
+
+    /// Says in words that follow `it waits` why nothing goes.
+    pub fn words(&self, now: Timestamp) -> String {
+        match self {
+            Self::Paused => "because launches are paused".to_owned(),
+            Self::Room(room) => {
+                format!("for room on the disk ({})", room.words().unwrap_or_default())
+            }
+            Self::Memory(room) => format!("for memory ({})", room.words().unwrap_or_default()),
+            Self::Budget(over) => format!(
+                "because the budget is used up ({}) for {} more",
+                over.what,
+                clock(over.until.since(now))
+            ),
+            Self::Storm { until, why } => format!(
+                "for {} more because all launches are held ({why})",
+                clock(until.since(now))
+            ),
+        }
+    }
 }
 
 /// Why a queued workstream does not go.
@@ -23,12 +100,28 @@ pub struct Limits {
 pub enum Blocked {
     /// It may go as soon as a slot is free; this is its place in the queue, from 1.
     Slot(usize),
+    /// The free slots are kept for workstreams that have begun; this is its place in the queue, from 1.
+    Standby(usize),
+    /// Its agent works for as many workstreams as it may.
+    Capacity {
+        /// The agent.
+        agent: AgentName,
+        /// For so many.
+        capacity: usize,
+    },
     /// It waits for these, in these phases.
     After(Vec<(WorkstreamId, PhaseWord)>),
-    /// The operator has paused launches.
-    Paused,
-    /// The disk has no room for work.
-    Room(Room),
+    /// No agent of its chain may be used now.
+    Barred {
+        /// The first of them.
+        agent: AgentName,
+        /// Why that one may not.
+        bar: Bar,
+    },
+    /// Nothing goes.
+    Held(Hold),
+    /// Launches are kept apart.
+    Apart(Apart),
 }
 
 impl Blocked {
@@ -40,18 +133,39 @@ impl Blocked {
             Self::After(others) => {
                 others.iter().any(|(_, phase)| phase.is_final() || *phase == PhaseWord::Escalated)
             }
-            Self::Slot(_) | Self::Paused | Self::Room(_) => false,
+            Self::Barred { bar: Bar::Shut { until: None, .. }, .. } => true,
+            Self::Slot(_)
+            | Self::Standby(_)
+            | Self::Capacity { .. }
+            | Self::Barred { .. }
+            | Self::Held(_)
+            | Self::Apart(_) => false,
         }
     }
 
     /// Says in a sentence what it waits for.
-    pub fn explain(&self) -> String {
+    pub fn explain(&self, now: Timestamp) -> String {
         match self {
             Self::Slot(place) => format!("waits for a free slot (place {place} in the queue)"),
-            Self::Paused => "waits because launches are paused".to_owned(),
-            Self::Room(room) => {
-                format!("waits for room on the disk ({})", room.words().unwrap_or_default())
+            Self::Standby(place) => format!(
+                "waits for a slot (place {place} in the queue); the free ones are kept for fallbacks"
+            ),
+            Self::Capacity { agent, capacity } => {
+                format!("waits for {agent}, which may make {capacity} attempts at a time")
             }
+            Self::Barred { agent, bar } => format!("waits for {agent}: {}", bar.words(now)),
+            Self::Held(hold) => format!("waits {}", hold.words(now)),
+            Self::Apart(Apart::Staggered(next)) => format!(
+                "waits its turn: launches are staggered, the next one is in {}",
+                clock(next.since(now))
+            ),
+            Self::Apart(Apart::Trial(why)) => {
+                format!("waits for one trial after a storm ({why})")
+            }
+            Self::Apart(Apart::Resuming(next)) => format!(
+                "waits its turn after a storm; the next launch is in {}",
+                clock(next.since(now))
+            ),
             Self::After(others) => {
                 let others: Vec<String> =
                     others.iter().map(|(id, phase)| format!("{id} ({phase})")).collect();
@@ -78,7 +192,12 @@ impl Admission {
             let before = moving.len();
             for (id, blocked) in &self.blocked {
                 let goes = match blocked {
-                    Blocked::Slot(_) | Blocked::Paused | Blocked::Room(_) => true,
+                    Blocked::Barred { .. } => !blocked.is_stuck(),
+                    Blocked::Slot(_)
+                    | Blocked::Standby(_)
+                    | Blocked::Capacity { .. }
+                    | Blocked::Held(_)
+                    | Blocked::Apart(_) => true,
                     Blocked::After(others) => others.iter().all(|(other, phase)| {
                         moving.contains(other)
                             || !(self.blocked.contains_key(other)
@@ -100,45 +219,110 @@ impl Admission {
 
 /// Decides which of the queued workstreams may go.
 ///
-/// Those that have begun go before those that have not, then the higher priority, then the declared order.
-pub fn admit<'a>(fleet: impl IntoIterator<Item = &'a Workstream>, limits: Limits) -> Admission {
+/// Those that have begun go before those that have not, then the higher priority, then the declared order. One that has
+/// to wait for something of its own holds up nobody behind it.
+pub fn admit<'a>(fleet: impl IntoIterator<Item = &'a Workstream>, limits: &Limits) -> Admission {
     let fleet: Vec<&Workstream> = fleet.into_iter().collect();
-    let phases: BTreeMap<&WorkstreamId, PhaseWord> =
-        fleet.iter().map(|ws| (&ws.definition.id, ws.phase.word())).collect();
-    let taken = phases.values().filter(|phase| phase.holds_slot()).count();
-    let mut queue: Vec<(usize, &Workstream)> = fleet
-        .iter()
-        .enumerate()
-        .filter(|(_, ws)| matches!(ws.phase, Phase::Queued { .. }))
-        .map(|(place, ws)| (place, *ws))
-        .collect();
-    queue.sort_by_key(|(place, ws)| {
-        (ws.attempts.is_empty(), std::cmp::Reverse(ws.definition.priority), *place)
-    });
-
+    let mut gate = Gate::new(&fleet, limits);
     let mut admission = Admission::default();
-    let mut waiting = 0;
-    for (_, ws) in queue {
+    for (ws, launch) in queue(&fleet) {
         let id = ws.definition.id.clone();
-        let unmet: Vec<(WorkstreamId, PhaseWord)> = ws
-            .definition
-            .after
-            .iter()
-            .filter_map(|after| phases.get(after).map(|phase| (after.clone(), *phase)))
-            .filter(|(_, phase)| *phase != PhaseWord::Done)
-            .collect();
-        if !unmet.is_empty() {
-            admission.blocked.insert(id, Blocked::After(unmet));
-        } else if limits.paused {
-            admission.blocked.insert(id, Blocked::Paused);
-        } else if limits.room != Room::Enough {
-            admission.blocked.insert(id, Blocked::Room(limits.room));
-        } else if taken + admission.go.len() < limits.parallel {
-            admission.go.push(id);
-        } else {
-            waiting += 1;
-            admission.blocked.insert(id, Blocked::Slot(waiting));
+        match gate.keeps_out(ws, launch) {
+            None => admission.go.push(id),
+            Some(blocked) => {
+                admission.blocked.insert(id, blocked);
+            }
         }
     }
     admission
+}
+
+/// Returns those that are queued, in the order in which they go.
+fn queue<'a>(fleet: &[&'a Workstream]) -> Vec<(&'a Workstream, &'a Launch)> {
+    let queued = fleet.iter().enumerate().filter_map(|(place, ws)| match &ws.phase {
+        Phase::Queued { launch } => Some((place, *ws, launch)),
+        _elsewhere => None,
+    });
+    let mut queue: Vec<(usize, &Workstream, &Launch)> = queued.collect();
+    queue.sort_by_key(|(place, ws, _)| {
+        (ws.attempts.is_empty(), Reverse(ws.definition.priority), *place)
+    });
+    queue.into_iter().map(|(_, ws, launch)| (ws, launch)).collect()
+}
+
+/// What is taken while those that wait are let through one after the other.
+struct Gate<'a> {
+    limits: &'a Limits,
+    phases: BTreeMap<&'a WorkstreamId, PhaseWord>,
+    taken: usize,
+    launched: usize,
+    waiting: usize,
+    used: BTreeMap<AgentName, usize>,
+}
+
+impl<'a> Gate<'a> {
+    fn new(fleet: &[&'a Workstream], limits: &'a Limits) -> Self {
+        let phases: BTreeMap<&WorkstreamId, PhaseWord> =
+            fleet.iter().map(|ws| (&ws.definition.id, ws.phase.word())).collect();
+        let at_work = || fleet.iter().filter(|ws| ws.phase.word().holds_slot());
+        let mut used = BTreeMap::new();
+        for launch in at_work().filter_map(|ws| Some((ws, ws.phase.launch()?))) {
+            *used.entry(launch.0.agent_at(launch.1)).or_default() += 1;
+        }
+        let is_staggered =
+            matches!(limits.launches, Some(Launches { why: Apart::Staggered(_), .. }) | None);
+        // Those are not in the outcome log yet.
+        let is_underway = |phase: PhaseWord| {
+            matches!(phase, PhaseWord::Preparing | PhaseWord::Probing | PhaseWord::Starting)
+        };
+        let underway = at_work().filter(|ws| is_underway(ws.phase.word())).count();
+        let launched = if is_staggered { 0 } else { underway };
+        Self { limits, phases, taken: at_work().count(), launched, waiting: 0, used }
+    }
+
+    /// Says what keeps a workstream out; lets it through if nothing does.
+    fn keeps_out(&mut self, ws: &Workstream, launch: &Launch) -> Option<Blocked> {
+        let unmet = self.unmet(ws);
+        if !unmet.is_empty() {
+            return Some(Blocked::After(unmet));
+        }
+        if let Some(hold) = &self.limits.hold {
+            return Some(Blocked::Held(hold.clone()));
+        }
+        if let Some((agent, bar)) = ws.shut_out(launch) {
+            return Some(Blocked::Barred { agent, bar: bar.clone() });
+        }
+        let tier = ws.tier(launch.tier);
+        let agent = ws.agent_at(launch);
+        let used = self.used.get(&agent).copied().unwrap_or_default();
+        if let Some(capacity) = tier.and_then(|tier| tier.capacity).filter(|most| used >= *most) {
+            return Some(Blocked::Capacity { agent, capacity });
+        }
+        let has_begun = !ws.attempts.is_empty();
+        let standby = if has_begun { 0 } else { self.limits.standby };
+        if self.taken >= self.limits.parallel.saturating_sub(standby).max(1) {
+            self.waiting += 1;
+            let is_kept = self.taken < self.limits.parallel;
+            return Some(if is_kept {
+                Blocked::Standby(self.waiting)
+            } else {
+                Blocked::Slot(self.waiting)
+            });
+        }
+        if let Some(launches) = &self.limits.launches
+            && self.launched >= launches.left as usize
+        {
+            return Some(Blocked::Apart(launches.why.clone()));
+        }
+        self.taken += 1;
+        self.launched += 1;
+        *self.used.entry(agent).or_default() += 1;
+        None
+    }
+
+    fn unmet(&self, ws: &Workstream) -> Vec<(WorkstreamId, PhaseWord)> {
+        let after = ws.definition.after.iter();
+        let known = after.filter_map(|id| self.phases.get(id).map(|phase| (id.clone(), *phase)));
+        known.filter(|(_, phase)| *phase != PhaseWord::Done).collect()
+    }
 }

@@ -17,6 +17,8 @@ use super::time::Timestamp;
 pub const REMEMBERED: usize = 200;
 /// The last few of them are held against those before.
 const FEW: usize = 3;
+/// An end that is not in the log is written down so long after it at most.
+const LATE: Duration = Duration::from_secs(3600);
 /// The checks that make up the pass rate.
 const CHECKS: usize = 20;
 
@@ -81,6 +83,13 @@ impl History {
             What::Told { say } => record.breaker.told(*say, *at, &guards.breaker),
         }
         self.storm.take(what, *at, &guards.storm);
+    }
+
+    /// Says whether an end of the last hour is not in the log.
+    pub fn lacks(&self, outcome: &Outcome, now: Timestamp) -> bool {
+        let What::Ended(ended) = &outcome.what else { return false };
+        let is_recent = now.since(outcome.at) < LATE;
+        is_recent && self.agent(&outcome.agent).is_none_or(|record| !record.knows(&ended.which))
     }
 
     /// Returns what is remembered of each agent.

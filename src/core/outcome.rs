@@ -9,6 +9,7 @@ use super::class::FailureClass;
 use super::id::{AgentName, AttemptId, WorkstreamId};
 use super::ledger::{Attempt, AttemptOutcome};
 use super::time::{Timestamp, opt_millis};
+use super::workstream::Workstream;
 
 /// One line of the outcome log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,9 +119,8 @@ pub const BARRED: &str = "breaker";
 
 impl Outcome {
     /// Returns what an attempt that is over stands for; none if it says nothing of its agent.
-    pub fn of(attempt: &Attempt, workstream: &WorkstreamId, is_checked: Checked) -> Option<Self> {
-        let which =
-            Which { workstream: workstream.clone(), attempt: attempt.id, begun: attempt.begun };
+    pub fn of(attempt: &Attempt, workstream: &Workstream) -> Option<Self> {
+        let which = Which::of(attempt, &workstream.definition.id);
         let end = match attempt.outcome {
             AttemptOutcome::Open => return None,
             AttemptOutcome::Skipped if attempt.evidence.rule == BARRED => return None,
@@ -139,10 +139,10 @@ impl Outcome {
             | AttemptOutcome::Stopped
             | AttemptOutcome::Succeeded => None,
         };
-        let check = match (end, class, is_checked) {
-            (End::Succeeded, _, Checked::ByCommand) => Some(true),
-            (_, Some(FailureClass::CheckFailed), _) => Some(false),
-            (End::Succeeded | End::Failed | End::Stopped, _, _) => None,
+        let check = match (end, class) {
+            (End::Succeeded, _) => workstream.definition.check.map(|_| true),
+            (_, Some(FailureClass::CheckFailed)) => Some(false),
+            (End::Failed | End::Stopped, _) => None,
         };
         let at = attempt.ended.unwrap_or(attempt.begun);
         let took = attempt.started.map(|started| at.since(started));
@@ -163,11 +163,32 @@ impl Outcome {
     }
 }
 
-/// Who decides whether a workstream is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Checked {
-    /// A command of the user's.
-    ByCommand,
-    /// The agent's own words and change.
-    ByChange,
+/// Returns what has become of attempts of a workstream from one state to a later one.
+pub fn between(before: &Workstream, after: &Workstream, now: Timestamp) -> Vec<Outcome> {
+    let mut happened = Vec::new();
+    for (place, attempt) in after.attempts.iter().enumerate() {
+        let old = before.attempts.get(place);
+        if attempt.started.is_some() && old.is_none_or(|old| old.started.is_none()) {
+            let which = Which::of(attempt, &after.definition.id);
+            let (agent, what) = (attempt.agent.clone(), What::Began(which));
+            happened.push(Outcome { at: now, agent, what });
+        }
+        if old.is_none_or(|old| old.outcome == AttemptOutcome::Open) {
+            happened.extend(Outcome::of(attempt, after));
+        }
+    }
+    happened
+}
+
+/// Returns the ends of all attempts of a workstream.
+pub fn ends(workstream: &Workstream) -> Vec<Outcome> {
+    let attempts = workstream.attempts.iter();
+    let ends = attempts.filter_map(|attempt| Outcome::of(attempt, workstream));
+    ends.filter(|outcome| matches!(outcome.what, What::Ended(_))).collect()
+}
+
+impl Which {
+    fn of(attempt: &Attempt, workstream: &WorkstreamId) -> Self {
+        Self { workstream: workstream.clone(), attempt: attempt.id, begun: attempt.begun }
+    }
 }

@@ -1,6 +1,7 @@
 //! The state of one workstream and the one function that changes it.
 
 mod adopt;
+mod approach;
 mod lost;
 mod operator;
 mod redefine;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
+use super::bar::Guarded;
 use super::class::FailureClass;
 use super::definition::{Definition, Tier};
 use super::effect::Effect;
@@ -26,7 +28,6 @@ use super::phase::{
 };
 use super::policy::RetryMode;
 use super::time::Timestamp;
-use super::verdict::{Evidence, Tree};
 
 /// Making a worktree may take this long.
 const PREPARE_LIMIT: Duration = Duration::from_secs(300);
@@ -34,6 +35,8 @@ const PREPARE_LIMIT: Duration = Duration::from_secs(300);
 const PROBE_SLACK: Duration = Duration::from_secs(5);
 /// Starting an agent, its checkpoint included, may take this long.
 const START_LIMIT: Duration = Duration::from_secs(120);
+/// Being asked whether it can take a trial may take an agent without a probe of its own so long.
+const TRIAL_LIMIT: Duration = Duration::from_secs(30);
 /// Fresh evidence of progress is awaited this long before it is asked for again.
 const INSPECT_LIMIT: Duration = Duration::from_secs(10);
 /// An attempt is lost this long after KILL.
@@ -88,6 +91,9 @@ pub struct Workstream {
     pub place: Option<Place>,
     /// The process that runs its policy, or did last.
     pub owner: Option<ProcessIdentity>,
+    /// What guards the fleet, as it was told last.
+    #[serde(default)]
+    pub guarded: Guarded,
     last_attempt: AttemptId,
 }
 
@@ -116,6 +122,7 @@ impl Workstream {
             spent: 0,
             place: None,
             owner: None,
+            guarded: Guarded::default(),
             last_attempt: first,
         }
     }
@@ -147,6 +154,7 @@ impl Workstream {
             Event::Owned { owner } => self.adopted(owner, now),
             Event::Operator(request) => self.request(request, now, &mut out),
             Event::Admitted => self.admitted(now, &mut out),
+            Event::Barred(guarded) => self.guarded = (**guarded).clone(),
             Event::Tick => self.tick(now, &mut out),
             Event::Prepared { .. }
             | Event::NotPrepared { .. }
@@ -215,66 +223,6 @@ impl Workstream {
             }
         };
         Launch { attempt: self.last_attempt, tier, mode, from, chosen, note: None }
-    }
-
-    fn admitted(&mut self, now: Timestamp, out: &mut Effects) {
-        if let Phase::Queued { launch } = &self.phase {
-            let launch = launch.clone();
-            out.push(Effect::Prepare(launch.attempt));
-            self.enter(Phase::Preparing { launch, until: now + PREPARE_LIMIT }, now);
-        }
-    }
-
-    /// Goes on to `launch`: at once while the slot is kept, else by way of the queue.
-    fn proceed(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
-        if self.gave_up_slot() {
-            self.enter(Phase::Queued { launch }, now);
-        } else {
-            self.approach(launch, now, out);
-        }
-    }
-
-    /// Goes on to the agent of `launch`, by way of its probe where one is due.
-    fn approach(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
-        self.open(&launch, now);
-        let has_fallback = launch.tier < self.last_tier();
-        let probe = self.tier(launch.tier).and_then(|tier| tier.probe);
-        match probe {
-            Some(limit) if has_fallback && launch.chosen == ChosenBy::Policy => {
-                out.push(Effect::Probe(launch.clone()));
-                self.enter(Phase::Probing { launch, until: now + limit + PROBE_SLACK }, now);
-            }
-            Some(_) | None => self.start(launch, now, out),
-        }
-    }
-
-    /// Begins the record of an attempt.
-    fn open(&mut self, launch: &Launch, now: Timestamp) {
-        self.attempts.push(Attempt {
-            id: launch.attempt,
-            tier: launch.tier,
-            agent: self.agent_of(launch.tier),
-            begun: now,
-            started: None,
-            ended: None,
-            outcome: AttemptOutcome::Open,
-            reason: String::new(),
-            evidence: Evidence::default(),
-            exit: None,
-            tree: Tree::default(),
-            diff: None,
-            log_bytes: 0,
-            account: Account::default(),
-            reset: None,
-            keeper: None,
-            process: None,
-        });
-    }
-
-    fn start(&mut self, launch: Launch, now: Timestamp, out: &mut Effects) {
-        let hard = self.tier(launch.tier).map_or(Duration::ZERO, |tier| tier.timeouts.hard);
-        out.push(Effect::Spawn { launch: launch.clone(), hard });
-        self.enter(Phase::Starting { launch, until: now + START_LIMIT }, now);
     }
 
     /// Takes back what earlier failures cost: the operator has said go.

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::core::breaker;
 use crate::core::notice::Severity;
 use crate::core::phase::PhaseWord;
 use crate::core::progress::Progress;
-use crate::core::{Attempt, AttemptId, FailureClass, Timestamp, WorkstreamId};
+use crate::core::{AgentName, Attempt, AttemptId, FailureClass, Timestamp, WorkstreamId};
 
 /// Everything that is known of a project at one moment.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -24,12 +25,23 @@ pub struct Facts {
     pub workstreams: Vec<Arc<WorkstreamFacts>>,
     /// What happened lately, oldest first; at most 500.
     pub notices: VecDeque<Told>,
+    /// The agents of which something is known.
+    pub agents: Vec<AgentFacts>,
     /// What is wrong as a whole and stays so: a broken configuration, a full disk.
     pub banner: Option<String>,
     /// Whether launches are paused.
     pub paused: bool,
     /// Whether nothing is left to do without the operator.
     pub idle: bool,
+}
+
+/// What is known of an agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AgentFacts {
+    /// Its name.
+    pub name: AgentName,
+    /// Whether work may go through to it.
+    pub breaker: breaker::State,
 }
 
 /// A notice and where it comes from.

@@ -1,8 +1,10 @@
 //! The supervisor: the one loop in which everything happens in one order.
 
+mod admit;
 mod adopt;
 mod command;
 mod disk;
+mod guard;
 mod handle;
 mod handover;
 mod heir;
@@ -32,6 +34,7 @@ use super::executor::{Context, Executor, Pulse};
 use super::inbox::{Launches, Message};
 use super::login::Login;
 use super::member::{Hold, Member};
+use super::outcomes::Outcomes;
 use super::ownership::{OwnerCard, OwnerKind, Ownership};
 use super::shortage::Shortage;
 use super::slots::Slots;
@@ -131,6 +134,7 @@ pub struct Supervisor {
     stuck: BTreeSet<WorkstreamId>,
     banner: Option<String>,
     disk: disk::Known,
+    guard: guard::Guard,
     shortage: Shortage,
     login: Arc<OnceLock<Login>>,
     launches: Launches,
@@ -179,6 +183,7 @@ impl Supervisor {
         let watch = Watch::start();
         let card =
             OwnerCard { process: own(), socket: server.path().to_owned(), kind: options.kind };
+        let outcomes = Outcomes::open(dir.outcomes(), &plan.guards);
         let plan = Arc::new(RwLock::new(Arc::new(plan)));
         let (shortage, login) = (Shortage::default(), Arc::default());
         let context = Context {
@@ -199,6 +204,7 @@ impl Supervisor {
             plan,
             slots: Slots::new(dir.slots()),
             disk: disk::Known::new(Ballast::new(dir.ballast())),
+            guard: guard::Guard::new(outcomes),
             shortage,
             login,
             dir,
@@ -231,6 +237,7 @@ impl Supervisor {
             supervisor.tell(None, Severity::Warning, text.to_owned());
         }
         supervisor.watch_slots().map_err(io("the slots cannot be watched"))?;
+        supervisor.watch_outcomes();
         supervisor.follow_all();
         supervisor.see_blocked();
         supervisor.publish();
@@ -314,8 +321,9 @@ impl Supervisor {
             Ending::HandingOver(until) => Some(until),
             Ending::No | Ending::Stopping => None,
         };
+        let guard = self.guard.next().into_iter().chain(self.next_launch());
         let disk = self.disk.next();
-        members.chain(ending).chain(self.neighbours.next()).chain(disk).min()
+        members.chain(ending).chain(self.neighbours.next()).chain(disk).chain(guard).min()
     }
 
     fn handle(&mut self, message: Message) {
@@ -328,6 +336,7 @@ impl Supervisor {
             Message::Stirred(id) => self.stirred(&id),
             Message::Answers(pid, answer) => self.neighbour_answers(pid, answer),
             Message::SlotFreed => {}
+            Message::OutcomesWritten => self.guard.look_again(),
             Message::Reconfigured => self.reconfigure(),
             Message::Told(id, severity, text) => self.tell(id, severity, text),
         }

@@ -21,6 +21,8 @@ pub enum Message {
     Answers(u32, bool),
     /// A slot may have become free.
     SlotFreed,
+    /// Somebody has written into the outcome log, or another file beside it.
+    OutcomesWritten,
     /// The configuration files have changed.
     Reconfigured,
     /// Something is worth telling that no workstream's rules know of.

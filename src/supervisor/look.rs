@@ -9,12 +9,14 @@ use super::clock::Clock;
 use super::disk::Disk;
 use super::facts::{self, Sources};
 use super::member::Member;
+use super::outcomes::Outcomes;
 use super::ownership;
 use super::state_dir::{StateDir, StateError};
 use crate::config::plan::Plan;
-use crate::core::fleet::{self, Limits};
+use crate::core::fleet::{self, Hold, Limits};
 use crate::core::room::Room;
-use crate::ipc::facts::{Facts, Owner};
+use crate::core::{AgentName, Timestamp};
+use crate::ipc::facts::{AgentFacts, Facts, Owner};
 use crate::keeper::identity;
 use crate::worktree::Project;
 
@@ -41,8 +43,9 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         })
         .collect();
     let (room, least) = Disk::of(&dir, project, plan).room(Room::Enough);
-    let limits = Limits { parallel: plan.limits.parallel, paused: false, room };
-    let admission = fleet::admit(members.iter().map(|member| &member.state), limits);
+    let hold = (room != Room::Enough).then_some(Hold::Room(room));
+    let limits = Limits { parallel: plan.limits.parallel, hold, ..Limits::default() };
+    let admission = fleet::admit(members.iter().map(|member| &member.state), &limits);
     let stuck = admission.stuck();
     let blocked = admission.blocked;
     let phases = members.iter().map(|member| (&member.id, member.state.phase.word()));
@@ -68,8 +71,18 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         at: now,
         workstreams: workstreams.collect(),
         notices: VecDeque::new(),
+        agents: agents(&dir, plan, now),
         banner: least.and_then(|place| place.banner(room)),
         paused: false,
         idle,
     })
+}
+
+/// Returns what the outcome log tells of the agents.
+fn agents(dir: &StateDir, plan: &Plan, now: Timestamp) -> Vec<AgentFacts> {
+    let history = Outcomes::open(dir.outcomes(), &plan.guards).history;
+    let known = plan.agents.keys().filter(|name| history.agent(name).is_some());
+    let facts =
+        |name: &AgentName| AgentFacts { name: name.clone(), breaker: history.breaker(name, now) };
+    known.map(facts).collect()
 }

@@ -9,7 +9,7 @@ use super::journal::{Journal, JournalError, Replay};
 use super::ownership::{OwnerCard, Ownership};
 use super::slots::Slot;
 use crate::core::lack::Lack;
-use crate::core::{Definition, Event, Timestamp, Workstream, WorkstreamId};
+use crate::core::{AttemptId, Definition, Event, Timestamp, Workstream, WorkstreamId};
 
 /// A workstream as its supervisor holds it.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Member {
     pub hold: Hold,
     /// Its slot, while it is ours and needs one.
     pub slot: Option<Slot>,
+    /// Its place with an agent that has few, or its trial of one, while that attempt is the current one.
+    pub passes: Vec<(AttemptId, Slot)>,
     /// What is wrong with its files.
     pub trouble: Option<String>,
     /// Whether that is its journal, which does not mend itself.
@@ -80,12 +82,23 @@ impl Member {
             state,
             hold: Hold::Other(Box::new(replay)),
             slot: None,
+            passes: Vec::new(),
             is_damaged: error.as_ref().is_some_and(|error| !error.may_pass()),
             trouble: error.map(|error| error.to_string()),
             given_until: None,
             try_again: None,
             dir: dir.to_owned(),
         }
+    }
+
+    /// Gives back what its phase or its attempt needs no more.
+    pub fn drop_passes(&mut self) {
+        if !self.state.phase.word().holds_slot() {
+            self.slot = None;
+            self.passes.clear();
+        }
+        let current = self.state.phase.launch().map(|launch| launch.attempt);
+        self.passes.retain(|(attempt, _)| Some(*attempt) == current);
     }
 
     /// Says whether this process runs its policy.

@@ -7,6 +7,14 @@ pub fn kills() -> u64 {
     counted(&fs::read_to_string("/proc/vmstat").unwrap_or_default())
 }
 
+/// Returns the bytes that programs can still have without anything being swapped out; none where the kernel does not say.
+pub fn available() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
 /// Says in words that it ended some in between; none if it did not.
 pub fn words(before: u64, now: u64) -> Option<String> {
     match now.saturating_sub(before) {

@@ -19,6 +19,7 @@ pub mod login;
 pub mod look;
 pub mod member;
 pub mod memory;
+pub mod outcomes;
 pub mod ownership;
 pub mod shortage;
 pub mod slots;

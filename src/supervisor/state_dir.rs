@@ -136,6 +136,11 @@ impl StateDir {
         self.root.join("slots")
     }
 
+    /// Returns the log of what has become of attempts.
+    pub fn outcomes(&self) -> PathBuf {
+        self.root.join("outcomes.jsonl")
+    }
+
     /// Returns the directory of the sockets of supervisors.
     pub fn hosts(&self) -> PathBuf {
         self.root.join("hosts")

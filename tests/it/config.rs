@@ -15,8 +15,12 @@ mod mistakes;
 use ostler::config::load::{load_with, user_folder};
 use ostler::config::plan::{Check, OnSupervisorLoss, Plan};
 use ostler::config::{self, Colour, Loaded};
+use ostler::core::account::Cost;
+use ostler::core::breaker::BreakerPolicy;
+use ostler::core::budget::Budget;
 use ostler::core::definition::{Exhausted, Expects};
 use ostler::core::policy::{Growth, Response, RetryMode};
+use ostler::core::storm::StormPolicy;
 use ostler::core::{AgentName, FailureClass, WorkstreamId};
 
 fn fixtures() -> PathBuf {
@@ -167,7 +171,15 @@ fn the_example_with_every_key_means_what_it_says() {
     assert_eq!(to(FailureClass::Auth), [Response::Next], "from the defaults");
     let copilot = &plan.agents[&AgentName::from("copilot")];
     assert_eq!(copilot.responses.0[&FailureClass::RateLimit], [Response::Next]);
-    let unused = ["standby", "min_free_memory", "capacity", "max_workers"];
+    assert_eq!(limits.min_free_memory, 1 << 30);
+    assert_eq!((limits.standby, limits.stagger), (1, Duration::from_millis(500)));
+    assert_eq!(plan.guards.breaker, BreakerPolicy::default());
+    assert_eq!(plan.guards.storm, StormPolicy::default());
+    let budget =
+        Budget { attempts: Some(100), tokens: Some(5_000_000), cost_usd: Some(Cost(20_000_000)) };
+    assert_eq!(plan.guards.budget, budget);
+    assert_eq!(aider.capacity, Some(2));
+    let unused = ["max_workers"];
     for key in unused {
         let told = format!("`{key}` is not used yet");
         assert!(warnings.lines().iter().any(|line| line.contains(&told)), "{key}");

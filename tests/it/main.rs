@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod durability;
 mod emulator;
+mod fleet;
 mod frames;
 mod guards;
 mod keeper;

@@ -7,7 +7,7 @@ mod holds;
 
 use ostler::core::event::{CheckOutcome, Target};
 use ostler::core::explain::explain;
-use ostler::core::fleet::Blocked;
+use ostler::core::fleet::{Blocked, Hold};
 use ostler::core::phase::{Cut, DoneBy, PhaseWord};
 use ostler::core::verdict::{EndedBy, Exit, Verdict};
 use ostler::core::{AttemptId, Effect, Event, Intent, Phase, Request, Timestamp, Workstream};
@@ -330,7 +330,7 @@ fn intents_are_over_when_it_rests() {
 fn there_is_always_an_explanation() {
     holds(|story| {
         always(story, |moment| {
-            let blocked = [None, Some(Blocked::Slot(1)), Some(Blocked::Paused)];
+            let blocked = [None, Some(Blocked::Slot(1)), Some(Blocked::Held(Hold::Paused))];
             for blocked in &blocked {
                 let text = explain(&moment.after, blocked.as_ref(), moment.at);
                 let says = text.len() > 8 && !text.contains("  ") && !text.starts_with('?');

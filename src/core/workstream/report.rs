@@ -55,6 +55,7 @@ impl Workstream {
             Event::Defined(_)
             | Event::Operator(_)
             | Event::Admitted
+            | Event::Barred(_)
             | Event::Slept(_)
             | Event::Owned { .. }
             | Event::Tick => {}
@@ -113,6 +114,7 @@ impl Workstream {
         let launch = launch.clone();
         match outcome {
             ProbeOutcome::Ready => self.start(launch, now, out),
+            ProbeOutcome::OnTrial(why) => self.pass_over(&launch, why.clone(), now, out),
             ProbeOutcome::Refused(reason) => {
                 self.close(launch.attempt, AttemptOutcome::Skipped, reason.clone(), now);
                 let agent = self.agent_at(&launch);

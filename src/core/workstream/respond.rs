@@ -128,7 +128,7 @@ impl Workstream {
         self.enter(Phase::Backoff { launch, until: now + wait }, now);
     }
 
-    fn fall_back(
+    pub(super) fn fall_back(
         &mut self,
         from: &Launch,
         tier: usize,

@@ -101,6 +101,8 @@ impl Supervisor {
                     self.tell(Some(id.clone()), Severity::Warning, text);
                 }
                 self.begin(id, is_new);
+                self.write_missing_outcomes(id);
+                self.guard.look_again();
             }
             Ok(Adoption::Taken) => {
                 // Who only looked was in the way, and its leaving is not told.

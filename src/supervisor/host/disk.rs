@@ -10,6 +10,7 @@ use crate::core::{Timestamp, WorkstreamId};
 use crate::supervisor::ballast::{self, Ballast};
 use crate::supervisor::disk::{self, Disk};
 use crate::supervisor::member::Member;
+use crate::supervisor::memory;
 
 /// The time between two looks while there is plenty.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
@@ -25,6 +26,8 @@ const PLENTY: u64 = 4;
 pub(super) struct Known {
     /// Whether there is room.
     pub(super) room: Room,
+    /// Whether there is memory.
+    pub(super) memory: Room,
     banner: Option<String>,
     next: Option<Timestamp>,
     ballast: Ballast,
@@ -34,7 +37,14 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn new(ballast: Ballast) -> Self {
-        Self { room: Room::Enough, banner: None, next: None, ballast, given_up: None }
+        Self {
+            room: Room::Enough,
+            memory: Room::Enough,
+            banner: None,
+            next: None,
+            ballast,
+            given_up: None,
+        }
     }
 
     /// Returns when it is looked at again.
@@ -52,7 +62,8 @@ impl Supervisor {
     /// Looks at the disk, if it is time and there is work that needs room.
     pub(super) fn look_at_disk(&mut self, now: Timestamp) {
         let goes_on = |member: &Member| member.is_ours() && !is_at_rest(member.state.phase.word());
-        if self.disk.room == Room::Enough && !self.members.values().any(goes_on) {
+        let is_short = self.disk.room != Room::Enough || self.disk.memory != Room::Enough;
+        if !is_short && !self.members.values().any(goes_on) {
             self.disk.next = None;
             return;
         }
@@ -80,8 +91,30 @@ impl Supervisor {
             (old, new) if old != new => self.shown.changed(),
             _same => {}
         }
+        self.look_at_memory(plan.limits.min_free_memory, now);
         self.keep_ballast(floor, now);
         self.keep_home();
+    }
+
+    /// Decides whether there is memory for more; `floor` is the least that must be available.
+    fn look_at_memory(&mut self, floor: u64, now: Timestamp) {
+        let before = self.disk.memory;
+        let free = if floor == 0 { None } else { memory::available() };
+        self.disk.memory = free.map_or(Room::Enough, |free| before.after(free, floor));
+        if self.disk.memory != Room::Enough {
+            self.disk.next = Some(now + LOOK_OFTEN);
+        }
+        match (before, self.disk.memory.words()) {
+            (Room::Enough, Some(words)) => {
+                let text = format!("too little memory: {words}; nothing starts, what runs goes on");
+                self.tell(None, Severity::Bad, text);
+            }
+            (Room::Short { .. }, None) => {
+                let text = "there is memory again; launches go on".to_owned();
+                self.tell(None, Severity::Info, text);
+            }
+            (Room::Enough | Room::Short { .. }, _same) => {}
+        }
     }
 
     /// Looks again at once: there may be less than is known, or the floor may be another one.

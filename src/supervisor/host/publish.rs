@@ -107,6 +107,7 @@ impl Supervisor {
             at: now,
             workstreams,
             notices: self.notices.clone(),
+            agents: self.agent_facts(now),
             banner: self.banner(),
             paused: self.launches == Launches::Paused,
             idle: self.is_idle(),
@@ -116,8 +117,13 @@ impl Supervisor {
 
     /// Returns what is wrong as a whole, if something is.
     fn banner(&self) -> Option<String> {
-        let wrong: Vec<&str> =
-            self.banner.as_deref().into_iter().chain(self.disk.banner()).collect();
+        let wrong: Vec<&str> = self
+            .banner
+            .as_deref()
+            .into_iter()
+            .chain(self.disk.banner())
+            .chain(self.guard.banner())
+            .collect();
         (!wrong.is_empty()).then(|| wrong.join("; "))
     }
 

@@ -31,6 +31,7 @@ impl Supervisor {
                     self.post_sentry();
                     self.redefine(definitions);
                     self.look_now();
+                    self.read_outcomes_anew();
                     let text = "the configuration was read again; what runs keeps its timeouts";
                     self.tell(None, Severity::Info, text.to_owned());
                 }

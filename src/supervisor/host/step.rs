@@ -2,11 +2,12 @@
 
 use super::Supervisor;
 use crate::core::class::FailureClass;
-use crate::core::fleet::{self, Limits};
+use crate::core::event::ProbeOutcome;
+use crate::core::fleet;
 use crate::core::notice::{Notice, Severity};
 use crate::core::{Effect, Event, Phase, WorkstreamId};
 use crate::supervisor::clock;
-use crate::supervisor::inbox::Launches;
+use crate::supervisor::inbox::Message;
 use crate::supervisor::journal::Durability;
 use crate::supervisor::member::{Hold, Member};
 
@@ -69,12 +70,11 @@ impl Supervisor {
                 Stepped::Unwritten(error.to_string())
             };
         }
-        member.state = next;
+        let before = std::mem::replace(&mut member.state, next);
         member.trouble = None;
-        if !member.state.phase.word().holds_slot() {
-            member.slot = None;
-        }
+        member.drop_passes();
         self.shown.stale(id);
+        self.write_outcomes(&before, id);
         self.act(id, effects);
         Stepped::Taken
     }
@@ -87,6 +87,12 @@ impl Supervisor {
                     self.look_now();
                 }
                 self.tell(Some(id.clone()), notice.severity(), notice.to_string());
+            } else if let Effect::Probe(launch) = &effect
+                && let Some(reason) = self.is_another_ones_trial(id, launch)
+            {
+                let outcome = ProbeOutcome::OnTrial(reason);
+                let event = Event::Probed { attempt: launch.attempt, outcome };
+                let _ended = self.sender.send(Message::Event(id.clone(), event));
             } else if let Some(member) = self.members.get(id) {
                 self.executor.run(&member.state, effect);
             }
@@ -125,6 +131,7 @@ impl Supervisor {
         self.readopt(now);
         self.ask_neighbours(now);
         self.look_at_disk(now);
+        self.look_at_outcomes(now);
     }
 
     fn write_again(&mut self, id: &WorkstreamId) {
@@ -142,41 +149,10 @@ impl Supervisor {
         }
     }
 
-    /// Lets those go for which there is a slot.
-    pub(super) fn admit(&mut self) {
-        let limits = self.limits();
-        let parallel = limits.parallel;
-        let admission = fleet::admit(self.members.values().map(|member| &member.state), limits);
-        for id in admission.go {
-            let Some(member) = self.members.get_mut(&id) else { continue };
-            if !member.is_ours() || member.slot.is_some() {
-                continue;
-            }
-            match self.slots.take(parallel) {
-                Ok(Some(slot)) => {
-                    member.slot = Some(slot);
-                    self.step(&id, &Event::Admitted);
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    self.trouble(&id, format!("no slot can be taken: {error}"));
-                    self.look_soon();
-                    break;
-                }
-            }
-        }
-        self.see_blocked();
-    }
-
-    fn limits(&self) -> Limits {
-        let paused = self.launches == Launches::Paused || self.ending != super::Ending::No;
-        Limits { parallel: self.plan().limits.parallel, paused, room: self.disk.room }
-    }
-
     /// Takes note of what each queued workstream waits for.
     pub(super) fn see_blocked(&mut self) {
         let states = self.members.values().map(|member| &member.state);
-        let admission = fleet::admit(states, self.limits());
+        let admission = fleet::admit(states, &self.limits());
         self.stuck = admission.stuck();
         let blocked = admission.blocked;
         for member in self.members.values() {
@@ -206,6 +182,7 @@ pub(super) fn durability(event: &Event) -> Durability {
         Event::Defined(_)
         | Event::Owned { .. }
         | Event::Admitted
+        | Event::Barred(_)
         | Event::Active { .. }
         | Event::Progressed { .. }
         | Event::Remarked { .. }

@@ -33,6 +33,7 @@ pub(super) fn agent(command: &[&str]) -> Agent {
         },
         responses: Responses::default(),
         grace: ten,
+        capacity: None,
         expects: Expects::Change,
         patterns: Patterns::default(),
         unavailable: None,

@@ -300,6 +300,7 @@ pub fn facts() -> Facts {
             ),
             told(2, "ws-05", Severity::Bad, "waits for you: no agent is left"),
         ]),
+        agents: Vec::new(),
         banner: None,
         paused: false,
         idle: false,

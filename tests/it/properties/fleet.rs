@@ -2,17 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "it is a test")]
 
+use std::collections::BTreeMap;
+
 use ostler::core::definition::Definition;
 use ostler::core::event::{CheckOutcome, ProbeOutcome};
-use ostler::core::fleet::{Blocked, Limits, admit};
+use ostler::core::fleet::{Blocked, Hold, Limits, admit};
 use ostler::core::room::Room;
 use ostler::core::verdict::{DiffSize, Ended, EndedBy, Exit, Tree, Verdict};
-use ostler::core::{Account, Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
+use ostler::core::{
+    Account, AgentName, Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
+};
 use proptest::prelude::*;
 
 use super::holds::runner;
 use crate::world::rng::Rng;
-use crate::world::sample::{process, random_definition, random_failure};
+use crate::world::sample::{process, random_definition, random_failure, random_guarded};
 
 #[test]
 fn no_more_than_the_limit_go_and_nobody_is_forgotten() {
@@ -20,9 +24,10 @@ fn no_more_than_the_limit_go_and_nobody_is_forgotten() {
         .run(&(any::<u64>(), 1..12_usize, 1..5_usize), |(seed, size, parallel)| {
             let mut rng = Rng::new(seed);
             let mut fleet = fleet(&mut rng, size);
-            let limits = Limits { parallel, paused: false, room: Room::Enough };
-            run(&mut rng, &mut fleet, limits)?;
-            rests(&fleet, limits)
+            let standby = usize::try_from(rng.between(0, 2)).unwrap();
+            let limits = Limits { parallel, standby, ..Limits::default() };
+            run(&mut rng, &mut fleet, &limits)?;
+            rests(&fleet, &limits)
         })
         .unwrap_or_else(|error| panic!("{error}"));
 }
@@ -33,7 +38,13 @@ fn everybody_is_told_something_and_nothing_goes_while_paused() {
         .run(&(any::<u64>(), 1..12_usize, any::<bool>(), 0..2_u64), |(seed, size, paused, free)| {
             let fleet = fleet(&mut Rng::new(seed), size);
             let room = Room::default().after(free, 1);
-            let admission = admit(&fleet, Limits { parallel: 2, paused, room });
+            let hold = match (paused, room) {
+                (true, _) => Some(Hold::Paused),
+                (false, Room::Short { .. }) => Some(Hold::Room(room)),
+                (false, Room::Enough) => None,
+            };
+            let limits = Limits { parallel: 2, hold, ..Limits::default() };
+            let admission = admit(&fleet, &limits);
             prop_assert_eq!(admission.go.len() + admission.blocked.len(), size);
             prop_assert!(!paused && free > 0 || admission.go.is_empty());
             let places: Vec<usize> = admission
@@ -41,7 +52,12 @@ fn everybody_is_told_something_and_nothing_goes_while_paused() {
                 .values()
                 .filter_map(|blocked| match blocked {
                     Blocked::Slot(place) => Some(*place),
-                    Blocked::After(_) | Blocked::Paused | Blocked::Room(_) => None,
+                    Blocked::After(_)
+                    | Blocked::Standby(_)
+                    | Blocked::Capacity { .. }
+                    | Blocked::Barred { .. }
+                    | Blocked::Held(_)
+                    | Blocked::Apart(_) => None,
                 })
                 .collect();
             let mut sorted = places.clone();
@@ -67,10 +83,11 @@ fn fleet(rng: &mut Rng, size: usize) -> Vec<Workstream> {
 }
 
 /// Lets things happen in any order until nothing is left to happen.
-fn run(rng: &mut Rng, fleet: &mut [Workstream], limits: Limits) -> Result<(), TestCaseError> {
+fn run(rng: &mut Rng, fleet: &mut [Workstream], limits: &Limits) -> Result<(), TestCaseError> {
     let mut now = Timestamp(0);
     for _ in 0..20_000 {
         now.0 += 1_000;
+        bar_some(rng, fleet, now);
         let working = |ws: &&mut Workstream| ws.phase.word().holds_slot();
         let admission = admit(fleet.iter(), limits);
         for id in &admission.go {
@@ -79,10 +96,14 @@ fn run(rng: &mut Rng, fleet: &mut [Workstream], limits: Limits) -> Result<(), Te
         }
         let taken = fleet.iter_mut().filter(working).count();
         prop_assert!(taken <= limits.parallel, "{taken} at work, {} allowed", limits.parallel);
+        keeps_capacities(fleet)?;
         let mut active: Vec<&mut Workstream> = fleet
             .iter_mut()
             .filter(|ws| ws.phase.word().holds_slot() || ws.phase.word() == PhaseWord::Backoff)
             .collect();
+        if active.is_empty() && now.0 < 60_000 {
+            continue;
+        }
         if active.is_empty() {
             return Ok(());
         }
@@ -92,6 +113,36 @@ fn run(rng: &mut Rng, fleet: &mut [Workstream], limits: Limits) -> Result<(), Te
         active[one].step(&event, now);
     }
     Err(TestCaseError::fail("it never ends"))
+}
+
+/// Breakers open and close for a while, and are all closed in the end.
+fn bar_some(rng: &mut Rng, fleet: &mut [Workstream], now: Timestamp) {
+    if now.0 < 60_000 && rng.chance(30) {
+        let guarded = random_guarded(rng, now);
+        for ws in fleet {
+            ws.step(&Event::Barred(Box::new(guarded.clone())), now);
+        }
+    } else if now.0 >= 60_000 {
+        for ws in fleet {
+            ws.step(&Event::Barred(Box::default()), now);
+        }
+    }
+}
+
+/// No agent works for more workstreams than it may, as far as the fleet decides that.
+fn keeps_capacities(fleet: &[Workstream]) -> Result<(), TestCaseError> {
+    let mut used = BTreeMap::<AgentName, (usize, usize)>::new();
+    for ws in fleet.iter().filter(|ws| ws.phase.word().holds_slot()) {
+        let Some(launch) = ws.phase.launch() else { continue };
+        let capacity = ws.tier(launch.tier).and_then(|tier| tier.capacity);
+        let Some(capacity) = capacity else { continue };
+        let used = used.entry(ws.agent_at(launch)).or_insert((0, capacity));
+        used.0 += 1;
+    }
+    for (agent, (used, capacity)) in used {
+        prop_assert!(used <= capacity, "{agent}: {used} of {capacity}");
+    }
+    Ok(())
 }
 
 /// Returns what a tame world would report next.
@@ -139,7 +190,7 @@ fn next(rng: &mut Rng, workstream: &Workstream, now: Timestamp) -> Event {
 }
 
 /// Whoever still waits, waits for somebody who cannot be done without the operator, and is known to.
-fn rests(fleet: &[Workstream], limits: Limits) -> Result<(), TestCaseError> {
+fn rests(fleet: &[Workstream], limits: &Limits) -> Result<(), TestCaseError> {
     let admission = admit(fleet, limits);
     prop_assert!(admission.go.is_empty());
     let stuck = admission.stuck();

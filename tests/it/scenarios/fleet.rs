@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
+use ostler::core::bar::{Bar, Guarded};
 use ostler::core::definition::Definition;
-use ostler::core::fleet::{Limits, admit};
+use ostler::core::fleet::{Apart, Hold, Launches, Limits, admit};
 use ostler::core::room::Room;
 use ostler::core::{Event, FailureClass, Request, Timestamp, Workstream};
 
@@ -37,20 +38,20 @@ fn failed(id: &str) -> Workstream {
 }
 
 fn say(fleet: &[Workstream], limits: Limits) -> String {
-    let admission = admit(fleet, limits);
+    let admission = admit(fleet, &limits);
     let mut text = String::new();
     for id in &admission.go {
         let _ = writeln!(text, "{id} goes");
     }
     for (id, blocked) in &admission.blocked {
-        let _ = writeln!(text, "{id} {}", blocked.explain());
+        let _ = writeln!(text, "{id} {}", blocked.explain(Timestamp(0)));
     }
     let stuck: Vec<String> = admission.stuck().iter().map(ToString::to_string).collect();
     let _ = write!(text, "stuck: {}", stuck.join(" "));
     text
 }
 
-const THREE: Limits = Limits { parallel: 3, paused: false, room: Room::Enough };
+const THREE: Limits = Limits { parallel: 3, standby: 0, hold: None, launches: None };
 
 #[test]
 fn slots_in_declared_order() {
@@ -135,14 +136,14 @@ fn those_that_wait_for_each_other_are_stuck() {
 #[test]
 fn nothing_goes_while_launches_are_paused() {
     let fleet = [queued("a", &[]), queued("b", &["a"])];
-    assert_snapshot!(say(&fleet, Limits { paused: true, ..THREE }));
+    assert_snapshot!(say(&fleet, Limits { hold: Some(Hold::Paused), ..THREE }));
 }
 
 #[test]
 fn nothing_goes_while_the_disk_has_no_room() {
     let fleet = [running("a"), queued("b", &[]), queued("c", &["b"])];
     let room = Room::Enough.after(12_345_678, 100_000_000);
-    assert_snapshot!(say(&fleet, Limits { room, ..THREE }), @r"
+    assert_snapshot!(say(&fleet, Limits { hold: Some(Hold::Room(room)), ..THREE }), @r"
     b waits for room on the disk (12 MB are free, 105 MB must be)
     c waits for b (queued)
     stuck: 
@@ -162,5 +163,67 @@ fn a_wait_between_attempts_gives_the_slot_to_others() {
     assert_snapshot!(say(&fleet, Limits { parallel: 1, ..THREE }), @r"
     b goes
     stuck: 
+    ");
+}
+
+#[test]
+fn slots_that_are_kept_for_fallbacks_are_no_place_for_those_that_have_not_begun() {
+    let mut begun = Scene::running(named("b", &[], 0));
+    begun.stop().obeys().saved(0).retry(None, None);
+    let fleet = [running("a"), queued("c", &[]), begun.workstream, queued("d", &[])];
+    let limits = Limits { parallel: 3, standby: 1, ..THREE };
+    assert_snapshot!(say(&fleet, limits), @r"
+    b goes
+    c waits for a slot (place 1 in the queue); the free ones are kept for fallbacks
+    d waits for a slot (place 2 in the queue); the free ones are kept for fallbacks
+    stuck: 
+    ");
+}
+
+#[test]
+fn an_agent_works_for_as_many_as_it_may_and_others_pass() {
+    let few = |id: &str| {
+        let mut definition = named(id, &[], 0);
+        definition.tiers[0].capacity = Some(1);
+        Workstream::new(definition, Timestamp(0))
+    };
+    let mut other = named("c", &[], 0);
+    other.tiers[0].agent = "codex".into();
+    let fleet = [few("a"), few("b"), Workstream::new(other, Timestamp(0))];
+    assert_snapshot!(say(&fleet, THREE), @r"
+    a goes
+    c goes
+    b waits for aider, which may make 1 attempts at a time
+    stuck: 
+    ");
+}
+
+#[test]
+fn one_trial_goes_after_a_storm() {
+    let fleet = [queued("a", &[]), queued("b", &[])];
+    let why = Apart::Trial("network in 3 workstreams within 1:00".to_owned());
+    let limits = Limits { launches: Some(Launches { left: 1, why }), ..THREE };
+    assert_snapshot!(say(&fleet, limits), @r"
+    a goes
+    b waits for one trial after a storm (network in 3 workstreams within 1:00)
+    stuck: 
+    ");
+}
+
+#[test]
+fn those_whose_agents_are_all_shut_wait_for_the_first() {
+    let why = "quota: only a person can end it".to_owned();
+    let bars = [("aider".into(), Bar::Shut { until: None, why })].into();
+    let mut one = queued("a", &[]);
+    let guarded = Box::new(Guarded { bars, held: false });
+    one.step(&Event::Barred(guarded.clone()), Timestamp(0));
+    let mut two = named("b", &[], 0);
+    two.tiers.push(tier("codex"));
+    let mut two = Workstream::new(two, Timestamp(0));
+    two.step(&Event::Barred(guarded), Timestamp(0));
+    assert_snapshot!(say(&[one, two], THREE), @r"
+    b goes
+    a waits for aider: it is held (quota: only a person can end it)
+    stuck: a
     ");
 }

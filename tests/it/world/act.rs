@@ -7,7 +7,7 @@ use ostler::core::phase::StartFrom;
 use ostler::core::{AttemptId, Event, Request};
 
 use super::World;
-use super::sample::{random_definition, secs};
+use super::sample::{random_definition, random_guarded, secs};
 
 impl World {
     pub(super) fn acts(&mut self) {
@@ -21,6 +21,7 @@ impl World {
                 }
                 Event::Defined(Box::new(definition))
             }
+            1..=3 => Event::Barred(Box::new(random_guarded(&mut self.rng, self.now))),
             _ => Event::Operator(self.random_request()),
         };
         self.deliver(event);

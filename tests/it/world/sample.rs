@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ostler::core::bar::{Bar, Guarded};
 use ostler::core::definition::{Definition, Exhausted, Expects, Tier};
 use ostler::core::policy::{Growth, Response, Responses, RetryMode, RetryPolicy, Timeouts};
 use ostler::core::verdict::{Evidence, Verdict};
@@ -31,6 +32,7 @@ pub fn tier(agent: &str) -> Tier {
         },
         responses: Responses::default(),
         grace: secs(10),
+        capacity: None,
         probe: None,
         expects: Expects::Change,
     }
@@ -105,6 +107,7 @@ fn random_tier(rng: &mut Rng) -> Tier {
         },
         responses: Responses(responses),
         grace: secs(rng.between(0, 15)),
+        capacity: rng.chance(20).then_some(1),
         probe: rng.chance(40).then(|| secs(rng.between(0, 20))),
         expects: *rng.pick(&[Expects::Change, Expects::MarkerAndChange]),
         ..tier(rng.pick::<&str>(&AGENTS))
@@ -140,4 +143,21 @@ pub fn random_failure(rng: &mut Rng, now: Timestamp) -> Verdict {
             .chance(30)
             .then(|| Timestamp(now.0.saturating_sub(5_000)) + secs(rng.between(0, 60))),
     }
+}
+
+/// What guards a fleet at a random moment.
+pub fn random_guarded(rng: &mut Rng, now: Timestamp) -> Guarded {
+    let mut bars = BTreeMap::new();
+    for agent in AGENTS {
+        let why = "3 failures in a row".to_owned();
+        let until = now + secs(rng.between(0, 120));
+        let bar = match rng.between(0, 5) {
+            0 => Bar::Shut { until: Some(until), why },
+            1 => Bar::Shut { until: None, why },
+            2 => Bar::Trial { why },
+            _free => continue,
+        };
+        bars.insert(agent.into(), bar);
+    }
+    Guarded { bars, held: rng.chance(20) }
 }

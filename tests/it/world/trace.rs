@@ -50,8 +50,10 @@ pub fn event(event: &Event) -> String {
         Event::Admitted => "admitted".to_owned(),
         Event::Prepared { attempt, .. } => format!("prepared {attempt}"),
         Event::NotPrepared { attempt, .. } => format!("not prepared {attempt}"),
+        Event::Barred(guarded) => format!("barred {}", guarded.bars.len()),
         Event::Probed { attempt, outcome } => match outcome {
             ProbeOutcome::Ready => format!("probed {attempt} ready"),
+            ProbeOutcome::OnTrial(_) => format!("probed {attempt} on trial"),
             ProbeOutcome::Refused(_) => format!("probed {attempt} refused"),
         },
         Event::Started { attempt, .. } => format!("started {attempt}"),

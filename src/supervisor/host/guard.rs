@@ -1,0 +1,287 @@
+//! What guards the fleet: the outcome log is read along, and what follows from it is told to workstreams and people.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Supervisor;
+use crate::core::bar::{Bar, Guarded};
+use crate::core::breaker::State;
+use crate::core::fleet::{Apart, Blocked, Hold, Launches, Limits};
+use crate::core::notice::Severity;
+use crate::core::outcome::{self, Outcome};
+use crate::core::room::Room;
+use crate::core::storm::Brake;
+use crate::core::{AgentName, Event, Timestamp, Workstream, WorkstreamId};
+use crate::ipc::facts::AgentFacts;
+use crate::supervisor::inbox::{self, Message};
+use crate::supervisor::outcomes::Outcomes;
+
+/// What guards the fleet, as it was told last.
+#[derive(Debug)]
+pub(super) struct Guard {
+    pub(super) outcomes: Outcomes,
+    told: BTreeMap<AgentName, Bar>,
+    is_held: bool,
+    hold: Option<String>,
+    next: Option<Timestamp>,
+    is_due: bool,
+    /// When one of ours was let go last: it is not in the log yet.
+    launched: Option<Timestamp>,
+}
+
+impl Guard {
+    pub(super) fn new(outcomes: Outcomes) -> Self {
+        Self {
+            outcomes,
+            told: BTreeMap::new(),
+            is_held: false,
+            hold: None,
+            next: None,
+            is_due: true,
+            launched: None,
+        }
+    }
+
+    /// Returns when something changes by itself.
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.next
+    }
+
+    /// Says why nothing starts, if nothing does for want of calm or money.
+    pub(super) fn banner(&self) -> Option<&str> {
+        self.hold.as_deref()
+    }
+
+    /// Looks again: there is somebody new to be told.
+    pub(super) fn look_again(&mut self) {
+        self.is_due = true;
+    }
+
+    pub(super) fn launched(&mut self, now: Timestamp) {
+        self.launched = Some(now);
+    }
+}
+
+impl Supervisor {
+    /// Asks to be told when another process writes into the outcome log.
+    pub(super) fn watch_outcomes(&self) {
+        let sender = self.sender.clone();
+        let told = Arc::new(move || {
+            let _ended = sender.send(Message::OutcomesWritten);
+        });
+        if let Err(error) = self.watch.directory(self.dir.path(), told) {
+            tracing::warn!("{} cannot be watched: {error}", self.dir.path().display());
+        }
+    }
+
+    /// Writes down what has become of attempts in a step.
+    pub(super) fn write_outcomes(&mut self, before: &Workstream, id: &WorkstreamId) {
+        let Some(member) = self.members.get(id) else { return };
+        let happened = outcome::between(before, &member.state, self.clock.now());
+        if happened.is_empty() {
+            return;
+        }
+        self.append_outcomes(&happened);
+    }
+
+    /// Writes down ends that a supervisor which died has left out.
+    pub(super) fn write_missing_outcomes(&mut self, id: &WorkstreamId) {
+        let Some(member) = self.members.get(id) else { return };
+        let all = outcome::ends(&member.state);
+        let history = &self.guard.outcomes.history;
+        let now = self.clock.now();
+        let missing: Vec<Outcome> =
+            all.into_iter().filter(|outcome| history.lacks(outcome, now)).collect();
+        self.append_outcomes(&missing);
+    }
+
+    fn append_outcomes(&mut self, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            if let Err(error) = self.guard.outcomes.append(outcome) {
+                let path = self.dir.outcomes();
+                let text = format!(
+                    "{} cannot be written ({error}); breakers do not know of this end",
+                    path.display()
+                );
+                self.tell(None, Severity::Warning, text);
+            }
+        }
+        self.guard.is_due = true;
+    }
+
+    /// Reads what was written into the outcome log, and tells what follows.
+    pub(super) fn look_at_outcomes(&mut self, now: Timestamp) {
+        let is_due = std::mem::take(&mut self.guard.is_due);
+        if !is_due && self.guard.next.is_none_or(|next| now < next) {
+            return;
+        }
+        let guards = self.plan().guards;
+        self.guard.outcomes.advance(&guards);
+        let history = &self.guard.outcomes.history;
+        self.guard.next = history.next(now, &guards);
+        let bars = history.bars(now);
+        let is_held = !matches!(history.brake(now, &guards), Brake::Calm);
+        self.tell_breakers(&bars, now);
+        self.tell_hold(now);
+        self.guard.told = bars;
+        self.guard.is_held = is_held;
+        self.tell_workstreams();
+    }
+
+    /// Reads the outcome log anew, by a changed configuration.
+    pub(super) fn read_outcomes_anew(&mut self) {
+        let guards = self.plan().guards;
+        self.guard.outcomes.read_anew(&guards);
+        self.guard.is_due = true;
+    }
+
+    fn tell_breakers(&mut self, bars: &BTreeMap<AgentName, Bar>, now: Timestamp) {
+        let plan = self.plan();
+        let known = plan.agents.keys();
+        let changed: Vec<(AgentName, Option<Bar>)> = known
+            .filter(|name| bars.get(*name) != self.guard.told.get(*name))
+            .map(|name| (name.clone(), bars.get(name).cloned()))
+            .collect();
+        for (agent, bar) in changed {
+            let (severity, text) = match bar {
+                None => (Severity::Good, format!("{agent}: its breaker is closed again")),
+                Some(bar) if bar.is_shut() => {
+                    (Severity::Bad, format!("{agent}: {}", bar.words(now)))
+                }
+                Some(bar) => (
+                    Severity::Info,
+                    format!(
+                        "{agent}: {}; the next workstream that wants it is its trial",
+                        bar.words(now)
+                    ),
+                ),
+            };
+            self.tell(None, severity, text);
+        }
+    }
+
+    fn tell_hold(&mut self, now: Timestamp) {
+        let hold = match self.guard_hold(now) {
+            Some(hold) => Some(format!("nothing starts {}", hold.cause())),
+            None => match self.guard.outcomes.history.brake(now, &self.plan().guards) {
+                Brake::Trial { why, .. } => {
+                    Some(format!("one trial goes first after a storm ({why})"))
+                }
+                Brake::Resuming { .. } => {
+                    Some("launches resume after a storm, a little apart".to_owned())
+                }
+                Brake::Calm | Brake::Held { .. } => None,
+            },
+        };
+        if self.guard.hold == hold {
+            return;
+        }
+        match &hold {
+            Some(words) => self.tell(None, Severity::Bad, format!("{words}; what runs goes on")),
+            None => self.tell(None, Severity::Good, "launches go on".to_owned()),
+        }
+        self.guard.hold = hold;
+    }
+
+    /// Tells those of our workstreams that are concerned.
+    fn tell_workstreams(&mut self) {
+        let due: Vec<(WorkstreamId, Guarded)> = self
+            .members
+            .values()
+            .filter(|member| member.is_ours() && !member.state.phase.word().is_final())
+            .filter_map(|member| {
+                let guarded = self.guarded(&member.state);
+                (member.state.guarded != guarded).then(|| (member.id.clone(), guarded))
+            })
+            .collect();
+        for (id, guarded) in due {
+            self.step(&id, &Event::Barred(Box::new(guarded)));
+            self.shown.stale(&id);
+        }
+    }
+
+    /// Returns what a workstream is to know.
+    fn guarded(&self, state: &Workstream) -> Guarded {
+        let in_chain =
+            |agent: &AgentName| state.definition.tiers.iter().any(|tier| tier.agent == *agent);
+        let bars = self.guard.told.iter().filter(|(agent, _)| in_chain(agent));
+        let bars = bars.map(|(agent, bar)| (agent.clone(), bar.clone())).collect();
+        Guarded { bars, held: self.guard.is_held }
+    }
+
+    /// Returns what the fleet may take now.
+    pub(super) fn limits(&self) -> Limits {
+        let plan = self.plan();
+        let now = self.clock.now();
+        let is_paused =
+            self.launches == inbox::Launches::Paused || self.ending != super::Ending::No;
+        let hold = if is_paused {
+            Some(Hold::Paused)
+        } else if self.disk.room != Room::Enough {
+            Some(Hold::Room(self.disk.room))
+        } else if self.disk.memory != Room::Enough {
+            Some(Hold::Memory(self.disk.memory))
+        } else {
+            self.guard_hold(now)
+        };
+        let limits = &plan.limits;
+        let (parallel, standby) = (limits.parallel, limits.standby);
+        Limits { parallel, standby, hold, launches: self.launches_left(now) }
+    }
+
+    fn guard_hold(&self, now: Timestamp) -> Option<Hold> {
+        let guards = self.plan().guards;
+        let history = &self.guard.outcomes.history;
+        if let Some(over) = history.spent().over(now, &guards.budget) {
+            return Some(Hold::Budget(over));
+        }
+        match history.brake(now, &guards) {
+            Brake::Held { until, why } => Some(Hold::Storm { until, why }),
+            Brake::Calm | Brake::Trial { .. } | Brake::Resuming { .. } => None,
+        }
+    }
+
+    fn launches_left(&self, now: Timestamp) -> Option<Launches> {
+        let plan = self.plan();
+        let history = &self.guard.outcomes.history;
+        match history.brake(now, &plan.guards) {
+            Brake::Trial { left, why, .. } => {
+                return Some(Launches { left, why: Apart::Trial(why) });
+            }
+            Brake::Resuming { left, next } => {
+                return Some(Launches { left, why: Apart::Resuming(next) });
+            }
+            Brake::Calm | Brake::Held { .. } => {}
+        }
+        if plan.limits.stagger.is_zero() {
+            return None;
+        }
+        let last = history.launched().max(self.guard.launched)?;
+        let next = last + plan.limits.stagger;
+        let left = if now < next { 0 } else { 1 };
+        Some(Launches { left, why: Apart::Staggered(next.max(now)) })
+    }
+
+    /// Returns when the next launch may follow, if launches are staggered and one waits for that.
+    pub(super) fn next_launch(&self) -> Option<Timestamp> {
+        let apart = self.blocked.values().filter_map(|blocked| match blocked {
+            Blocked::Apart(Apart::Staggered(next) | Apart::Resuming(next)) => Some(*next),
+            _other => None,
+        });
+        apart.min()
+    }
+
+    /// Returns what is known of the agents.
+    pub(super) fn agent_facts(&self, now: Timestamp) -> Vec<AgentFacts> {
+        let plan = self.plan();
+        let history = &self.guard.outcomes.history;
+        let facts = |name: &AgentName| AgentFacts {
+            name: name.clone(),
+            breaker: history.breaker(name, now),
+        };
+        let known = plan.agents.keys().filter(|name| {
+            history.agent(name).is_some() || history.breaker(name, now) != State::Closed
+        });
+        known.map(facts).collect()
+    }
+}

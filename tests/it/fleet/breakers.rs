@@ -1,0 +1,78 @@
+//! Breakers, as the supervisors of a project live with them.
+
+use ostler::core::phase::PhaseWord;
+
+use crate::project::{Project, story};
+
+const CONFIG: &str = "
+on: { auth: next, exit_code: next, probe_failed: next }
+breaker: { failures: 2, delay: 5m }
+agents:
+  bad: { command: [sh, -c, 'echo $OSTLER_WORKSTREAM >> $HOME/bad; [ -e $HOME/mended ] && echo x > x'] }
+  good: { command: [sh, -c, 'echo x > x'] }
+chain: [bad, good]
+limits: { parallel: 1 }
+";
+
+fn project(count: usize) -> Project {
+    let streams: Vec<String> =
+        (1..=count).map(|it| format!("  - {{ id: ws-{it}, prompt: do it }}\n")).collect();
+    let project = Project::without_config();
+    project.configure(&format!("{CONFIG}workstreams:\n{}", streams.concat()));
+    project
+}
+
+#[test]
+fn an_agent_that_failed_often_is_passed_over_at_once() {
+    let project = project(4);
+    let said = project.headless();
+    said.expect(
+        0,
+        &[
+            "bad: its breaker is open for 5:00 (2 failures in a row, the last one exit_code)",
+            "bad skipped: its breaker is open for",
+            "4 done",
+        ],
+    );
+    assert_eq!(project.read("bad"), "ws-1\nws-2\n");
+    let told = story(&project.replay("ws-4").unwrap());
+    assert_eq!(told, ["1 bad skipped", "2 good succeeded"]);
+    let status = project.status();
+    assert_eq!(status["agents"][0]["name"], "bad");
+    assert_eq!(status["agents"][0]["breaker"]["state"], "open");
+    let said = project.ok(&["breaker"]);
+    assert!(said.contains("bad: its breaker is open for "), "{said}");
+    assert!(said.contains("good: its breaker is closed"), "{said}");
+}
+
+#[test]
+fn the_operator_closes_it_and_holds_it_and_running_supervisors_hear_of_it() {
+    let project = project(2);
+    project.headless().expect(0, &["2 done"]);
+    project.ok(&["breaker", "bad", "close"]);
+    project.touch("mended");
+    project.configure(&format!(
+        "{CONFIG}workstreams:\n  - {{ id: later, prompt: do it, chain: [bad] }}\n"
+    ));
+    project.headless().expect(0, &["1 done"]);
+    assert!(project.read("bad").ends_with("later\n"));
+
+    project.ok(&["breaker", "bad", "hold"]);
+    project.configure(&format!(
+        "{CONFIG}workstreams:\n  - {{ id: held, prompt: do it, chain: [bad] }}\n"
+    ));
+    let screen = project.screen((120, 30));
+    project.until("it waits", || {
+        let told = project.workstream("held")["explain"].to_string();
+        told.contains("waits for bad: it is held (the operator holds it)").then_some(())
+    });
+    project.ok(&["breaker", "bad", "close"]);
+    project.until_phase("held", PhaseWord::Done);
+    drop(screen);
+}
+
+#[test]
+fn a_breaker_that_no_agent_has_is_an_error() {
+    let project = project(1);
+    project.run(&["breaker", "nobody", "close"]).expect(2, &["there is no agent `nobody`"]);
+}
