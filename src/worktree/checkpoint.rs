@@ -67,13 +67,24 @@ impl Worktree {
     }
 
     /// Makes a commit of a snapshot, and a ref that keeps it.
-    ///
-    /// The commit's parents are HEAD and, if that is elsewhere, the workstream's branch: so neither is ever lost.
     pub(super) fn save(
         &self,
         snapshot: &Snapshot<'_>,
         name: &str,
     ) -> Result<Checkpoint, WorktreeError> {
+        let commit = self.save_tree(&snapshot.tree, name)?;
+        Ok(Checkpoint {
+            name: name.to_owned(),
+            commit,
+            tree: snapshot.tree.clone(),
+            left_out: snapshot.left_out.clone(),
+        })
+    }
+
+    /// Makes a commit of a tree, and a ref that keeps it; returns the commit.
+    ///
+    /// Its parents are HEAD and, if that is elsewhere, the workstream's branch: so neither is ever lost.
+    pub(super) fn save_tree(&self, tree: &str, name: &str) -> Result<String, WorktreeError> {
         let target = names::checkpoint_ref(&self.id, name)?;
         let reader = self.reader();
         let mut parents = Vec::new();
@@ -82,18 +93,13 @@ impl Worktree {
         }
         parents.dedup();
         let message = format!("ostler checkpoint {} of {}", name, self.id);
-        let mut git = self.git(["commit-tree", &snapshot.tree, "-m", &message]);
+        let mut git = self.git(["commit-tree", tree, "-m", &message]);
         for parent in &parents {
             git = git.arg("-p").arg(parent);
         }
         let commit = git.line()?;
         self.git(["update-ref", &target, &commit]).run()?;
-        Ok(Checkpoint {
-            name: name.to_owned(),
-            commit,
-            tree: snapshot.tree.clone(),
-            left_out: snapshot.left_out.clone(),
-        })
+        Ok(commit)
     }
 }
 

@@ -166,6 +166,17 @@ pub enum WorktreeError {
         /// What was to be restored.
         target: String,
     },
+    /// The files are not those that were brought.
+    #[error(
+        "{} is not as it should be after files were brought into it: what was there is the checkpoint {rescue}",
+        path.display()
+    )]
+    NotBrought {
+        /// The worktree.
+        path: PathBuf,
+        /// The checkpoint of what was there.
+        rescue: String,
+    },
     /// Ostler did not make this worktree.
     #[error("{} was not removed, because {why}", path.display())]
     NotOurs {

@@ -12,6 +12,7 @@
 //!
 //! All functions block: they read disks, start `git` and may wait for another process that adds a worktree.
 
+pub mod bring;
 pub mod checkpoint;
 mod copy;
 pub mod diff;
@@ -32,6 +33,7 @@ mod snapshot;
 pub mod tree;
 mod turn;
 
+pub use bring::Brought;
 pub use checkpoint::Checkpoint;
 pub use diff::{Change, ChangedFile};
 pub use error::WorktreeError;

@@ -85,6 +85,13 @@ impl<'a> Snapshot<'a> {
         self.write_tree()
     }
 
+    /// Takes the files once more, those that this tree tracks among them although they may be ignored.
+    pub fn read_over(&mut self, tree: &str) -> Result<(), WorktreeError> {
+        self.git(["read-tree", tree]).run()?;
+        self.add_all(Untracked::UpToLarge)?;
+        self.write_tree()
+    }
+
     /// Returns the paths that it holds.
     pub fn paths(&self) -> Result<HashSet<PathBuf>, WorktreeError> {
         let output = self.git(["ls-tree", "-r", "-z", "--name-only", &self.tree]).run()?;

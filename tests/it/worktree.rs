@@ -1,6 +1,7 @@
 //! Worktrees in real repositories.
 #![expect(clippy::unwrap_used, reason = "in tests, what fails should stop")]
 
+mod bringing;
 mod checkpoints;
 mod diffs;
 mod errors;

@@ -187,6 +187,7 @@ fn of_rare_occasions() {
         },
         WorktreeError::InUse { path: path(), pids: vec![3, 17] },
         WorktreeError::InTheWay { path: path(), target: "1-before".into() },
+        WorktreeError::NotBrought { path: path(), rescue: "rescue-1".into() },
     ];
     insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"));
 }

@@ -120,6 +120,24 @@ proptest! {
     }
 
     #[test]
+    fn one_worktree_takes_over_the_files_of_another(
+        here in prop::collection::vec(deed(), 0..10),
+        there in prop::collection::vec(deed(), 0..10),
+    ) {
+        let lab = Lab::new();
+        let (home, away) = (lab.worktree("ws-1"), lab.worktree("ws-1+away"));
+        apply(home.path(), &here);
+        apply(away.path(), &there);
+        let (was, head) = (files(home.path()), command(home.path(), &["rev-parse", "HEAD"]).stdout);
+        let made = away.checkpoint("result").unwrap();
+        let brought = home.bring(&made.tree, "1-brought").unwrap();
+        prop_assert_eq!(files(home.path()), files(away.path()));
+        prop_assert_eq!(command(home.path(), &["rev-parse", "HEAD"]).stdout, head);
+        home.restore(&brought.rescue.name).unwrap();
+        prop_assert_eq!(files(home.path()), was);
+    }
+
+    #[test]
     fn both_ways_of_comparing_tell_the_truth(deeds in prop::collection::vec(deed(), 0..12)) {
         let lab = Lab::new();
         let worktree = lab.worktree("ws-1");
