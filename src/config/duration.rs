@@ -73,22 +73,26 @@ impl DurationError {
 
 impl<'de> Deserialize<'de> for Friendly {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        Self::parse(&scalar(input)?).map_err(|error| custom(&error))
+        Self::parse(&text(serde_yaml::Value::deserialize(input)?)?).map_err(|error| custom(&error))
     }
 }
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        Self::parse(&scalar(input)?).map_err(|error| custom(&error))
+        match serde_yaml::Value::deserialize(input)? {
+            // What YAML makes of `off`.
+            serde_yaml::Value::Bool(false) => Ok(Self::Off),
+            value => Self::parse(&text(value)?).map_err(|error| custom(&error)),
+        }
     }
 }
 
 /// Reads text, or a number as the text it would be, so that a missing unit is reported as such.
-fn scalar<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
-    match serde_yaml::Value::deserialize(input)? {
+fn text<E: de::Error>(value: serde_yaml::Value) -> Result<String, E> {
+    match value {
         serde_yaml::Value::String(text) => Ok(text),
         serde_yaml::Value::Number(number) => Ok(number.to_string()),
-        _ => Err(de::Error::custom("this is not a duration; write `5s`, `1m30s` or `2h`")),
+        _ => Err(E::custom("this is not a duration; write `5s`, `1m30s` or `2h`")),
     }
 }
 
@@ -155,5 +159,9 @@ mod tests {
             assert!(matches!(Friendly::parse(text), Err(DurationError::NotOne(_))), "{text}");
         }
         assert_eq!(Limit::parse("off"), Ok(Limit::Off));
+        for off in ["off", "\"off\""] {
+            assert_eq!(serde_yaml::from_str::<Limit>(off).expect("a limit"), Limit::Off, "{off}");
+        }
+        serde_yaml::from_str::<Limit>("on").expect_err("no limit");
     }
 }
