@@ -80,6 +80,30 @@ pub fn compose(
     text
 }
 
+/// Returns what the agents of an attempt that runs a chain again are told beside the goal: what the operator says, what was
+/// tried before it, and what the check said; empty if nothing is to be told.
+pub fn so_far(workstream: &Workstream, launch: &Launch, check_output: Option<&str>) -> String {
+    let mut text = String::new();
+    if let Some(note) = &launch.note {
+        section(&mut text, "The operator says", &cut_end(note.trim(), NOTE_LIMIT));
+    }
+    let tried = tried(workstream, launch.attempt);
+    if tried.is_empty() {
+        return text;
+    }
+    let body = format!(
+        "Others have worked on this before you, and what is left of their work is in the worktree: look at what is there, \
+         keep what is right, and go on.\n\n{}",
+        cut_start(&list(tried), TRIED_LIMIT)
+    );
+    section(&mut text, "What was tried before", &body);
+    let said = check_output.map(str::trim_end).filter(|said| !said.is_empty());
+    if let Some(said) = said {
+        section(&mut text, "What the check said then", &fenced(&cut_start(said, CHECK_LIMIT)));
+    }
+    text
+}
+
 /// Returns what an agent is told that goes on with its own conversation: what has become of its last attempt, and the goal
 /// again, since a long conversation may have lost it.
 fn go_on(

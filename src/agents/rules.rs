@@ -30,6 +30,7 @@ pub(super) struct Rules {
     pub(super) session: Vec<Vec<String>>,
     pub(super) usage: Vec<Taken>,
     pub(super) tool: Vec<Named>,
+    pub(super) attempt: Vec<Named>,
 }
 
 /// Where a line says what was taken.
@@ -91,6 +92,7 @@ impl Rules {
             session: paths(&patterns.session),
             usage: taken(preset, patterns)?,
             tool: named("tool", &patterns.tool)?,
+            attempt: named("attempt", &patterns.attempt)?,
         })
     }
 

@@ -1,14 +1,16 @@
 //! What an agent's output says that the attempt took, and by which name it can be gone on with.
 
 use std::io::{self, BufRead as _, BufReader, Read, Seek, SeekFrom};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::pattern::{self, Groups, Line};
 use super::plain;
-use super::rules::{Rules, Taken, first};
+use super::rules::{QUOTE, Rules, Taken, first};
 use crate::config::preset::Format;
-use crate::core::account::{Account, Cost, Figure, Usage};
+use crate::core::account::{Account, Cost, Figure, Inner, Usage};
+use crate::core::{AttemptOutcome, FailureClass};
 
 /// So much of a log is read to its end, in bytes; of a longer one the end, and the first few kilobytes.
 const WHOLE: u64 = 64 * 1024 * 1024;
@@ -17,6 +19,8 @@ const HEAD: u64 = 64 * 1024;
 const LINE: usize = 1024 * 1024;
 /// A longer name is none.
 const NAME: usize = 128;
+/// So many attempts of other agents are remembered of one.
+const INNER: usize = 64;
 
 /// The sums so far.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +34,7 @@ pub(super) struct Tally {
     last: (Option<String>, Usage),
     tool_calls: u32,
     of_session: Vec<Figure>,
+    inner: Vec<Inner>,
 }
 
 impl Tally {
@@ -42,6 +47,15 @@ impl Tally {
         }
         if first(&rules.tool, line).is_some() {
             self.tool_calls = self.tool_calls.saturating_add(1);
+        }
+        if let Some(rule) = first(&rules.attempt, line)
+            && let Some(inner) = inner(&rules.attempt[rule].matcher.groups(line))
+        {
+            match self.inner.iter().position(|known| known.number == inner.number) {
+                Some(place) => self.inner[place] = inner,
+                None if self.inner.len() < INNER => self.inner.push(inner),
+                None => {}
+            }
         }
         for rule in rules.usage.iter().filter(|rule| rule.matcher.is_match(line)) {
             let (figures, name) = match line {
@@ -70,14 +84,16 @@ impl Tally {
         let parts = self.parts.and(self.last.1);
         let usage = Usage { tool_calls: self.tool_calls, ..over(self.whole, parts) };
         let (session, of_session) = (self.session.clone(), self.of_session.clone());
-        Account { session, usage, of_session, ..Account::default() }
+        let inner = self.inner.clone();
+        Account { session, usage, of_session, inner, ..Account::default() }
     }
 }
 
 /// Reads a log from its beginning to its end; lines are read as [`Tally::take`] does.
 pub(super) fn read(rules: &Rules, log: &mut (impl Read + Seek)) -> io::Result<Account> {
     let mut tally = Tally::default();
-    if rules.session.is_empty() && rules.usage.is_empty() && rules.tool.is_empty() {
+    let asked = [rules.session.len(), rules.usage.len(), rules.tool.len(), rules.attempt.len()];
+    if asked == [0; 4] {
         return Ok(tally.account());
     }
     let length = log.seek(SeekFrom::End(0))?;
@@ -128,6 +144,31 @@ fn session(rules: &Rules, value: &Value) -> Option<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte);
     let is_name = !name.is_empty() && name.len() <= NAME && name.bytes().all(plain);
     (is_name && !name.starts_with('-')).then(|| name.to_owned())
+}
+
+/// Returns the attempt that a line tells of.
+fn inner(groups: &Groups) -> Option<Inner> {
+    let text = |name: &str| groups.get(name).map(plain_text);
+    let outcome = match groups.get("outcome")? {
+        "open" => AttemptOutcome::Open,
+        "skipped" => AttemptOutcome::Skipped,
+        "stopped" => AttemptOutcome::Stopped,
+        "succeeded" => AttemptOutcome::Succeeded,
+        word => AttemptOutcome::Failed(
+            FailureClass::ALL.iter().copied().find(|class| class.word() == word)?,
+        ),
+    };
+    Some(Inner {
+        number: groups.get("number")?.parse().ok()?,
+        agent: text("agent")?,
+        outcome,
+        reason: text("why").unwrap_or_default(),
+        took: groups.get("took_ms").and_then(|ms| ms.parse().ok()).map(Duration::from_millis),
+    })
+}
+
+fn plain_text(text: &str) -> String {
+    plain::cut(&plain::clean(text.as_bytes()), QUOTE)
 }
 
 /// Puts the figures that are known over others.

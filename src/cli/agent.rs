@@ -1,5 +1,7 @@
 //! `ostler agent`: the agents that are part of this program; keepers run them, people need not.
 
+mod replica;
+
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use crate::agents::api::report::Report;
 use crate::agents::api::settings::{Options, Settings};
 use crate::agents::api::{probe, run};
 use crate::core::FailureClass;
+use replica::ReplicaArguments;
 
 /// The variable that names the file with the prompt.
 const PROMPT_FILE: &str = "OSTLER_PROMPT_FILE";
@@ -36,6 +39,9 @@ enum Which {
     /// Ask a model by the `OpenAI` API, of any compatible server, and apply its edits (`OPENAI_API_KEY`, `OPENAI_BASE_URL`).
     #[command(name = "openai-api", after_help = EXIT_CODES)]
     OpenAiApi(ApiArguments),
+    /// Run the chain of a workstream again in a fresh worktree, and bring the result home.
+    #[command(after_help = EXIT_CODES)]
+    Replica(ReplicaArguments),
 }
 
 const EXIT_CODES: &str = "\
@@ -76,10 +82,14 @@ struct ApiArguments {
 
 /// Runs `ostler agent`.
 pub fn run(arguments: AgentArguments) -> Outcome {
-    let (provider, arguments) = match arguments.which {
-        Which::ClaudeApi(arguments) => (Provider::Claude, arguments),
-        Which::OpenAiApi(arguments) => (Provider::OpenAi, arguments),
-    };
+    match arguments.which {
+        Which::ClaudeApi(arguments) => ask_by_api(Provider::Claude, arguments),
+        Which::OpenAiApi(arguments) => ask_by_api(Provider::OpenAi, arguments),
+        Which::Replica(arguments) => Ok(replica::run(&arguments)),
+    }
+}
+
+fn ask_by_api(provider: Provider, arguments: ApiArguments) -> Outcome {
     let is_probe = arguments.probe;
     let options = Options {
         model: arguments.model,

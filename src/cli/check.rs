@@ -76,7 +76,8 @@ fn missing(agent: &Agent, installed: &[AgentName]) -> Option<String> {
         return Some(format!("is skipped: {why}"));
     }
     let program = agent.command.first()?;
-    (!installed.contains(&agent.name)).then(|| format!("`{program}` was not found here"))
+    let is_there = program == "{ostler}" || installed.contains(&agent.name);
+    (!is_there).then(|| format!("`{program}` was not found here"))
 }
 
 fn tier(agent: &Agent) -> String {

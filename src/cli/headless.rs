@@ -27,6 +27,7 @@ pub fn run(opened: Opened, leaving: Leaving) -> Outcome {
         until: Until::Idle,
         kind: OwnerKind::Attended,
         reload: Some(opened::reload),
+        state: None,
     };
     let root = opened.project.root().to_owned();
     // Before anything runs, which nobody could follow without it.

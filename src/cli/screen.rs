@@ -51,6 +51,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
         until: Until::Told,
         kind: OwnerKind::Attended,
         reload: Some(opened::reload),
+        state: None,
     };
     let hosted = hosted::start(opened, supervised)?;
     for warning in warnings {

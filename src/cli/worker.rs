@@ -50,7 +50,7 @@ pub fn run(project: &ProjectArguments, arguments: &WorkerArguments) -> Outcome {
     let adopt = if ids.is_empty() { Adopt::All } else { Adopt::Only(ids.clone()) };
     // It has to hear of the stop before it finds that there is nothing to do for it.
     let until = if arguments.stop { Until::Told } else { Until::Idle };
-    let options = Options { adopt, until, kind: OwnerKind::Worker, reload: None };
+    let options = Options { adopt, until, kind: OwnerKind::Worker, reload: None, state: None };
     let hosted = hosted::start(opened, options)?;
     if arguments.stop {
         hosted.handle.send(Command::StopAll);

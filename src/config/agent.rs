@@ -190,7 +190,9 @@ impl Agents<'_> {
             resume: fill_model(&resume.unwrap_or_default(), model.as_deref()),
             timeouts,
             retry,
-            responses: self.responses(form.on.as_ref()),
+            responses: self.responses(form.on.as_ref(), preset.on),
+            max_workers: self
+                .max_workers(form, preset.max_workers.filter(|_| form.command.is_none())),
             grace: grace.map_or(Duration::from_secs(5), |span| span.0),
             capacity: form.capacity.as_ref().map(|at| at.value as usize).filter(|most| *most > 0),
             expects: form
@@ -265,21 +267,30 @@ impl Agents<'_> {
         }
     }
 
-    /// Returns what is done when an agent fails: its own responses over the project's over the defaults.
-    fn responses(&mut self, own: Option<&At<On>>) -> Responses {
+    /// Returns how many replicas may be at work at the same time; none for what is no replica.
+    fn max_workers(&mut self, form: &form::Agent, preset: Option<u32>) -> Option<u32> {
+        let Some(given) = &form.max_workers else { return preset };
+        if preset.is_none() {
+            let finding = Finding::warning("`max_workers` changes nothing here").at(given.place);
+            self.findings.push(finding.help("it is for agents with `preset: replica`"));
+        } else if given.value == 0 {
+            let finding = Finding::error("with 0, no replica would ever start").at(given.place);
+            self.findings.push(finding.help("write at least 1"));
+        }
+        preset.map(|_| given.value)
+    }
+
+    /// Returns what is done when an agent fails: its own responses over the project's, over its preset's, over the defaults.
+    fn responses(&mut self, own: Option<&At<On>>, preset: Responses) -> Responses {
         if let Some(exhausted) = own.and_then(|on| on.value.exhausted.as_ref()) {
             let message = "`chain_exhausted` is no matter of one agent";
             let help = "write it under `on:` of the project or of a workstream";
             self.findings.push(Finding::error(message).at(exhausted.place).help(help));
         }
-        let mut responses = BTreeMap::new();
-        let levels = [self.defaults.on.as_ref(), self.project.on.as_ref(), own];
-        for on in levels.into_iter().flatten() {
-            for (class, _, answers) in &on.value.classes {
-                let list = answers.value.0.iter().map(|answer| answer.value.response.clone());
-                responses.insert(*class, list.collect());
-            }
-        }
+        let level = |on: Option<&At<On>>| on.map(|on| on.value.responses()).unwrap_or_default();
+        let levels =
+            [level(self.defaults.on.as_ref()), preset, level(self.project.on.as_ref()), level(own)];
+        let responses = levels.into_iter().flat_map(|responses| responses.0).collect();
         Responses(responses)
     }
 }
@@ -303,19 +314,8 @@ fn patterns(output: Option<&At<Output>>, preset: Patterns) -> Patterns {
         session: if given("session") { own.session.clone() } else { preset.session },
         usage: if given("usage") { own.usage.clone() } else { preset.usage },
         tool: if given("tool") { own.tool.clone() } else { preset.tool },
+        attempt: if given("attempt") { own.attempt.clone() } else { preset.attempt },
         message: if given("message") { own.message.clone() } else { preset.message },
         todo: if given("todo") { own.todo.clone() } else { preset.todo },
-    }
-}
-
-/// Records keys that are understood but that nothing uses yet, so that nobody relies on them.
-pub(super) fn not_used_yet(project: &form::Project, findings: &mut Vec<Finding>) {
-    let mut tell = |key: &str, place: Option<Place>| {
-        if let Some(place) = place {
-            findings.push(Finding::warning(format!("`{key}` is not used yet")).at(place));
-        }
-    };
-    for (_, agent) in project.agents.iter().flat_map(|agents| &agents.value.0) {
-        tell("max_workers", agent.value.max_workers.as_ref().map(|at| at.place));
     }
 }

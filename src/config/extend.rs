@@ -2,6 +2,7 @@
 
 use super::node::Node;
 use super::preset::{Patterns, Preset, PresetRetry, PresetTimeout};
+use crate::core::policy::Responses;
 
 /// Puts what a preset says over another one; `node` is the file, which tells what was given.
 pub(super) fn over(own: Preset, base: &Preset, node: &Node) -> Preset {
@@ -35,6 +36,8 @@ pub(super) fn over(own: Preset, base: &Preset, node: &Node) -> Preset {
         grace: own.grace.or(base.grace),
         expects: own.expects.or(base.expects),
         model: own.model.or(base.model),
+        max_workers: own.max_workers.or(base.max_workers.filter(|_| !given("command"))),
+        on: Responses(base.on.0.into_iter().chain(own.on.0).collect()),
         output: output(own.output, base.output, node.get("output")),
     }
 }
@@ -57,6 +60,7 @@ fn output(own: Patterns, base: Patterns, node: Option<&Node>) -> Patterns {
         session: [own.session, base.session].concat(),
         usage: [own.usage, base.usage].concat(),
         tool: [own.tool, base.tool].concat(),
+        attempt: [own.attempt, base.attempt].concat(),
         message: if given("message") { own.message } else { base.message },
     }
 }

@@ -213,7 +213,7 @@ form! {
         output: Output,
         /// Attempts of this agent at the same time.
         capacity: u32,
-        /// Replicas of this agent at the same time. Not used yet.
+        /// Replicas at the same time, for `replica`.
         max_workers: u32,
         /// The variable that holds the key of its service, for `claude-api` and `openai-api`.
         api_key_env: String,

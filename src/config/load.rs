@@ -7,7 +7,7 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use indexmap::IndexMap;
 
-use super::agent::{Agents, not_used_yet};
+use super::agent::Agents;
 use super::finding::{ConfigErrors, Finding, Findings};
 use super::form::Project;
 use super::gather::gather;
@@ -137,7 +137,6 @@ struct Load<'a> {
 impl Load<'_> {
     fn plan(self, input: &mut Input) -> Plan {
         let Self { written, defaults, .. } = &self;
-        not_used_yet(written, &mut input.findings);
         let declared = self.declared(input);
         let mut findings = Vec::new();
         let mut agents = Agents {

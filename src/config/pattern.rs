@@ -16,6 +16,7 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
         ("retrying", &patterns.retrying),
         ("waiting", &patterns.waiting),
         ("tool", &patterns.tool),
+        ("attempt", &patterns.attempt),
         ("ignore", &patterns.ignore),
         ("recovered", &patterns.recovered),
     ];

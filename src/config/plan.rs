@@ -129,6 +129,9 @@ pub struct Agent {
     pub retry: RetryPolicy,
     /// What is done when it fails.
     pub responses: Responses,
+    /// How many of its attempts may be at work at the same time, if they are replicas; none for all other agents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_workers: Option<u32>,
     /// The time between TERM and KILL.
     #[serde(with = "millis")]
     pub grace: Duration,
@@ -216,6 +219,11 @@ impl Plan {
 }
 
 impl Agent {
+    /// Says whether its attempts are supervisors that run the chain again.
+    pub fn is_replica(&self) -> bool {
+        self.max_workers.is_some()
+    }
+
     fn tier(&self) -> Tier {
         Tier {
             agent: self.name.clone(),

@@ -11,12 +11,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::duration::{Friendly, Limit};
 use crate::core::account::Figure;
 use crate::core::definition::Expects;
-use crate::core::policy::Growth;
+use crate::core::policy::{Growth, Responses};
 use crate::core::{FailureClass, Stream};
 use crate::keeper::spec::Io;
 
@@ -72,8 +73,20 @@ pub struct Preset {
     pub expects: Option<Expects>,
     /// What stands for `{model}` when no model is configured.
     pub model: Option<String>,
+    /// How many of its attempts may be at work at the same time, if they replicate their supervisor; that it is given is
+    /// what makes an agent a replica.
+    pub max_workers: Option<u32>,
+    /// What is done when it fails, in the form of `on:` in `ostler.yaml`.
+    #[serde(deserialize_with = "read_apart")]
+    #[schemars(with = "super::response::On")]
+    pub on: Responses,
     /// How its output is read.
     pub output: Patterns,
+}
+
+/// Passes over a value: its form is not that in which it is stored, and [`super::presets`] reads it.
+fn read_apart<'de, D: Deserializer<'de>>(value: D) -> Result<Responses, D::Error> {
+    IgnoredAny::deserialize(value).map(|_| Responses::default())
 }
 
 /// How long an attempt may take, as a preset says it.
@@ -151,6 +164,9 @@ pub struct Patterns {
     pub usage: Vec<UsageRule>,
     /// Lines that show that it uses a tool.
     pub tool: Vec<Match>,
+    /// Lines that tell of the attempts that it has other agents make, as named groups `number`, `agent`, `outcome` (`open`,
+    /// `skipped`, `stopped`, `succeeded` or a failure class), and optionally `why` and `took_ms`.
+    pub attempt: Vec<Match>,
     /// Dotted keys of a JSON line that hold its words for people; the first that is there and not empty is shown.
     pub message: Vec<String>,
 }

@@ -18,7 +18,9 @@ use super::pattern;
 use super::placeholder;
 use super::preset::Preset;
 use super::read::Reading;
+use super::response::On;
 use super::source;
+use crate::core::policy::Responses;
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -155,7 +157,10 @@ fn preset(shown: &str, text: &str, author: Author, input: &mut Input) -> Option<
         reading.error(&node, "an empty preset", Some("give it `about` and `command`".to_owned()));
         return None;
     }
-    let preset: Preset = reading.serde(&node)?;
+    let mut preset: Preset = reading.serde(&node)?;
+    if let Some(on) = node.get("on") {
+        preset.on = responses(on, &mut reading)?;
+    }
     if author == Author::User
         && let Some(output) = node.get("output")
     {
@@ -172,6 +177,15 @@ fn preset(shown: &str, text: &str, author: Author, input: &mut Input) -> Option<
         }
     }
     Some(Written { preset, node, source })
+}
+
+/// Reads what is done about failures.
+fn responses(node: &Node, into: &mut Reading<'_>) -> Option<Responses> {
+    let on = into.value::<On>(node)?.value;
+    if on.exhausted.is_some() {
+        into.error(node, "`chain_exhausted` is no matter of one agent", None);
+    }
+    Some(on.responses())
 }
 
 /// Records keys that stand in one map twice: serde would take the last one without a word.
@@ -199,6 +213,11 @@ fn numbers(preset: &Preset, node: &Node, into: &mut Reading<'_>) {
         && let Some(jitter) = retry.and_then(|retry| retry.get("jitter"))
     {
         into.wrong_number(jitter, "a share from 0 to 1");
+    }
+    if preset.max_workers == Some(0)
+        && let Some(node) = node.get("max_workers")
+    {
+        into.error(node, "with 0, no replica would ever start", None);
     }
     let Some(timeout) = node.get("timeout") else { return };
     let hard = preset.timeout.hard.map(|Friendly(hard)| hard);

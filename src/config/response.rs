@@ -11,7 +11,7 @@ use super::read::{At, OneOrMore, Read, Reading, over};
 use super::source::Place;
 use super::value::share;
 use crate::core::definition::Exhausted;
-use crate::core::policy::{Response, RetryMode};
+use crate::core::policy::{Response, Responses, RetryMode};
 use crate::core::{AgentName, FailureClass};
 
 /// The key that says what happens when no agent is left.
@@ -71,6 +71,17 @@ impl Read for On {
             below.classes.into_iter().filter(|(class, ..)| !given(*class)).collect();
         classes.extend(self.classes);
         Self { classes, exhausted: over(self.exhausted, below.exhausted) }
+    }
+}
+
+impl On {
+    /// Returns the responses by class.
+    pub fn responses(&self) -> Responses {
+        let classes = self.classes.iter().map(|(class, _, answers)| {
+            let list = answers.value.0.iter().map(|answer| answer.value.response.clone());
+            (*class, list.collect())
+        });
+        Responses(classes.collect())
     }
 }
 

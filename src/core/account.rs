@@ -1,11 +1,14 @@
 //! What an agent's output told of an attempt, beside how it ended.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::class::FailureClass;
+use super::ledger::AttemptOutcome;
+use super::time::opt_millis;
 use super::verdict::Evidence;
 
 /// What an agent's output told of an attempt, beside how it ended.
@@ -22,6 +25,39 @@ pub struct Account {
     pub told: Usage,
     /// A step that failed on the way, whatever the agent made of it; the last one, but a refused permission stays.
     pub hint: Option<Hint>,
+    /// The attempts that it had other agents make, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inner: Vec<Inner>,
+}
+
+/// An attempt that another one had an agent make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inner {
+    /// Its number there.
+    pub number: u32,
+    /// The agent.
+    pub agent: String,
+    /// What became of it.
+    pub outcome: AttemptOutcome,
+    /// Why, in a sentence; empty if there is nothing to say.
+    pub reason: String,
+    /// How long it took; none while it is open, and if that was not told.
+    #[serde(with = "opt_millis")]
+    pub took: Option<Duration>,
+}
+
+/// Writes it as `aider rate_limit`, or `codex works`.
+impl fmt::Display for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.agent)?;
+        match self.outcome {
+            AttemptOutcome::Open => f.write_str(" works"),
+            AttemptOutcome::Skipped => f.write_str(" skipped"),
+            AttemptOutcome::Failed(class) => write!(f, " {class}"),
+            AttemptOutcome::Stopped => f.write_str(" stopped"),
+            AttemptOutcome::Succeeded => f.write_str(" did it"),
+        }
+    }
 }
 
 /// A figure of what something took.
@@ -186,6 +222,16 @@ impl Account {
         if newer.hint.is_some() {
             self.hint.clone_from(&newer.hint);
         }
+        if !newer.inner.is_empty() {
+            self.inner.clone_from(&newer.inner);
+        }
+    }
+
+    /// Returns the attempts that it had other agents make on one line: `aider rate_limit → codex works`; none if there are
+    /// none.
+    pub fn inside(&self) -> Option<String> {
+        let each: Vec<String> = self.inner.iter().map(Inner::to_string).collect();
+        (!each.is_empty()).then(|| each.join(" → "))
     }
 
     /// Returns the permission that was refused on the way, if one was.

@@ -33,7 +33,12 @@ pub fn explain(workstream: &Workstream, blocked: Option<&Blocked>, now: Timestam
             agent(launch),
             left(*until)
         ),
-        Phase::Running(running) => explain_running(running, &agent(&running.launch), now),
+        Phase::Running(running) => {
+            let inside = workstream.attempt(running.launch.attempt);
+            let inside = inside.and_then(|attempt| attempt.account.inside());
+            let inside = inside.map_or_else(String::new, |inside| format!(" In it: {inside}."));
+            explain_running(running, &agent(&running.launch), now) + &inside
+        }
         Phase::Stopping(stopping) => explain_stopping(stopping, &agent(&stopping.launch), now),
         Phase::Draining(draining) => format!(
             "{} has ended ({}); its work is being saved.",

@@ -94,6 +94,8 @@ pub struct Options {
     pub kind: OwnerKind,
     /// How to load the configuration again when it changes; none to go on with what there is.
     pub reload: Option<Reload>,
+    /// Where it keeps its state; none for where the project's is.
+    pub state: Option<StateDir>,
 }
 
 /// Why a supervisor cannot start.
@@ -166,7 +168,10 @@ impl Supervisor {
         options: Options,
     ) -> Result<(Self, Handle), HostError> {
         let io = |what| move |source| HostError::Io { what, source };
-        let dir = StateDir::open(project.common_dir())?;
+        let dir = match &options.state {
+            Some(dir) => dir.clone(),
+            None => StateDir::open(project.common_dir())?,
+        };
         let clock = Clock::open(dir.path()).map_err(io("the project's clock cannot be read"))?;
         let (sender, inbox) = mpsc::unbounded_channel();
         let (asked_sender, mut asked) = mpsc::unbounded_channel();

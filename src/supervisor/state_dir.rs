@@ -13,6 +13,9 @@ use crate::core::{AttemptId, WorkstreamId};
 /// The version of the layout; a newer one is refused.
 const FORMAT: u32 = 1;
 
+/// The file that says what it is.
+const MARKER: &str = "project.json";
+
 /// Why a state directory cannot be used.
 #[derive(Debug, Error)]
 pub enum StateError {
@@ -79,18 +82,44 @@ impl StateDir {
         ensure_ours(&state_home)?;
         ensure_private(&ours)?;
         let root = ours.join("v1").join(host).join(repository);
-        make(&root)?;
-        ensure_private(&root)?;
         let dir = Self { root };
-        for sub in ["ws", "slots", "hosts", "heir", "log"] {
-            make(&dir.root.join(sub))?;
-        }
-        dir.mark(&common)?;
+        dir.make(&common)?;
         Ok(dir)
     }
 
+    /// Opens a state directory at this path for a supervisor that is an attempt itself, and makes it if needed.
+    ///
+    /// The directory that it is in must be one of ours.
+    pub fn within(root: PathBuf, common_dir: &Path) -> Result<Self, StateError> {
+        let dir = Self { root };
+        dir.make(common_dir)?;
+        Ok(dir)
+    }
+
+    /// Returns the state directory that an attempt's directory is in, and which attempt that is; none for what is no
+    /// attempt's directory.
+    pub fn around(attempt_dir: &Path) -> Option<(Self, WorkstreamId, AttemptId)> {
+        let attempt = attempt_dir.file_name()?.to_str()?.parse().map(AttemptId).ok()?;
+        let workstream = attempt_dir.parent()?;
+        let id = WorkstreamId::from(workstream.file_name()?.to_str()?);
+        let root = workstream.parent()?.parent()?.to_owned();
+        let dir = Self { root };
+        (dir.attempt(&id, attempt) == attempt_dir && dir.path().join(MARKER).is_file())
+            .then_some((dir, id, attempt))
+    }
+
+    /// Makes what is missing of it.
+    pub fn make(&self, common_dir: &Path) -> Result<(), StateError> {
+        make(&self.root)?;
+        ensure_private(&self.root)?;
+        for sub in ["ws", "slots", "hosts", "heir", "log"] {
+            make(&self.root.join(sub))?;
+        }
+        self.mark(common_dir)
+    }
+
     fn mark(&self, common: &Path) -> Result<(), StateError> {
-        let path = self.root.join("project.json");
+        let path = self.root.join(MARKER);
         let io = |source| StateError::Io { path: path.clone(), source };
         if let Ok(bytes) = fs::read(&path)
             && let Ok(marker) = serde_json::from_slice::<Marker>(&bytes)
@@ -139,6 +168,11 @@ impl StateDir {
     /// Returns the log of what has become of attempts.
     pub fn outcomes(&self) -> PathBuf {
         self.root.join("outcomes.jsonl")
+    }
+
+    /// Returns the directory of the lock files that are the places of replicas.
+    pub fn replicas(&self) -> PathBuf {
+        self.root.join("replicas")
     }
 
     /// Returns the directory of the sockets of supervisors.

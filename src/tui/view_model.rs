@@ -9,6 +9,7 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod inbox;
+pub mod inside;
 pub mod layout;
 pub mod ledger;
 pub mod line_input;

@@ -22,6 +22,7 @@ mod properties;
 mod pty;
 mod readme;
 mod replay;
+mod replica;
 mod resources;
 mod scenarios;
 mod screen;

@@ -7,6 +7,8 @@
 //! | `note` | message: something left out, cut or asked again |
 //! | `wait` | message, class, reason, number, of, `delay_s`: it asks again by itself |
 //! | `text` | text: a line of the model's reply |
+//! | `attempt` | number, agent, outcome, message, `took_ms`, log: what a replica's agents do |
+//! | `alive` | nothing: an agent of a replica is at work |
 //! | `result` | ok, message, files, sent, received; or what [`super::failure::Failure::line`] says |
 
 use std::io::Write;
@@ -57,7 +59,7 @@ impl<'a> Report<'a> {
 
     /// Tells that the run begins.
     pub fn start(&mut self, agent: &str, model: &str, message: &str) {
-        self.write("start", json!({ "agent": agent, "model": model, "message": message }));
+        self.tell("start", json!({ "agent": agent, "model": model, "message": message }));
     }
 
     /// Tells which step it is at.
@@ -68,12 +70,17 @@ impl<'a> Report<'a> {
             Step::Receiving => 3,
             Step::Applying => 4,
         };
-        self.write("progress", json!({ "message": format!("[{number}/{STEPS}] {words}") }));
+        self.aside(&format!("[{number}/{STEPS}] {words}"));
+    }
+
+    /// Tells what is good to know and no more.
+    pub fn aside(&mut self, message: &str) {
+        self.tell("progress", json!({ "message": message }));
     }
 
     /// Tells of something that was left out, cut or not as wished.
     pub fn note(&mut self, message: &str) {
-        self.write("note", json!({ "message": message }));
+        self.tell("note", json!({ "message": message }));
     }
 
     /// Tells that the request will be made again.
@@ -81,7 +88,7 @@ impl<'a> Report<'a> {
         let seconds = wait.as_secs_f64();
         let message =
             format!("{}; asking again in {seconds:.0} s ({number}/{of})", failure.message);
-        self.write(
+        self.tell(
             "wait",
             json!({
                 "class": failure.class.word(),
@@ -118,7 +125,7 @@ impl<'a> Report<'a> {
 
     /// Tells that the work is done.
     pub fn done(&mut self, message: &str, files: &[String], tokens: Tokens) {
-        self.write(
+        self.tell(
             "result",
             json!({
                 "ok": true,
@@ -136,7 +143,7 @@ impl<'a> Report<'a> {
         line.insert("ok".to_owned(), json!(false));
         line.insert("sent".to_owned(), json!(failure.tokens.sent));
         line.insert("received".to_owned(), json!(failure.tokens.received));
-        self.write("result", Value::Object(line));
+        self.tell("result", Value::Object(line));
     }
 
     /// Returns a text without what is secret.
@@ -147,11 +154,12 @@ impl<'a> Report<'a> {
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.line);
         if !line.trim().is_empty() {
-            self.write("text", json!({ "text": line.trim_end() }));
+            self.tell("text", json!({ "text": line.trim_end() }));
         }
     }
 
-    fn write(&mut self, kind: &str, keys: Value) {
+    /// Tells something of this type, with these keys.
+    pub fn tell(&mut self, kind: &str, keys: Value) {
         let mut line = Map::new();
         line.insert("type".to_owned(), json!(kind));
         if let Value::Object(keys) = keys {

@@ -180,7 +180,11 @@ impl Workstream {
                 AttemptOutcome::Open | AttemptOutcome::Succeeded => return None,
             };
             let reason = attempt.reason.lines().next().unwrap_or_default();
-            Some(format!("{} {}: {what}: {reason}", attempt.id, attempt.agent))
+            let inside = attempt.account.inner.iter().map(|inner| {
+                format!("\n  {}.{} {inner}: {}", attempt.id, inner.number, inner.reason)
+            });
+            let inside: String = inside.collect();
+            Some(format!("{} {}: {what}: {reason}{inside}", attempt.id, attempt.agent))
         });
         lines.collect::<Vec<_>>().join("\n")
     }

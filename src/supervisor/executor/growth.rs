@@ -138,6 +138,7 @@ fn is_news(last: Option<&(tokio::time::Instant, Account)>, account: &Account) ->
         None => *account != Account::default(),
         Some((at, last)) => {
             last.session != account.session
+                || last.inner != account.inner
                 || (last.usage != account.usage && at.elapsed() >= ACCOUNT)
         }
     }

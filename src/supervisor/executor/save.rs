@@ -1,6 +1,7 @@
 //! The checkpoint after an attempt.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Context, blocking};
@@ -8,6 +9,7 @@ use crate::core::lack::Lack;
 use crate::core::notice::Severity;
 use crate::core::verdict::DiffSize;
 use crate::core::{AttemptId, Event, Workstream, WorkstreamId};
+use crate::supervisor::replica;
 use crate::worktree::Worktree;
 
 /// What the machine lacks is waited for so long; the rules give up some time later.
@@ -34,7 +36,17 @@ pub(super) async fn save(context: Context, state: Workstream, attempt: AttemptId
         Some(place) => patiently(&context, &id, PathBuf::from(&place.worktree), attempt).await,
         None => (None, Some("its worktree is not known".to_owned())),
     };
+    clear_replica(&context, &id, attempt).await;
     context.report(&id, Event::Saved { attempt, diff, error });
+}
+
+/// Removes the worktree of a replica that did not come to do it itself.
+async fn clear_replica(context: &Context, id: &WorkstreamId, attempt: AttemptId) {
+    let (project, dir) = (Arc::clone(&context.project), context.dir.attempt(id, attempt));
+    let cleared = blocking(move || replica::clear(&project, &dir)).await;
+    if let Err(why) = cleared.flatten() {
+        context.tell(id, Severity::Warning, why);
+    }
 }
 
 /// Saves a worktree, again and again while the machine lacks what that takes.

@@ -23,16 +23,13 @@ use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch::{self, LaunchError};
 use crate::keeper::orphan;
 use crate::keeper::spec::{FORMAT, Spec};
-use crate::supervisor::agent_file;
+use crate::supervisor::{agent_file, last_check};
 use crate::worktree::{Worktree, WorktreeError};
 
 /// The keeper ends an attempt by itself this long after its owner should have.
 const KEEPER_SLACK: Duration = Duration::from_secs(15);
 /// So much of the diff is told to the next agent, in bytes.
 const DIFF_LIMIT: usize = 48 * 1024;
-/// So much of a failed check's output is told to the next agent, in bytes.
-const CHECK_LIMIT: u64 = 16 * 1024;
-
 /// An attempt that is to be started.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -206,12 +203,7 @@ fn write_down(
             Worktree::open(worktree, id).and_then(|it| it.diff_text(&it.base()?, DIFF_LIMIT));
         Some(diff.unwrap_or_else(|error| format!("(the changes could not be read: {error})")))
     };
-    let checked = job.state.attempts.iter().rev().map(|attempt| context.dir.check(id, attempt.id));
-    let check_output = checked
-        .map(|dir| dir.join("out.log"))
-        .find(|log| log.exists())
-        .map(|log| tail(&log, CHECK_LIMIT))
-        .transpose()?;
+    let check_output = last_check::output(&context.dir, &job.state)?;
     let check = plan.check.as_ref().map(|check| check.argv.join(" "));
     let session = session.map(str::to_owned);
     let told = prompt::Context { check, check_output, diff, session, ..prompt::Context::default() };
@@ -221,15 +213,6 @@ fn write_down(
         fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(words.as_bytes())?;
     Ok(words)
-}
-
-fn tail(path: &Path, limit: u64) -> io::Result<String> {
-    use std::os::unix::fs::FileExt as _;
-    let file = fs::File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut bytes = vec![0; usize::try_from(length.min(limit)).unwrap_or(0)];
-    file.read_exact_at(&mut bytes, length - length.min(limit))?;
-    Ok(crate::agents::plain::clean_lines(&bytes))
 }
 
 /// Returns the variables by which an agent knows where it is.

@@ -4,7 +4,6 @@ use super::Supervisor;
 use crate::core::WorkstreamId;
 use crate::core::notice::Severity;
 use crate::supervisor::member::PutBack;
-use crate::supervisor::state_dir::StateDir;
 
 impl Supervisor {
     /// Looks whether our files are where they were, and puts them back if not.
@@ -36,7 +35,7 @@ impl Supervisor {
 
     fn put_back_what_all_share(&mut self) -> Result<(), String> {
         let words = |error: &dyn std::fmt::Display| error.to_string();
-        StateDir::open(self.executor.project().common_dir()).map_err(|error| words(&error))?;
+        self.dir.make(self.executor.project().common_dir()).map_err(|error| words(&error))?;
         self.clock.put_back(self.dir.path()).map_err(|error| words(&error))?;
         self.server.bind_again().map_err(|error| words(&error))?;
         self.watch_slots().map_err(|error| words(&error))?;

@@ -1,27 +1,28 @@
 //! What was tried so far, one attempt a line, and what that was read from.
 
-use super::mark;
 use super::status::seconds;
 use super::text::{Line, cut_left, wrap};
+use super::{inside, mark};
 use crate::core::verdict::{DiffSize, Exit, Tree};
-use crate::core::{Attempt, AttemptOutcome, Timestamp};
-use crate::ipc::facts::{LinkState, WorkstreamFacts};
+use crate::core::{Attempt, Timestamp};
+use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::theme::Role;
 
 /// The columns of what became of an attempt: the longest class, `context_overflow`.
 const WORD: usize = 16;
 
-/// Returns one line an attempt: number, agent, what became of it, how long it took, why.
+/// Returns one line an attempt: number, agent, what became of it, how long it took, why; and below it the attempts in it.
 pub fn attempts(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) -> Vec<Line> {
     let agent = workstream.attempts.iter().map(|one| one.agent.as_str().chars().count()).max();
     let agent = agent.unwrap_or(0).clamp(5, 16);
     workstream
         .attempts
         .iter()
-        .map(|attempt| {
+        .flat_map(|attempt| {
             let mut line = head(attempt, now, agent);
             line.push(attempt.reason.lines().next().unwrap_or_default(), Role::Text);
-            line.cut(columns)
+            let inside = inside::lines(&attempt.account.inner, columns);
+            std::iter::once(line.cut(columns)).chain(inside)
         })
         .collect()
 }
@@ -34,6 +35,7 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
         let mut first = head(attempt, now, attempt.agent.as_str().chars().count());
         first.push(exit(attempt), Role::Dim);
         lines.push(first.cut(columns));
+        lines.extend(inside::lines(&attempt.account.inner, columns));
         let mut say = |text: &str, role: Role| {
             for text in wrap(text, room) {
                 lines.push(Line::of("     ", Role::Text).with(text, role));
@@ -70,19 +72,12 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
 }
 
 fn head(attempt: &Attempt, now: Timestamp, agent: usize) -> Line {
-    let (state, word) = match attempt.outcome {
-        AttemptOutcome::Open => (LinkState::Running, "at work".to_owned()),
-        AttemptOutcome::Skipped => (LinkState::Skipped, "skipped".to_owned()),
-        AttemptOutcome::Failed(class) => (LinkState::Failed, class.to_string()),
-        AttemptOutcome::Stopped => (LinkState::Stopped, "stopped".to_owned()),
-        AttemptOutcome::Succeeded => (LinkState::Succeeded, "succeeded".to_owned()),
-    };
-    let mark = mark::link(state);
+    let mark = mark::outcome(&attempt.outcome);
     let span = attempt.started.map(|from| seconds(attempt.ended.unwrap_or(now).since(from)));
     Line::of(format!("{:>3}  ", attempt.id), Role::Dim)
         .with(super::text::cut(attempt.agent.as_str(), agent), Role::Strong)
         .padded(5 + agent)
-        .with(format!("  {} {word:<WORD$}", mark.sign), mark.role)
+        .with(format!("  {} {:<WORD$}", mark.sign, mark.word), mark.role)
         .with(format!("{:>8}  ", span.unwrap_or_else(|| "–".to_owned())), Role::Dim)
 }
 

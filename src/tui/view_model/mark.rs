@@ -1,7 +1,7 @@
 //! How states are told: always by a mark and a word, and by a colour where there are colours.
 
-use crate::core::PhaseWord;
 use crate::core::notice::Severity;
+use crate::core::{AttemptOutcome, PhaseWord};
 use crate::ipc::facts::{LinkState, WorkstreamFacts};
 use crate::tui::theme::Role;
 
@@ -62,6 +62,24 @@ pub fn link(state: LinkState) -> Mark {
         LinkState::Stopped => ("■", "stopped", Role::Dim),
     };
     Mark { sign, word, role }
+}
+
+/// Returns how the end of an attempt is told: a failure by its class.
+pub fn outcome(outcome: &AttemptOutcome) -> Mark {
+    let state = match outcome {
+        AttemptOutcome::Open => LinkState::Running,
+        AttemptOutcome::Skipped => LinkState::Skipped,
+        AttemptOutcome::Failed(_) => LinkState::Failed,
+        AttemptOutcome::Stopped => LinkState::Stopped,
+        AttemptOutcome::Succeeded => LinkState::Succeeded,
+    };
+    let mark = link(state);
+    let word = match outcome {
+        AttemptOutcome::Open => "at work",
+        AttemptOutcome::Failed(class) => class.word(),
+        AttemptOutcome::Skipped | AttemptOutcome::Stopped | AttemptOutcome::Succeeded => mark.word,
+    };
+    Mark { word, ..mark }
 }
 
 /// Returns how the weight of a notice is told.

@@ -3,7 +3,7 @@
 use super::mark;
 use super::status::{WORD, bar, detail, head, status};
 use super::text::{Line, cut};
-use super::{Hit, Row, Scene, Selected, chain};
+use super::{Hit, Row, Scene, Selected, chain, inside};
 use crate::core::PhaseWord;
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::theme::Role;
@@ -116,12 +116,14 @@ fn brief(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> Lin
     if let Some(question) = &workstream.waiting {
         return Line::of(question, Role::Text).cut(columns);
     }
+    let inner = workstream.attempts.last().map_or(&[][..], |attempt| &attempt.account.inner);
     match &workstream.progress {
         Some(progress) => {
             let count = format!(" {}/{}", progress.done, progress.total);
             let room = columns.saturating_sub(count.len());
             bar(progress, room.min(10)).with(count, Role::Text).cut(columns)
         }
+        None if !inner.is_empty() => inside::short(inner).cut(columns),
         None if columns < 16 => Line::of("progress ?", Role::Dim),
         None if columns < 20 => Line::of("progress unknown", Role::Dim),
         None => Line::of("no progress reported", Role::Dim),

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::mark;
 use super::text::Line;
+use super::{inside, mark};
 use crate::core::progress::Progress;
 use crate::core::time::clock;
 use crate::core::{PhaseWord, Timestamp};
@@ -64,7 +64,11 @@ pub fn question(workstream: &WorkstreamFacts) -> String {
 pub fn unrepeated(text: &str, workstream: &WorkstreamFacts) -> String {
     let repeats = |line: &str| {
         let mut attempts = workstream.attempts.iter();
-        attempts.any(|one| line.starts_with(&format!("{} {}: ", one.id, one.agent)))
+        attempts.any(|one| {
+            line.starts_with(&format!("{} {}: ", one.id, one.agent))
+                || line.trim_start().starts_with(&format!("{}.", one.id))
+                    && !one.account.inner.is_empty()
+        })
     };
     text.lines().filter(|line| !repeats(line)).collect::<Vec<_>>().join("\n")
 }
@@ -121,6 +125,11 @@ fn running(workstream: &WorkstreamFacts, now: Timestamp) -> Vec<Part> {
     if let Some(question) = &workstream.waiting {
         parts.push(Part::new(Line::of(question, Role::Text), 1));
     }
+    let inner = workstream.attempts.last().map_or(&[][..], |attempt| &attempt.account.inner);
+    if !inner.is_empty() {
+        let short = Some((inside::short(inner), 0));
+        parts.push(Part { line: inside::one_line(inner), rank: 2, short });
+    }
     let progress = workstream.progress.as_ref();
     if let Some(progress) = progress {
         let short = Some((bar(progress, SHORT_BAR), 2));
@@ -128,7 +137,7 @@ fn running(workstream: &WorkstreamFacts, now: Timestamp) -> Vec<Part> {
         let count = format!("{}/{}", progress.done, progress.total);
         parts.push(Part::new(Line::of(count, Role::Text), 0));
         parts.push(Part::new(Line::of(progress.source.word(), Role::Dim), 5));
-    } else {
+    } else if inner.is_empty() {
         let short = Some((Line::of("progress unknown", Role::Dim), 0));
         parts.push(Part { line: Line::of("no progress reported", Role::Dim), rank: 4, short });
     }

@@ -142,3 +142,34 @@ fn figures_are_written_as_people_do() {
         usage(2, 4, Some(0.75), 4)
     );
 }
+
+#[test]
+fn what_the_agents_of_a_replica_do_is_told_attempt_by_attempt() {
+    let line = |number: u32, agent: &str, outcome: &str, message: &str, took: &str| json!({ "type": "attempt", "number": number, "agent": agent, "outcome": outcome, "message": message, "took_ms": took });
+    let lines = [
+        line(1, "aider", "open", "", ""),
+        line(1, "aider", "rate_limit", "429 \u{1b}[31mlater", "1500"),
+        line(2, "codex", "skipped", "not logged in", ""),
+        line(3, "opus", "open", "", ""),
+        line(4, "opus", "no such word", "", ""),
+        json!({ "type": "text", "text": line(5, "x", "open", "", "").to_string() }),
+    ];
+    let log = lines.iter().fold(String::new(), |log, line| format!("{log}{line}\n"));
+    let told: Vec<String> = account("replica", &log)
+        .inner
+        .iter()
+        .map(|one| format!("{} {one} {:?} {}", one.number, one.took, one.reason))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "1 aider rate_limit Some(1.5s) 429 later",
+            "2 codex skipped None not logged in",
+            "3 opus works None "
+        ]
+    );
+    // A line that lasts for ever does not fill the memory.
+    let many = (0..1000)
+        .fold(String::new(), |log, at| format!("{log}{}\n", line(at, "a", "open", "", "")));
+    assert_eq!(account("replica", &many).inner.len(), 64);
+}

@@ -32,6 +32,7 @@ pub(super) fn agent(command: &[&str]) -> Agent {
             jitter: 0,
         },
         responses: Responses::default(),
+        max_workers: None,
         grace: ten,
         capacity: None,
         expects: Expects::Change,

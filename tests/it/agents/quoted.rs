@@ -89,7 +89,12 @@ fn carriers(preset: &str, text: &str) -> Vec<Value> {
             json!({ "type": "tool_use", "part": { "tool": "bash", "state": { "status": "error", "error": text } } }),
             json!({ "type": "step_start", "part": { "snapshot": text } }),
         ],
-        "claude-api" | "openai-api" | "replica" => vec![
+        "replica" => vec![
+            json!({ "type": "note", "message": text }),
+            json!({ "type": "progress", "message": text }),
+            json!({ "type": "attempt", "number": 1, "agent": "x", "outcome": "open", "message": text, "took_ms": "" }),
+        ],
+        "claude-api" | "openai-api" => vec![
             json!({ "type": "text", "text": text }),
             json!({ "type": "note", "message": text }),
             json!({ "type": "progress", "message": text }),

@@ -34,7 +34,7 @@ fn those_that_are_configured_come_first_then_every_preset() {
     assert_eq!(lines[1][..4], ["fix", "command", "yes", "sh"]);
     let mine = lines.iter().find(|line| line[0] == "mine").unwrap();
     assert_eq!(mine[1..], ["mine", "(yours)", "no", "no-such-program"]);
-    assert!(lines.iter().any(|line| line[..3] == ["replica", "replica", "-"]), "{said}");
+    assert!(lines.iter().any(|line| line[..3] == ["replica", "replica", "yes"]), "{said}");
 
     let told: Value = serde_json::from_str(&project.ok(&["agents", "--json"])).unwrap();
     let told = told["agents"].as_array().unwrap();

@@ -9,9 +9,18 @@ use super::said::{Saying, items, text};
 pub(super) fn say(event: &Value, saying: &mut Saying) -> bool {
     let words = text(event, "/message");
     match text(event, "/type") {
-        "start" => saying.aside(&format!("{words} · {}", text(event, "/model"))),
+        "start" => match text(event, "/model") {
+            "" => saying.aside(words),
+            model => saying.aside(&format!("{words} · {model}")),
+        },
         "progress" => saying.aside(words),
         "note" | "wait" => saying.warning(words),
+        // The rest of it a replica tells in words.
+        "attempt" if text(event, "/outcome") == "open" => {
+            let number = number(event, "/number").unwrap_or_default();
+            saying.aside(&format!("log of attempt {number}: {}", text(event, "/log")));
+        }
+        "attempt" | "alive" => {}
         "text" => saying.speech(text(event, "/text")),
         "result" => {
             let took = tokens(number(event, "/sent"), number(event, "/received"));
