@@ -31,7 +31,7 @@ use crate::core::{FailureClass, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 use crate::worktree::{Project, Worktree, WorktreeError};
 pub use call::Call;
-pub use leftovers::clear;
+pub use leftovers::{announce, clear};
 use relay::Relay;
 pub use verdict::Done;
 
@@ -84,7 +84,7 @@ pub fn run(
     report.aside(&base.words);
     let plan = inner::plan(call, &base, depth)?;
     let id = inner::id(&call.id, call.attempt);
-    leftovers::announce(&call.attempt_dir, &id).map_err(machine)?;
+    announce(&call.attempt_dir, &id, &plan.worktrees).map_err(machine)?;
     let ended = supervise(call.project.clone(), plan, dir.clone(), report);
     let ended = ended.and_then(|(facts, wish)| match wish {
         Wish::End => Ok(Ending::Stopped),

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use ostler::core::phase::PhaseWord;
-use ostler::core::{FailureClass, Workstream};
+use ostler::core::{FailureClass, Workstream, WorkstreamId};
+use ostler::supervisor::replica::{announce, clear};
 use rustix::process::Signal;
 
 use crate::project::{Project, Running, left, story};
@@ -272,6 +273,46 @@ fn one_that_is_killed_costs_its_attempt_and_leaves_nothing() {
     assert!(state.attempts[2].tree.ended > 0 && state.attempts[2].tree.left == 0);
     project.until_nothing_is_left();
     assert_only_its_own(&project);
+}
+
+#[test]
+fn a_worktree_that_git_has_only_begun_is_removed_as_well() {
+    let project = project("", ONE);
+    let (id, place) =
+        (WorkstreamId::from("a+replica-3"), project.root.join(".worktrees/a+replica-3"));
+    let repository = ostler::worktree::Project::discover(&project.root).unwrap();
+    let attempt_dir = project.home.join("attempt");
+    fs::create_dir_all(attempt_dir.join("replica")).unwrap();
+    let make = |lock: &str, undo: &[&str]| {
+        announce(&attempt_dir, &id, &project.root.join(".worktrees")).unwrap();
+        project.git(&["branch", "ostler/a+replica-3"]);
+        project.git(&["update-ref", "refs/ostler/a+replica-3/base", "HEAD"]);
+        project.git(&["worktree", "add", "-q", place.to_str().unwrap(), "ostler/a+replica-3"]);
+        let git_dir = project.root.join(".git/worktrees/a+replica-3");
+        fs::write(git_dir.join("locked"), lock).unwrap();
+        for name in undo {
+            fs::remove_file(git_dir.join(name)).unwrap();
+        }
+    };
+    // As git leaves it when it is killed before its files are there, and before its branch is noted.
+    for undo in [&["index"][..], &["index", "HEAD"]] {
+        make("initializing", undo);
+        clear(&repository, &attempt_dir).unwrap();
+        assert!(!place.exists(), "{undo:?}");
+        assert_eq!(project.git(&["worktree", "list"]).lines().count(), 1, "{undo:?}");
+        assert_eq!(project.git(&["branch", "--list", "ostler/*"]), "", "{undo:?}");
+        clear(&repository, &attempt_dir).unwrap();
+    }
+    // What somebody works in stays, and is removed when they have gone.
+    make("ostler", &[]);
+    let mut shell = std::process::Command::new("cat");
+    let mut shell = shell.current_dir(&place).stdin(std::process::Stdio::piped()).spawn().unwrap();
+    let why = clear(&repository, &attempt_dir).unwrap_err();
+    assert!(why.contains("a+replica-3 stays") && why.contains("works in it"), "{why}");
+    drop(shell.stdin.take());
+    shell.wait().unwrap();
+    clear(&repository, &attempt_dir).unwrap();
+    assert!(!place.exists());
 }
 
 #[test]
