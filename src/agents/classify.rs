@@ -107,6 +107,28 @@ impl Reader {
         Ok(Judgement { verdict, account })
     }
 
+    /// Returns the last lines of a log, at most so many and each of so many characters: of JSON, the words for people.
+    pub fn last_words(&self, log: &Path, count: usize, limit: usize) -> io::Result<Vec<String>> {
+        let mut words: Vec<String> = Vec::new();
+        for LogLine { text, .. } in excerpt::end(log)?.iter().rev() {
+            let parsed = self.rules.parse(text);
+            let said = match self.rules.line(text, parsed.as_ref()) {
+                Some(Line::Text(text)) => Some(text.to_owned()),
+                Some(Line::Json(value)) => self.rules.message(value),
+                None => None,
+            };
+            let said = said.map(|said| plain::cut(&said, limit));
+            if let Some(said) = said.filter(|said| words.last() != Some(said)) {
+                words.push(said);
+            }
+            if words.len() == count {
+                break;
+            }
+        }
+        words.reverse();
+        Ok(words)
+    }
+
     fn spoken(&self, lines: &[LogLine], exit: &Exit) -> Spoken {
         let rules = &*self.rules;
         let mut spoken = Spoken::default();

@@ -44,9 +44,8 @@ pub fn read(log: &mut (impl Read + Seek)) -> io::Result<Vec<LogLine>> {
     Ok(lines)
 }
 
-/// Returns the last `count` lines of a log that are not empty, cleaned, at most `limit` characters each; empty if
-/// there is no such file.
-pub fn last_lines(path: &Path, count: usize, limit: usize) -> io::Result<Vec<String>> {
+/// Returns the lines at the end of a log that are not empty, cleaned; empty if there is no such file.
+pub fn end(path: &Path) -> io::Result<Vec<LogLine>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -57,8 +56,7 @@ pub fn last_lines(path: &Path, count: usize, limit: usize) -> io::Result<Vec<Str
     let bytes = part(&mut file, start, HEAD)?;
     let mut lines = Vec::new();
     split(&bytes, start, &mut lines);
-    let skip = lines.len().saturating_sub(count);
-    Ok(lines.into_iter().skip(skip).map(|line| plain::cut(&line.text, limit)).collect())
+    Ok(lines)
 }
 
 fn part(log: &mut (impl Read + Seek), start: u64, length: u64) -> io::Result<Vec<u8>> {

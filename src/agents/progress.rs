@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::classify::Reader;
-use super::pattern::{self, Groups, Line};
+use super::pattern::Groups;
 use super::plain::{self, Piece, Splitter};
 use super::retrying;
 use super::rules::{Named, Rules, first};
+use super::steps;
 use super::tally::Tally;
 use super::waiting::Burst;
 use crate::core::Account;
@@ -202,18 +203,14 @@ fn figure(groups: &Groups) -> Option<Progress> {
 }
 
 fn plan(rules: &Rules, value: &Value) -> Option<Progress> {
-    let rule = rules.todo.iter().find(|rule| rule.matcher.is_match(Line::Json(value)))?;
-    let lists = pattern::all_at(value, &rule.list);
-    let items = lists.into_iter().filter_map(Value::as_array).next_back()?;
-    let is_done = |item: &&Value| rule.done.is_match(Line::Json(item));
-    let done = items.iter().filter(is_done).count();
-    let next = items.iter().find(|item| !is_done(item));
-    let text = next.and_then(|item| pattern::at(item, &rule.text)).and_then(pattern::text_of);
-    let total = u32::try_from(items.len()).ok().filter(|total| *total > 0)?;
+    let steps = steps::in_json(rules, value)?;
+    let done = steps.iter().filter(|step| step.is_done).count();
+    let next = steps.iter().find(|step| !step.is_done).map(|step| step.text.as_str());
+    let total = u32::try_from(steps.len()).ok().filter(|total| *total > 0)?;
     Some(Progress {
         done: u32::try_from(done).ok()?,
         total,
-        text: plain::cut(text.unwrap_or_default().trim(), TEXT),
+        text: plain::cut(next.unwrap_or_default(), TEXT),
         source: Source::Plan,
     })
 }

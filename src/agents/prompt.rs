@@ -3,23 +3,16 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use super::hand_off::{CHECK_LIMIT, Kind, Part};
+use super::hand_off::{cut_end, cut_start, fenced, full_length, put_together, section};
+use super::steps::{Step, is_same};
 use crate::config::plan::WorkstreamPlan;
 use crate::core::phase::{Launch, StartFrom};
 use crate::core::policy::RetryMode;
 use crate::core::{Attempt, AttemptId, AttemptOutcome, Workstream};
 
-/// A hand-off is at most so long, in bytes.
-pub const HAND_OFF_LIMIT: usize = 64 * 1024;
-/// The longest diff in a hand-off, in bytes.
-const DIFF_LIMIT: usize = 32 * 1024;
-/// The longest check output in a hand-off, in bytes; its end is kept.
-const CHECK_LIMIT: usize = 16 * 1024;
-/// The longest piece of log in a hand-off, in bytes; its end is kept.
-const LOG_LIMIT: usize = 4 * 1024;
-/// The longest overview of changed files in a hand-off, in bytes.
-const STAT_LIMIT: usize = 4 * 1024;
-/// The longest list of attempts in a hand-off, in bytes; its end is kept.
-const TRIED_LIMIT: usize = 4 * 1024;
+pub use super::hand_off::{DIFF_LIMIT, LIMIT as HAND_OFF_LIMIT};
+
 /// The longest reason of one attempt, in characters.
 const REASON_LIMIT: usize = 300;
 /// The longest note, in bytes.
@@ -32,8 +25,12 @@ pub struct Context {
     pub check: Option<String>,
     /// What the check said when it last failed.
     pub check_output: Option<String>,
+    /// What was ticked off, and what was still to be done on the same list.
+    pub steps: Vec<Step>,
+    /// How far the last attempt said that it was, in its own words.
+    pub progress: Option<String>,
     /// The files that differ from the base, with their counts.
-    pub diff_stat: Option<String>,
+    pub overview: Option<String>,
     /// The difference from the base.
     pub diff: Option<String>,
     /// The last lines of the last attempt's log, cleaned.
@@ -42,20 +39,29 @@ pub struct Context {
     pub session: Option<String>,
 }
 
-/// Returns the text that an attempt is given.
+/// What an attempt is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prompt {
+    /// The text.
+    pub text: String,
+    /// What of the work so far is not in it, or not as a whole, in words.
+    pub left_out: Vec<String>,
+}
+
+/// Returns what an attempt is given.
 ///
 /// The goal is never cut. A hand-off follows it when others have worked on it before and the attempt goes on from there;
 /// it is cut to [`HAND_OFF_LIMIT`], and by [`RetryMode::Compact`] so far that the whole is the given percentage of its
-/// full length: first the diff goes, then the log, the check's output, the overview, and the attempts but the last.
-/// What the operator says always stays.
+/// full length: first the diff goes, then the log, the check's output, the overview, the ticks, and the attempts but the
+/// last. What the operator says always stays, and what was left out is said.
 pub fn compose(
     plan: &WorkstreamPlan,
     workstream: &Workstream,
     launch: &Launch,
     context: &Context,
-) -> String {
+) -> Prompt {
     if context.session.is_some() {
-        return go_on(plan, workstream, launch, context);
+        return Prompt { text: go_on(plan, workstream, launch, context), left_out: Vec::new() };
     }
     let mut text = goal(plan, launch.mode, context);
     if let Some(note) = &launch.note {
@@ -63,21 +69,24 @@ pub fn compose(
     }
     let tried = tried(workstream, launch.attempt);
     if tried.is_empty() || !hands_off(launch.mode) {
-        return text;
+        return Prompt { text, left_out: Vec::new() };
     }
     let parts = parts(&tried, context);
-    let mut left = budget(&text, &parts, launch.mode);
+    let room = room(&text, &parts, launch.mode);
     let _infallible = write!(text, "\n---\n\n# Hand-off\n\n{}\n", introduction(&launch.from));
-    for part in BY_WORTH.iter().filter_map(|kind| parts.iter().find(|part| part.kind == *kind)) {
-        if part.text.len() <= left {
-            left -= part.text.len();
-            text.push_str(&part.text);
-        } else {
-            left = 0;
-            text.push_str(&part.least);
+    let hand_off = put_together(parts, room);
+    text.push_str(&hand_off.text);
+    Prompt { text, left_out: hand_off.left_out }
+}
+
+/// Returns the files that an attempt is about: all, or the first half of them.
+pub fn files(plan: &WorkstreamPlan, mode: RetryMode) -> &[PathBuf] {
+    match mode {
+        RetryMode::Simpler => half(&plan.files),
+        RetryMode::Plain | RetryMode::Clean | RetryMode::Feedback | RetryMode::Compact(_) => {
+            &plan.files
         }
     }
-    text
 }
 
 /// Returns what the agents of an attempt that runs a chain again are told beside the goal: what the operator says, what was
@@ -146,34 +155,6 @@ fn introduction(from: &StartFrom) -> String {
     }
 }
 
-/// A part of a hand-off.
-struct Part {
-    kind: Kind,
-    text: String,
-    /// What stays when there is no room for all.
-    least: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Tried,
-    Check,
-    Stat,
-    Log,
-    Diff,
-}
-
-/// The parts of a hand-off, the one that stays longest first; it is also the order in which they are read.
-const BY_WORTH: &[Kind] = &[Kind::Tried, Kind::Stat, Kind::Check, Kind::Log, Kind::Diff];
-
-impl Part {
-    fn new(kind: Kind, title: &str, body: &str) -> Self {
-        let mut text = String::new();
-        section(&mut text, title, body);
-        Self { kind, text, least: String::new() }
-    }
-}
-
 fn hands_off(mode: RetryMode) -> bool {
     match mode {
         RetryMode::Plain | RetryMode::Clean => false,
@@ -183,14 +164,15 @@ fn hands_off(mode: RetryMode) -> bool {
 
 fn goal(plan: &WorkstreamPlan, mode: RetryMode, context: &Context) -> String {
     let mut text = format!("# {}\n\n{}\n", plan.title.trim(), plan.prompt.trim());
+    let is_ticked =
+        |task: &str| context.steps.iter().any(|step| step.is_done && is_same(&step.text, task));
+    let (ticked, open): (Vec<&String>, Vec<&String>) =
+        plan.tasks.iter().partition(|task| hands_off(mode) && is_ticked(task));
     let simpler = mode == RetryMode::Simpler;
-    let (files, tasks) = if simpler {
-        (half(&plan.files), half(&plan.tasks))
-    } else {
-        (plan.files.as_slice(), plan.tasks.as_slice())
-    };
+    let files = files(plan, mode);
+    let tasks = if simpler { half(&open) } else { &open };
     if simpler {
-        let fewer = files.len() < plan.files.len() || tasks.len() < plan.tasks.len();
+        let fewer = files.len() < plan.files.len() || tasks.len() < open.len();
         text.push_str(if fewer {
             "\nAn earlier attempt failed, so this one is smaller: do only what is listed here and leave the rest for later.\n"
         } else {
@@ -200,8 +182,19 @@ fn goal(plan: &WorkstreamPlan, mode: RetryMode, context: &Context) -> String {
     if !files.is_empty() {
         section(&mut text, "Files", &list(files.iter().map(shown)));
     }
-    if !tasks.is_empty() {
-        section(&mut text, "Tasks", &list(tasks.iter().cloned()));
+    if ticked.is_empty() && !tasks.is_empty() {
+        section(&mut text, "Tasks", &list(tasks.iter().map(ToString::to_string)));
+    } else if !ticked.is_empty() {
+        let shown = plan.tasks.iter().filter(|task| ticked.contains(task) || tasks.contains(task));
+        let marked = shown.map(|task| {
+            let mark = if ticked.contains(&task) { 'x' } else { ' ' };
+            format!("[{mark}] {}", task.trim())
+        });
+        let body = format!(
+            "{}\nWhat is marked with an x was ticked off by an earlier attempt: see whether it holds.",
+            list(marked)
+        );
+        section(&mut text, "Tasks", &body);
     }
     if let Some(check) = &context.check {
         let body = format!(
@@ -239,63 +232,47 @@ fn account(attempt: &Attempt) -> Option<String> {
 }
 
 fn parts(tried: &[String], context: &Context) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let all = list(tried.iter().cloned());
-    let mut part = Part::new(Kind::Tried, "What was tried", &cut_start(&all, TRIED_LIMIT));
-    if let Some(last) = tried.last() {
-        section(&mut part.least, "What was tried last", &list([last.clone()]));
+    let all = Part::new(Kind::Tried, &list(tried.iter().cloned()));
+    let all = match tried {
+        [] => all,
+        [only] => all.map(|part| part.with_least("What was tried", &list([only.clone()]))),
+        [.., last] => all.map(|part| part.with_least("What was tried last", &list([last.clone()]))),
+    };
+    let text = |kind, text: &Option<String>| Part::new(kind, text.as_deref().unwrap_or_default());
+    let rest = [
+        Part::new(Kind::Steps, &ticks(context)),
+        text(Kind::Overview, &context.overview),
+        text(Kind::Check, &context.check_output),
+        Part::new(Kind::Log, &context.last_lines.join("\n")),
+        text(Kind::Diff, &context.diff),
+    ];
+    all.into_iter().chain(rest.into_iter().flatten()).collect()
+}
+
+/// Returns what was ticked off and how far the last attempt said that it was; empty if neither is known.
+fn ticks(context: &Context) -> String {
+    let steps = context.steps.iter().map(|step| {
+        let mark = if step.is_done { 'x' } else { ' ' };
+        format!("[{mark}] {}", step.text)
+    });
+    let mut text = list(steps);
+    if let Some(progress) = &context.progress {
+        let _infallible = writeln!(text, "- the last attempt said that it had come to {progress}");
     }
-    parts.push(part);
-    let mut add = |kind, title: &str, body: Option<String>| {
-        if let Some(body) = body.filter(|body| !body.is_empty()) {
-            parts.push(Part::new(kind, title, &body));
-        }
-    };
-    let fence = |text: &Option<String>, cut: &dyn Fn(&str) -> String| {
-        text.as_ref()
-            .filter(|text| !text.trim().is_empty())
-            .map(|text| fenced(&cut(text.trim_end())))
-    };
-    add(
-        Kind::Check,
-        "What the check said",
-        fence(&context.check_output, &|text| cut_start(text, CHECK_LIMIT)),
-    );
-    add(
-        Kind::Stat,
-        "What has been changed so far",
-        fence(&context.diff_stat, &|text| cut_end(text, STAT_LIMIT)),
-    );
-    let log = Some(context.last_lines.join("\n"));
-    add(
-        Kind::Log,
-        "The last lines of the last attempt",
-        fence(&log, &|text| cut_start(text, LOG_LIMIT)),
-    );
-    add(
-        Kind::Diff,
-        "The difference so far",
-        fence(&context.diff, &|text| cut_end(text, DIFF_LIMIT)),
-    );
-    parts
+    text
 }
 
 /// Returns how long the hand-off's parts may be together.
-fn budget(goal: &str, parts: &[Part], mode: RetryMode) -> usize {
-    let full: usize = parts.iter().map(|part| part.text.len()).sum();
+fn room(goal: &str, parts: &[Part], mode: RetryMode) -> usize {
     match mode {
         RetryMode::Compact(percent) => {
-            let whole = (goal.len() + full).min(goal.len() + HAND_OFF_LIMIT);
+            let whole = goal.len() + full_length(parts).min(HAND_OFF_LIMIT);
             (whole * usize::from(percent.min(100)) / 100).saturating_sub(goal.len())
         }
         RetryMode::Plain | RetryMode::Clean | RetryMode::Feedback | RetryMode::Simpler => {
             HAND_OFF_LIMIT
         }
     }
-}
-
-fn section(text: &mut String, title: &str, body: &str) {
-    let _infallible = write!(text, "\n## {title}\n\n{}\n", body.trim_end());
 }
 
 fn list(items: impl IntoIterator<Item = String>) -> String {
@@ -305,42 +282,4 @@ fn list(items: impl IntoIterator<Item = String>) -> String {
 #[expect(clippy::ptr_arg, reason = "it maps over a list of paths")]
 fn shown(path: &PathBuf) -> String {
     path.display().to_string()
-}
-
-/// Puts a fence around a text that no run of backticks in it can end.
-fn fenced(text: &str) -> String {
-    let mut longest = 0;
-    let mut run = 0;
-    for c in text.chars() {
-        run = if c == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}\n{text}\n{fence}")
-}
-
-/// Keeps the beginning of a text, whole lines where there are any.
-fn cut_end(text: &str, limit: usize) -> String {
-    if text.len() <= limit {
-        return text.to_owned();
-    }
-    let mut end = limit;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let end = text[..end].rfind('\n').unwrap_or(end);
-    format!("{}\n[{} more bytes are left out]", &text[..end], text.len() - end)
-}
-
-/// Keeps the end of a text, whole lines where there are any.
-fn cut_start(text: &str, limit: usize) -> String {
-    if text.len() <= limit {
-        return text.to_owned();
-    }
-    let mut start = text.len() - limit;
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    let start = text[start..].find('\n').map_or(start, |end| start + end + 1);
-    format!("[{start} bytes before this are left out]\n{}", &text[start..])
 }

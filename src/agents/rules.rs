@@ -115,15 +115,17 @@ impl Rules {
 
     /// Returns the words for people of a line.
     pub(super) fn words(&self, line: &str) -> String {
-        let parsed = self.parse(line);
-        let message = parsed.as_ref().and_then(|value| {
-            let texts = self
-                .message
-                .iter()
-                .filter_map(|path| pattern::at(value, path).and_then(pattern::text_of));
-            texts.map(|text| words_of(&text)).find(|text| !text.is_empty())
-        });
+        let message = self.parse(line).and_then(|value| self.message(&value));
         plain::cut(message.as_deref().unwrap_or(line), QUOTE)
+    }
+
+    /// Returns the words for people of a JSON line, if it holds some.
+    pub(super) fn message(&self, value: &Value) -> Option<String> {
+        self.message.iter().find_map(|path| {
+            let texts = pattern::all_at(value, path);
+            let words = texts.into_iter().filter_map(pattern::text_of).map(|text| words_of(&text));
+            words.into_iter().find(|text| !text.is_empty())
+        })
     }
 }
 

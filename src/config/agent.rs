@@ -15,6 +15,7 @@ use super::preset::{Patterns, Preset};
 use super::presets::Presets;
 use super::read::At;
 use super::response::On;
+use super::secret::is_secret;
 use super::source::Place;
 use super::timing::Levels;
 use super::value::{Argv, Output};
@@ -258,8 +259,7 @@ impl Agents<'_> {
             let message = format!("`{}` cannot be set for a program", name.value.escape_debug());
             self.findings.push(Finding::error(message).at(name.place));
         }
-        let secret = ["_KEY", "_TOKEN", "_SECRET", "PASSWORD"];
-        if secret.iter().any(|end| name.value.to_ascii_uppercase().ends_with(end)) {
+        if is_secret(&name.value) {
             let message =
                 format!("the value of `{}` is stored with the project's state", name.value);
             let help = "set it where ostler is started instead: agents inherit it";

@@ -25,6 +25,7 @@ mod presets;
 mod read;
 mod response;
 pub mod schema;
+pub mod secret;
 pub mod skeleton;
 mod source;
 pub mod theme;

@@ -6,6 +6,7 @@ mod check;
 mod growth;
 mod keep;
 mod last_words;
+mod material;
 mod prepare;
 mod pulse;
 mod save;

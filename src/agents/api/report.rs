@@ -17,6 +17,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::failure::{Failure, Tokens};
+use crate::agents::masked::Secrets;
 
 /// The steps of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +38,11 @@ const STEPS: u32 = 4;
 const PIECE: usize = 8 * 1024;
 /// A line of a reply is told in pieces of so many characters at most.
 const LINE: usize = 4096;
-/// Texts shorter than this are no secrets: to mask them would garble everything.
-const SECRET: usize = 6;
 
 /// Writes what happens, without what is secret.
 pub struct Report<'a> {
     out: &'a mut dyn Write,
-    secrets: Vec<String>,
+    secrets: Secrets,
     /// The line of the reply that has not ended yet.
     line: String,
     received: usize,
@@ -53,8 +52,7 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// Writes to `out`, and never one of `secrets`.
     pub fn new(out: &'a mut dyn Write, secrets: Vec<String>) -> Self {
-        let secrets = secrets.into_iter().filter(|secret| secret.len() >= SECRET).collect();
-        Self { out, secrets, line: String::new(), received: 0, told: 0 }
+        Self { out, secrets: Secrets::new(secrets), line: String::new(), received: 0, told: 0 }
     }
 
     /// Tells that the run begins.
@@ -148,7 +146,7 @@ impl<'a> Report<'a> {
 
     /// Returns a text without what is secret.
     pub fn masked(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "[secret]"))
+        self.secrets.masked(text)
     }
 
     fn end_line(&mut self) {

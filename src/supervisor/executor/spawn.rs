@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use super::keep::{self, Run};
 use super::save::{after, before};
-use super::{Context, blocking, growth};
+use super::{Context, blocking, growth, material};
 use crate::agents::command::{self, Placeholders};
-use crate::agents::{prompt, session};
+use crate::agents::prompt::{self, Prompt};
+use crate::agents::session;
 use crate::config::plan::{Agent, WorkstreamPlan};
 use crate::config::preset::PromptDelivery;
 use crate::core::notice::Severity;
@@ -28,8 +29,6 @@ use crate::worktree::{Worktree, WorktreeError};
 
 /// The keeper ends an attempt by itself this long after its owner should have.
 const KEEPER_SLACK: Duration = Duration::from_secs(15);
-/// So much of the diff is told to the next agent, in bytes.
-const DIFF_LIMIT: usize = 48 * 1024;
 /// An attempt that is to be started.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -124,7 +123,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         worktree: worktree.clone(),
         attempt_dir: attempt_dir.clone(),
         workstream: run.id.to_string(),
-        files: plan.files.clone(),
+        files: prompt::files(&plan, job.launch.mode).to_vec(),
         ostler: context.program.0.clone(),
         session,
     };
@@ -195,19 +194,14 @@ fn write_down(
     session: Option<&str>,
 ) -> io::Result<String> {
     let id = &job.state.definition.id;
-    let is_first = !job.state.attempts.iter().any(|attempt| attempt.started.is_some());
-    let diff = if is_first {
-        None
-    } else {
-        let diff =
-            Worktree::open(worktree, id).and_then(|it| it.diff_text(&it.base()?, DIFF_LIMIT));
-        Some(diff.unwrap_or_else(|error| format!("(the changes could not be read: {error})")))
-    };
-    let check_output = last_check::output(&context.dir, &job.state)?;
-    let check = plan.check.as_ref().map(|check| check.argv.join(" "));
-    let session = session.map(str::to_owned);
-    let told = prompt::Context { check, check_output, diff, session, ..prompt::Context::default() };
-    let words = prompt::compose(plan, &job.state, &job.launch, &told);
+    let told = material::gather(context, job, plan, worktree, session.map(str::to_owned))?;
+    let Prompt { text, left_out } = prompt::compose(plan, &job.state, &job.launch, &told);
+    if !left_out.is_empty() {
+        let missing = left_out.join("; ");
+        let text = format!("attempt {} is told less: {missing}", job.launch.attempt);
+        context.tell(id, Severity::Info, text);
+    }
+    let words = material::secrets(context).masked(&text);
     let path = context.dir.attempt(id, job.launch.attempt).join("prompt.md");
     let mut file =
         fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;

@@ -1,6 +1,8 @@
 //! What attempts are told.
 
-use ostler::agents::prompt::{Context, HAND_OFF_LIMIT, compose};
+use ostler::agents::masked::Secrets;
+use ostler::agents::prompt::{Context, HAND_OFF_LIMIT, Prompt, files};
+use ostler::agents::steps::Step;
 use ostler::config::plan::WorkstreamPlan;
 use ostler::core::definition::{Definition, Exhausted};
 use ostler::core::phase::{ChosenBy, Launch, StartFrom};
@@ -85,12 +87,31 @@ fn launch(mode: RetryMode, note: Option<&str>) -> Launch {
     }
 }
 
+fn step(text: &str, is_done: bool) -> Step {
+    Step { text: text.to_owned(), is_done }
+}
+
+fn prompt(plan: &WorkstreamPlan, state: &Workstream, launch: &Launch, context: &Context) -> Prompt {
+    ostler::agents::prompt::compose(plan, state, launch, context)
+}
+
+fn compose(
+    plan: &WorkstreamPlan,
+    state: &Workstream,
+    launch: &Launch,
+    context: &Context,
+) -> String {
+    prompt(plan, state, launch, context).text
+}
+
 fn context() -> Context {
     Context {
         session: None,
         check: Some("cargo test -q".to_owned()),
         check_output: Some("error[E0433]: failed to resolve\n ```\n1 error\n".to_owned()),
-        diff_stat: Some(" src/error.rs | 12 +++---\n 1 file changed\n".to_owned()),
+        steps: vec![step("Move the types.", true), step("write a test", false)],
+        progress: Some("3/10 splitting the module".to_owned()),
+        overview: Some("modified src/error.rs (+8 −4)\n".to_owned()),
         diff: Some("-pub enum Error {\n+pub use kind::Error;\n".to_owned()),
         last_lines: vec!["Applied edit to src/error.rs".to_owned(), "Commit 478e154".to_owned()],
     }
@@ -127,19 +148,51 @@ fn a_simpler_attempt_is_told_to_do_less() {
 }
 
 #[test]
-fn a_compact_hand_off_gives_up_its_parts_in_order() {
+fn a_simpler_attempt_is_given_half_of_the_files_and_of_the_open_tasks() {
+    let tasks = ["move the types", "keep the re-exports", "update the tests", "mend the docs"];
+    let plan = WorkstreamPlan { tasks: tasks.map(Into::into).to_vec(), ..plan() };
+    let files = |mode| files(&plan, mode).len();
+    assert_eq!([RetryMode::Plain, RetryMode::Feedback, RetryMode::Simpler].map(files), [3, 3, 2]);
+    let text = compose(&plan, &tried(), &launch(RetryMode::Simpler, None), &context());
+    let goal = text.split("# Hand-off").next().unwrap_or_default();
+    let wanted =
+        "- [x] move the types\n- [ ] keep the re-exports\n- [ ] update the tests\n\nWhat is marked";
+    assert!(goal.contains(wanted), "{goal}");
+    assert!(!goal.contains("mend the docs"), "{goal}");
+}
+
+#[test]
+fn a_compact_hand_off_gives_up_its_parts_in_order_and_says_so() {
     let big = Context {
         diff: Some("+line\n".repeat(400)),
         last_lines: vec!["log".repeat(20); 10],
         check_output: Some("error\n".repeat(60)),
         ..context()
     };
+    let told = |mode| prompt(&plan(), &tried(), &launch(mode, None), &big);
+    let full = told(RetryMode::Feedback);
+    assert_eq!(full.left_out, [""; 0]);
     let titles = |percent| {
-        let text = compose(&plan(), &tried(), &launch(RetryMode::Compact(percent), None), &big);
+        let Prompt { text, left_out } = told(RetryMode::Compact(percent));
         let parts: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-        format!("{percent:3} %: {} bytes: {}", text.len(), parts.join(" · "))
+        // What cannot be cut may take more; nothing else does.
+        if percent >= 50 {
+            assert!(text.len() <= full.text.len() * usize::from(percent) / 100 + 200, "{percent}");
+        }
+        assert!(left_out.iter().all(|part| text.contains(part.as_str())), "{text}");
+        let (length, missing) = (text.len(), left_out.join("; "));
+        format!("{percent:3} %: {length} bytes: {}\n       without {missing}", parts.join(" · "))
     };
-    insta::assert_snapshot!([100, 90, 50, 30, 20, 10, 1].map(titles).join("\n"));
+    insta::assert_snapshot!([100, 90, 50, 40, 30, 20, 10, 1].map(titles).join("\n"));
+}
+
+#[test]
+fn what_is_secret_is_in_no_hand_off() {
+    let secrets =
+        Secrets::new(["sk-12345".to_owned(), "short".to_owned(), "sk-1234567".to_owned()]);
+    let said = "the key is sk-1234567, not sk-12345; it is short";
+    assert_eq!(secrets.masked(said), "the key is [secret], not [secret]; it is short");
+    assert_eq!(format!("{secrets:?}"), "Secrets(2)");
 }
 
 #[test]
@@ -160,7 +213,9 @@ fn a_hand_off_is_limited_whatever_it_is_made_of() {
         session: None,
         check: None,
         check_output: Some(huge.clone()),
-        diff_stat: Some(huge.clone()),
+        steps: vec![step(&huge, true)],
+        progress: Some(huge.clone()),
+        overview: Some(huge.clone()),
         diff: Some(huge.clone()),
         last_lines: vec![huge.clone(); 3],
     };

@@ -128,7 +128,7 @@ fn it_is_told_what_became_of_its_last_attempt() {
         session: Some("s1".to_owned()),
         ..Context::default()
     };
-    insta::assert_snapshot!(compose(&plan(), &state, &launch, &context));
+    insta::assert_snapshot!(compose(&plan(), &state, &launch, &context).text);
 }
 
 #[test]

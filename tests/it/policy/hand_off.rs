@@ -117,3 +117,58 @@ workstreams: [{ id: a, prompt: do it, chain: [one, two] }]
     // The branch itself is left to its agents.
     assert_eq!(project.git(&["log", "--format=%s", "ostler/a"]), "first");
 }
+
+#[test]
+fn the_next_agent_is_told_all_that_is_known_and_no_secret() {
+    let project = Project::new(
+        r#"
+on: { exit_code: [{ retry: simpler }, next] }
+agents:
+  lists:
+    command: [sh, -c, 'cat steps; echo y > made; echo "the key is $SOME_API_KEY"; echo "[x] mend it." >> "$OSTLER_STATUS"; echo 2/5 half way >> "$OSTLER_STATUS"; echo "$@" > "args-$OSTLER_ATTEMPT"; exit 7', sh, "{files}"]
+    env: { SOME_API_KEY: not-to-be-told }
+    output:
+      format: jsonl
+      message: [text]
+      todo: [{ json: { type: todo }, list: items, done: { done: true }, text: name }]
+  last: { command: [sh, -c, 'echo ok > ok'] }
+workstreams:
+  - id: a
+    prompt: Do it.
+    files: [one.rs, two.rs, three.rs]
+    tasks: [Look at it, mend it, test it]
+    chain: [lists, last]
+"#,
+    );
+    let steps = r#"{"type":"todo","items":[{"name":"an older list","done":true}]}
+{"type":"todo","items":[{"name":"Look at it","done":true},{"name":"find a name","done":false}]}
+{"type":"said","text":"I am at it"}
+"#;
+    std::fs::write(project.root.join("steps"), steps).unwrap();
+    project.git(&["add", "steps"]);
+    project.git(&["commit", "-q", "-m", "steps"]);
+    project.headless().expect(0, &["attempt 3: last started"]);
+    let told = project.prompt("a", 3);
+    for words in [
+        "- [x] Look at it\n- [x] mend it\n- [ ] test it\n",
+        "## What was ticked off\n\n- [x] Look at it\n- [ ] find a name\n- [x] mend it.\n",
+        "- the last attempt said that it had come to 2/5 half way",
+        "new      made (+1 −0)",
+        "+y",
+        "I am at it\nthe key is [secret]",
+        "Attempt 2 with lists failed: exit_code",
+    ] {
+        assert!(told.contains(words), "{words:?} in {told}");
+    }
+    assert!(!told.contains("not-to-be-told"), "{told}");
+    assert!(!told.contains("an older list"), "{told}");
+    // The simpler attempt had half of the files, and said so in its arguments as in its prompt.
+    let simpler = project.prompt("a", 2);
+    assert!(simpler.contains("## Files\n\n- one.rs\n- two.rs\n\n"), "{simpler}");
+    let worktree = project.root.join(".worktrees/a");
+    let given = |attempt: u32| {
+        let file = worktree.join(format!("args-{attempt}"));
+        std::fs::read_to_string(file).unwrap().trim().to_owned()
+    };
+    assert_eq!([given(1), given(2)], ["one.rs two.rs three.rs", "one.rs two.rs"]);
+}
