@@ -8,6 +8,7 @@ pub mod classify;
 pub mod command;
 pub mod excerpt;
 mod hand_off;
+pub mod hopeless;
 pub mod masked;
 pub mod pattern;
 pub mod plain;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::classify::Reader;
+use super::hopeless::{Hopeless, Watch};
 use super::pattern::Groups;
 use super::plain::{self, Piece, Splitter};
 use super::retrying;
 use super::rules::{Named, Rules, first};
 use super::steps;
-use super::tally::Tally;
+use super::tally::{Spot, Tally};
 use super::waiting::Burst;
 use crate::core::Account;
 use crate::core::progress::{Progress, Source};
@@ -30,6 +31,8 @@ pub struct Findings {
     pub progress: Option<Progress>,
     /// The agent's own words on what it is doing, oldest first; the same words in a row are given once.
     pub remarks: Vec<Evidence>,
+    /// What shows that the agent will not come to an end by itself, the first time.
+    pub hopeless: Option<Hopeless>,
 }
 
 /// Reads an agent's output chunk by chunk.
@@ -48,6 +51,7 @@ pub struct Scanner {
     last_remark: String,
     pub(super) burst: Burst,
     tally: Tally,
+    watch: Watch,
 }
 
 impl Reader {
@@ -63,6 +67,7 @@ impl Reader {
             last_remark: String::new(),
             burst: Burst::default(),
             tally: Tally::default(),
+            watch: Watch::default(),
         }
     }
 }
@@ -131,7 +136,10 @@ impl Scanner {
         let rules = Arc::clone(&self.rules);
         let parsed = rules.parse(&text);
         let Some(line) = rules.line(&text, parsed.as_ref()) else { return };
-        self.tally.take(&rules, line);
+        let spot = Spot { offset: self.start, text: &text };
+        self.tally.take(&rules, line, spot);
+        let hopeless = self.watch.take(&rules, line, spot);
+        findings.hopeless = findings.hopeless.take().or(hopeless);
         let plan = parsed.as_ref().and_then(|value| plan(&rules, value));
         let output = || {
             let rule = first(&rules.progress, line)?;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::pattern::{self, Line, Matcher, PatternError};
 use super::plain;
-use crate::config::preset::{FailureRule, Format, Match, Patterns};
+use crate::config::preset::{AbortRule, FailureRule, Format, Match, Patterns};
 use crate::core::FailureClass;
 use crate::core::account::Figure;
 
@@ -24,6 +24,7 @@ pub(super) struct Rules {
     pub(super) todo: Vec<Todo>,
     pub(super) success: Vec<Named>,
     pub(super) failure: Vec<Rule>,
+    pub(super) abort_on: Vec<Abort>,
     pub(super) ignore: Vec<Named>,
     pub(super) recovered: Vec<Named>,
     pub(super) message: Vec<Vec<String>>,
@@ -31,11 +32,14 @@ pub(super) struct Rules {
     pub(super) usage: Vec<Taken>,
     pub(super) tool: Vec<Named>,
     pub(super) attempt: Vec<Named>,
+    pub(super) prompted: Vec<Named>,
 }
 
 /// Where a line says what was taken.
 #[derive(Debug)]
 pub(super) struct Taken {
+    /// What the rule is called in evidence.
+    pub(super) rule: String,
     pub(super) matcher: Matcher,
     pub(super) input: Vec<Vec<String>>,
     pub(super) output: Vec<Vec<String>>,
@@ -52,9 +56,19 @@ pub(super) struct Named {
     pub(super) matcher: Matcher,
 }
 
+/// What it looks like when an agent will not come to an end by itself.
+#[derive(Debug)]
+pub(super) struct Abort {
+    pub(super) name: String,
+    pub(super) matcher: Matcher,
+    pub(super) class: FailureClass,
+    pub(super) times: u32,
+}
+
 /// Where a JSON line holds a list of things to do.
 #[derive(Debug)]
 pub(super) struct Todo {
+    pub(super) name: String,
     pub(super) matcher: Matcher,
     pub(super) list: Vec<String>,
     pub(super) done: Matcher,
@@ -86,6 +100,7 @@ impl Rules {
             todo: todos(preset, patterns)?,
             success: named("success", &patterns.success)?,
             failure: failures(preset, &patterns.failure)?,
+            abort_on: aborts(preset, &patterns.abort_on)?,
             ignore: named("ignore", &patterns.ignore)?,
             recovered: named("recovered", &patterns.recovered)?,
             message: paths(&patterns.message),
@@ -93,6 +108,7 @@ impl Rules {
             usage: taken(preset, patterns)?,
             tool: named("tool", &patterns.tool)?,
             attempt: named("attempt", &patterns.attempt)?,
+            prompted: named("prompted", &patterns.prompted)?,
         })
     }
 
@@ -111,6 +127,16 @@ impl Rules {
             None if self.format == Format::Jsonl && text.starts_with('{') => None,
             None => Some(Line::Text(text)),
         }
+    }
+
+    /// Names the rule by which a line shows that the agent has taken its prompt; none if it does not show that.
+    pub(super) fn shows_prompt(&self, line: Line<'_>) -> Option<&str> {
+        let named = [&self.prompted, &self.tool, &self.success].into_iter().flatten();
+        let named = named.map(|rule| (rule.name.as_str(), &rule.matcher));
+        let taken = self.usage.iter().map(|rule| (rule.rule.as_str(), &rule.matcher));
+        let listed = self.todo.iter().map(|rule| (rule.name.as_str(), &rule.matcher));
+        let mut all = named.chain(taken).chain(listed);
+        all.find(|(_, matcher)| matcher.is_match(line)).map(|(name, _)| name)
     }
 
     /// Returns the words for people of a line.
@@ -172,6 +198,19 @@ fn failures(preset: &str, list: &[FailureRule]) -> Result<Vec<Rule>, PatternErro
     each.collect()
 }
 
+fn aborts(preset: &str, list: &[AbortRule]) -> Result<Vec<Abort>, PatternError> {
+    let each = list.iter().enumerate().map(|(index, rule)| {
+        let name = format!("{preset}.abort_on#{}", index + 1);
+        Ok(Abort {
+            matcher: Matcher::of(&name, rule.text.as_deref(), rule.json.as_ref())?,
+            name,
+            class: rule.class,
+            times: rule.times.unwrap_or(1).max(1),
+        })
+    });
+    each.collect()
+}
+
 fn todos(preset: &str, patterns: &Patterns) -> Result<Vec<Todo>, PatternError> {
     let each = patterns.todo.iter().enumerate().map(|(index, rule)| {
         let name = format!("{preset}.todo#{}", index + 1);
@@ -180,6 +219,7 @@ fn todos(preset: &str, patterns: &Patterns) -> Result<Vec<Todo>, PatternError> {
             list: path(&rule.list),
             done: Matcher::of(&name, None, Some(&rule.done))?,
             text: path(&rule.text),
+            name,
         })
     });
     each.collect()
@@ -196,6 +236,7 @@ fn taken(preset: &str, patterns: &Patterns) -> Result<Vec<Taken>, PatternError> 
             part: rule.part,
             name: rule.name.as_deref().map(path),
             of_session: rule.of_session.clone(),
+            rule: name,
         })
     });
     each.collect()

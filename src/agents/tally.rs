@@ -10,6 +10,7 @@ use super::plain;
 use super::rules::{QUOTE, Rules, Taken, first};
 use crate::config::preset::Format;
 use crate::core::account::{Account, Cost, Figure, Inner, Usage};
+use crate::core::verdict::Evidence;
 use crate::core::{AttemptOutcome, FailureClass};
 
 /// So much of a log is read to its end, in bytes; of a longer one the end, and the first few kilobytes.
@@ -35,11 +36,25 @@ pub(super) struct Tally {
     tool_calls: u32,
     of_session: Vec<Figure>,
     inner: Vec<Inner>,
+    prompted: Option<Evidence>,
+}
+
+/// Where a line stands in its log, and how it reads.
+#[derive(Clone, Copy)]
+pub(super) struct Spot<'a> {
+    pub(super) offset: u64,
+    pub(super) text: &'a str,
 }
 
 impl Tally {
     /// Takes the next line.
-    pub(super) fn take(&mut self, rules: &Rules, line: Line<'_>) {
+    pub(super) fn take(&mut self, rules: &Rules, line: Line<'_>, spot: Spot<'_>) {
+        if self.prompted.is_none()
+            && let Some(rule) = rules.shows_prompt(line)
+        {
+            let (rule, line) = (rule.to_owned(), rules.words(spot.text));
+            self.prompted = Some(Evidence { rule, line, offset: Some(spot.offset) });
+        }
         if let Line::Json(value) = line
             && let Some(name) = session(rules, value)
         {
@@ -85,29 +100,36 @@ impl Tally {
         let usage = Usage { tool_calls: self.tool_calls, ..over(self.whole, parts) };
         let (session, of_session) = (self.session.clone(), self.of_session.clone());
         let inner = self.inner.clone();
-        Account { session, usage, of_session, inner, ..Account::default() }
+        let prompted = self.prompted.clone();
+        Account { session, usage, of_session, inner, prompted, ..Account::default() }
     }
 }
 
 /// Reads a log from its beginning to its end; lines are read as [`Tally::take`] does.
 pub(super) fn read(rules: &Rules, log: &mut (impl Read + Seek)) -> io::Result<Account> {
     let mut tally = Tally::default();
-    let asked = [rules.session.len(), rules.usage.len(), rules.tool.len(), rules.attempt.len()];
-    if asked == [0; 4] {
+    let nothing_to_find = rules.session.is_empty()
+        && rules.usage.is_empty()
+        && rules.tool.is_empty()
+        && rules.attempt.is_empty()
+        && rules.prompted.is_empty();
+    if nothing_to_find {
         return Ok(tally.account());
     }
     let length = log.seek(SeekFrom::End(0))?;
     log.rewind()?;
+    let mut start = 0;
     if length > WHOLE {
-        lines(&mut log.by_ref().take(HEAD), |line| tally.line(rules, line))?;
-        log.seek(SeekFrom::Start(length - WHOLE))?;
+        lines(&mut log.by_ref().take(HEAD), start, |at, line| tally.line(rules, at, line))?;
+        start = length - WHOLE;
+        log.seek(SeekFrom::Start(start))?;
     }
-    lines(log, |line| tally.line(rules, line))?;
+    lines(log, start, |at, line| tally.line(rules, at, line))?;
     Ok(tally.account())
 }
 
 impl Tally {
-    fn line(&mut self, rules: &Rules, bytes: &[u8]) {
+    fn line(&mut self, rules: &Rules, offset: u64, bytes: &[u8]) {
         // Most lines of a log of text are of no interest, and cleaning them is what takes time.
         if rules.format == Format::Jsonl && !bytes.trim_ascii_start().starts_with(b"{") {
             return;
@@ -115,12 +137,13 @@ impl Tally {
         let text = plain::clean(bytes);
         let parsed = rules.parse(&text);
         if let Some(line) = rules.line(&text, parsed.as_ref()) {
-            self.take(rules, line);
+            self.take(rules, line, Spot { offset, text: &text });
         }
     }
 }
 
-fn lines(log: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+/// Hands over each line and where it starts; the first one starts at `at`.
+fn lines(log: &mut impl Read, mut at: u64, mut take: impl FnMut(u64, &[u8])) -> io::Result<()> {
     let mut reader = BufReader::with_capacity(64 * 1024, log);
     let mut line = Vec::new();
     loop {
@@ -130,9 +153,10 @@ fn lines(log: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
             return Ok(());
         }
         if line.ends_with(b"\n") || read < LINE {
-            take(&line);
+            take(at, &line);
+            at += read as u64;
         } else {
-            reader.skip_until(b'\n')?;
+            at += (read + reader.skip_until(b'\n')?) as u64;
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Burst {
     /// Its last rows, the one that is being written last.
     rows: VecDeque<Vec<u8>>,
     kind: Kind,
+    /// Whether there was text since that was asked last.
+    is_fresh: bool,
 }
 
 /// How an agent writes.
@@ -42,6 +44,7 @@ impl Burst {
                 if self.rows.is_empty() {
                     self.rows.push_back(Vec::new());
                 }
+                self.is_fresh |= !bytes.trim_ascii().is_empty();
                 let Some(row) = self.rows.back_mut() else { return };
                 let room = ROW.saturating_sub(row.len());
                 row.extend_from_slice(&bytes[..bytes.len().min(room)]);
@@ -100,6 +103,11 @@ impl Scanner {
             said = Said::Else;
         }
         said
+    }
+
+    /// Says whether there was anything to read since this was asked last; titles that change are no words.
+    pub fn has_spoken(&mut self) -> bool {
+        std::mem::take(&mut self.burst.is_fresh)
     }
 
     /// Takes note that the agent is silent: what it writes from here on is looked at by itself.

@@ -305,6 +305,7 @@ fn patterns(output: Option<&At<Output>>, preset: Patterns) -> Patterns {
         stream: if given("stream") { own.stream } else { preset.stream },
         success: if given("success") { own.success.clone() } else { preset.success },
         failure: if given("failure") { own.failure.clone() } else { preset.failure },
+        abort_on: if given("abort_on") { own.abort_on.clone() } else { preset.abort_on },
         progress: if given("progress") { own.progress.clone() } else { preset.progress },
         remark: if given("remark") { own.remark.clone() } else { preset.remark },
         retrying: if given("retrying") { own.retrying.clone() } else { preset.retrying },
@@ -315,6 +316,7 @@ fn patterns(output: Option<&At<Output>>, preset: Patterns) -> Patterns {
         usage: if given("usage") { own.usage.clone() } else { preset.usage },
         tool: if given("tool") { own.tool.clone() } else { preset.tool },
         attempt: if given("attempt") { own.attempt.clone() } else { preset.attempt },
+        prompted: if given("prompted") { own.prompted.clone() } else { preset.prompted },
         message: if given("message") { own.message.clone() } else { preset.message },
         todo: if given("todo") { own.todo.clone() } else { preset.todo },
     }

@@ -50,6 +50,7 @@ fn output(own: Patterns, base: Patterns, node: Option<&Node>) -> Patterns {
         stream: own.stream.or(base.stream),
         success: [own.success, base.success].concat(),
         failure: [own.failure, base.failure].concat(),
+        abort_on: [own.abort_on, base.abort_on].concat(),
         progress: [own.progress, base.progress].concat(),
         remark: [own.remark, base.remark].concat(),
         retrying: [own.retrying, base.retrying].concat(),
@@ -61,6 +62,7 @@ fn output(own: Patterns, base: Patterns, node: Option<&Node>) -> Patterns {
         usage: [own.usage, base.usage].concat(),
         tool: [own.tool, base.tool].concat(),
         attempt: [own.attempt, base.attempt].concat(),
+        prompted: [own.prompted, base.prompted].concat(),
         message: if given("message") { own.message } else { base.message },
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
         ("waiting", &patterns.waiting),
         ("tool", &patterns.tool),
         ("attempt", &patterns.attempt),
+        ("prompted", &patterns.prompted),
         ("ignore", &patterns.ignore),
         ("recovered", &patterns.recovered),
     ];
@@ -43,6 +44,20 @@ pub(super) fn check(patterns: &Patterns, node: &Node, into: &mut Reading<'_>) {
             into.wrong_number(rule.get("lines").unwrap_or(rule), "a number from 1 to 8");
         }
         rule_check(failure.text.as_deref(), failure.json.as_ref(), rule, into);
+    }
+    for (at, abort) in patterns.abort_on.iter().enumerate() {
+        let Some(rule) = item(node, "abort_on", at) else { continue };
+        if abort.text.is_none() && abort.json.is_none() {
+            into.error(
+                rule,
+                "a rule that matches nothing",
+                Some("give it `text` or `json`".to_owned()),
+            );
+        }
+        if abort.times == Some(0) {
+            into.wrong_number(rule.get("times").unwrap_or(rule), "a number from 1");
+        }
+        rule_check(abort.text.as_deref(), abort.json.as_ref(), rule, into);
     }
     for (at, usage) in patterns.usage.iter().enumerate() {
         let Some(rule) = item(node, "usage", at) else { continue };

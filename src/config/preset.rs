@@ -143,6 +143,8 @@ pub struct Patterns {
     pub success: Vec<Match>,
     /// Its own words of failure; the first rule that matches a line names it, the last line that matches decides.
     pub failure: Vec<FailureRule>,
+    /// Its own words for a state that it does not come out of by itself: they end the attempt at once.
+    pub abort_on: Vec<AbortRule>,
     /// How far it says it is, as named groups `done` and `total`, or `percent`, and optionally `text`.
     pub progress: Vec<Match>,
     /// Its own words that explain what it is doing.
@@ -167,6 +169,9 @@ pub struct Patterns {
     /// Lines that tell of the attempts that it has other agents make, as named groups `number`, `agent`, `outcome` (`open`,
     /// `skipped`, `stopped`, `succeeded` or a failure class), and optionally `why` and `took_ms`.
     pub attempt: Vec<Match>,
+    /// Lines that show that it has taken its prompt, besides those that tell what was taken, of tools, of its list and of
+    /// success, which show that as well.
+    pub prompted: Vec<Match>,
     /// Dotted keys of a JSON line that hold its words for people; the first that is there and not empty is shown.
     pub message: Vec<String>,
 }
@@ -229,6 +234,23 @@ pub struct Match {
     /// Dotted keys of a JSON line and what their values must be: a literal, a list of literals, or `~` and a regular
     /// expression. All must match. In a key, `*` stands for any element of a list.
     pub json: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// What it looks like when an agent will not come to an end by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbortRule {
+    /// The class it stands for.
+    pub class: FailureClass,
+    /// As in [`Match::text`].
+    #[serde(default)]
+    pub text: Option<String>,
+    /// As in [`Match::json`].
+    #[serde(default)]
+    pub json: Option<serde_json::Map<String, serde_json::Value>>,
+    /// How many such lines there must be; 1 if not given. Lines of `recovered`, `tool` and `success` start the count anew.
+    #[serde(default)]
+    pub times: Option<u32>,
 }
 
 /// What a failure looks like.

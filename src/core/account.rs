@@ -25,6 +25,8 @@ pub struct Account {
     pub told: Usage,
     /// A step that failed on the way, whatever the agent made of it; the last one, but a refused permission stays.
     pub hint: Option<Hint>,
+    /// The first of its own words that show that it has taken its prompt; none as long as nothing shows that.
+    pub prompted: Option<Evidence>,
     /// The attempts that it had other agents make, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inner: Vec<Inner>,
@@ -221,6 +223,9 @@ impl Account {
         }
         if newer.hint.is_some() {
             self.hint.clone_from(&newer.hint);
+        }
+        if self.prompted.is_none() {
+            self.prompted.clone_from(&newer.prompted);
         }
         if !newer.inner.is_empty() {
             self.inner.clone_from(&newer.inner);

@@ -160,6 +160,15 @@ pub enum Event {
         /// What it said.
         evidence: Evidence,
     },
+    /// The agent's own words show that it will not come to an end by itself.
+    Hopeless {
+        /// The attempt.
+        attempt: AttemptId,
+        /// What kind of failure it is.
+        class: FailureClass,
+        /// What it said.
+        evidence: Evidence,
+    },
     /// The agent waits for the operator, or no longer.
     Waiting {
         /// The attempt.
@@ -222,6 +231,7 @@ impl Event {
             | Self::Active { attempt, .. }
             | Self::Progressed { attempt, .. }
             | Self::Remarked { attempt, .. }
+            | Self::Hopeless { attempt, .. }
             | Self::Waiting { attempt, .. }
             | Self::Accounted { attempt, .. }
             | Self::Exited { attempt, .. }

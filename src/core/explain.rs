@@ -106,6 +106,7 @@ fn explain_stopping(stopping: &Stopping, agent: &str, now: Timestamp) -> String 
         Cut::Operator => "the operator wants it",
         Cut::Hard => "the hard timeout has passed",
         Cut::Idle => "it showed no progress for too long",
+        Cut::Hopeless(_) => "by its own words it does not come to an end by itself",
         Cut::StartHung => "its start was not confirmed in time",
         Cut::Survivors => "some of its processes were left behind",
     };
@@ -127,6 +128,7 @@ fn explain_running(running: &Running, agent: &str, now: Timestamp) -> String {
     };
     let idle = running
         .idle
+        .filter(|_| running.waiting.is_none())
         .map_or_else(String::new, |idle| format!(", or after {} without output", clock(idle)));
     let waits = running.waiting.as_ref().map_or_else(String::new, |on| {
         format!(" It waits for you, by its own words: {}.", on.line.trim_end_matches('.'))

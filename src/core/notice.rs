@@ -53,6 +53,11 @@ pub enum Notice {
         #[serde(with = "millis")]
         after: Duration,
     },
+    Hopeless {
+        agent: AgentName,
+        class: FailureClass,
+        text: String,
+    },
     Stopping {
         agent: AgentName,
     },
@@ -133,6 +138,7 @@ impl Notice {
             Self::Skipped { .. }
             | Self::Slow { .. }
             | Self::TimedOut { .. }
+            | Self::Hopeless { .. }
             | Self::Killing { .. }
             | Self::Waiting { .. }
             | Self::FellBack { .. }
@@ -172,6 +178,10 @@ impl fmt::Display for Notice {
             }
             Self::TimedOut { agent, class, after } => {
                 write!(f, "{agent} is ended after {} ({class})", clock(*after))
+            }
+            Self::Hopeless { agent, class, text } => {
+                let text = first_line(text);
+                write!(f, "{agent} is ended, it would not end by itself ({class}): {text}")
             }
             Self::Stopping { agent } => write!(f, "stopping {agent}: TERM"),
             Self::Killing { agent } => write!(f, "stopping {agent}: KILL"),

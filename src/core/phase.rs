@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::class::FailureClass;
 use super::id::ProcessIdentity;
 use super::progress::Progress;
 use super::time::{Timestamp, opt_millis};
@@ -49,6 +50,8 @@ pub enum Cut {
     Hard,
     /// The idle timeout.
     Idle,
+    /// Its own words: it fails in this way, and does not come to an end by itself.
+    Hopeless(FailureClass),
     /// Its start was not confirmed in time.
     StartHung,
     /// Processes of it were left behind: they survived KILL, or their keeper died.
@@ -303,8 +306,12 @@ impl Running {
         [soft, self.idle_at()].into_iter().flatten().fold(self.hard_at, Timestamp::min)
     }
 
-    /// Returns when it has been silent for too long, if nothing new is seen of it.
+    /// Returns when it has been silent for too long, if nothing new is seen of it; never while it waits for the operator.
     pub fn silent_at(&self) -> Option<Timestamp> {
+        // What waits for the operator does nothing until the operator does.
+        if self.waiting.is_some() {
+            return None;
+        }
         let idle = self.active + self.idle?;
         Some(self.quiet_until.map_or(idle, |until| until.max(idle)))
     }

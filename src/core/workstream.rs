@@ -164,6 +164,7 @@ impl Workstream {
             | Event::Active { .. }
             | Event::Progressed { .. }
             | Event::Remarked { .. }
+            | Event::Hopeless { .. }
             | Event::Waiting { .. }
             | Event::Accounted { .. }
             | Event::Exited { .. }

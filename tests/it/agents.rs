@@ -4,6 +4,7 @@
 mod accounts;
 mod commands;
 mod demo_scripts;
+mod hopeless;
 mod probes;
 mod progress;
 mod prompts;

@@ -9,8 +9,10 @@ use ostler::core::event::{CheckOutcome, Target};
 use ostler::core::explain::explain;
 use ostler::core::fleet::{Blocked, Hold};
 use ostler::core::phase::{Cut, DoneBy, PhaseWord};
-use ostler::core::verdict::{EndedBy, Exit, Verdict};
-use ostler::core::{AttemptId, Effect, Event, Intent, Phase, Request, Timestamp, Workstream};
+use ostler::core::verdict::{EndedBy, Evidence, Exit, Verdict};
+use ostler::core::{
+    AttemptId, AttemptOutcome, Effect, Event, Intent, Phase, Request, Timestamp, Workstream,
+};
 use proptest::prelude::*;
 
 use self::holds::{
@@ -116,6 +118,54 @@ fn may_kill_at_once(moment: &Moment) -> bool {
     };
     let hung = matches!(&moment.after.phase, Phase::Stopping(after) if after.cut == Cut::StartHung);
     again || hung || matches!(moment.event, Event::Operator(Request::Kill))
+}
+
+#[test]
+fn an_agent_that_does_not_end_by_itself_fails_by_the_words_that_showed_it() {
+    holds(|story| {
+        let mut said: Option<(AttemptId, Evidence)> = None;
+        always_in_order(story, |moment| {
+            if let (Event::Hopeless { attempt, class, evidence }, Phase::Running(_)) =
+                (&moment.event, &moment.before.phase)
+                && moment.before != moment.after
+            {
+                let stops = moment.effects.iter().any(
+                    |effect| matches!(effect, Effect::Stop { attempt: id, .. } if id == attempt),
+                );
+                let cut = matches!(&moment.after.phase, Phase::Stopping(it) if it.cut == Cut::Hopeless(*class));
+                ensure(stops && cut, || "it was not ended".to_owned())?;
+                said = Some((*attempt, evidence.clone()));
+            }
+            let Phase::Draining(draining) = &moment.before.phase else { return Ok(()) };
+            let Some(Cut::Hopeless(class)) = draining.cut else { return Ok(()) };
+            let left = !matches!(moment.after.phase, Phase::Draining(_));
+            if !left || draining.ended.by == EndedBy::Itself || moment.before.intent != Intent::Run
+            {
+                return Ok(());
+            }
+            let attempt = moment.after.attempt(draining.launch.attempt);
+            let kept = attempt.map(|it| (it.id, it.evidence.clone()));
+            ensure(kept == said, || format!("{kept:?} is kept of {said:?}"))?;
+            let wanted = AttemptOutcome::Failed(class);
+            let failed =
+                attempt.is_some_and(|it| it.outcome == wanted) || draining.ended.short_of.is_some();
+            let operator = matches!(moment.event, Event::Operator(_));
+            ensure(failed || operator, || format!("{attempt:?} did not fail as {class}"))
+        })
+    });
+}
+
+#[test]
+fn nothing_is_idle_while_it_waits_for_the_operator() {
+    holds(|story| {
+        always(story, |moment| {
+            let Phase::Running(running) = &moment.before.phase else { return Ok(()) };
+            let idle = matches!(&moment.after.phase, Phase::Stopping(it) if it.cut == Cut::Idle);
+            let looks = moment.effects.iter().any(|it| matches!(it, Effect::Inspect(_)));
+            let waits = running.waiting.is_some();
+            ensure(!(waits && (idle || looks)), || "it was taken for idle".to_owned())
+        })
+    });
 }
 
 #[test]

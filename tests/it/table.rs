@@ -122,6 +122,11 @@ fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
             progress: Progress { done: 1, total: 2, text: String::new(), source: Source::Plan },
         },
         Event::Remarked { attempt, evidence: evidence("rule", "trying again") },
+        Event::Hopeless {
+            attempt,
+            class: FailureClass::Network,
+            evidence: evidence("rule", "waiting for network"),
+        },
         Event::Waiting { attempt, on: Some(evidence("rule", "Go on?")) },
         Event::Waiting { attempt, on: None },
         Event::Accounted {

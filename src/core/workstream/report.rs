@@ -43,6 +43,7 @@ impl Workstream {
                     out.push(Effect::Notice(Notice::Remark { agent, text }));
                 }
             }
+            Event::Hopeless { class, evidence, .. } => self.hopeless(*class, evidence, now, out),
             Event::Waiting { on, .. } => self.waits(on.as_ref(), now, out),
             Event::Accounted { attempt, account } => {
                 self.account(*attempt, account);
@@ -74,6 +75,24 @@ impl Workstream {
             let (launch, text) = (running.launch.clone(), on.line.clone());
             out.push(Effect::Notice(Notice::NeedsYou { agent: self.agent_at(&launch), text }));
         }
+    }
+
+    /// Ends an agent that by its own words would go on without an end; those words are the evidence of its failure.
+    fn hopeless(
+        &mut self,
+        class: FailureClass,
+        evidence: &Evidence,
+        now: Timestamp,
+        out: &mut Effects,
+    ) {
+        let Phase::Running(running) = &self.phase else { return };
+        let running = running.clone();
+        if let Some(record) = self.record(running.launch.attempt) {
+            record.evidence = evidence.clone();
+        }
+        let (agent, text) = (self.agent_at(&running.launch), evidence.line.clone());
+        out.push(Effect::Notice(Notice::Hopeless { agent, class, text }));
+        self.begin_stop(running, Cut::Hopeless(class), now, out);
     }
 
     fn prepared(&mut self, place: Place, now: Timestamp, out: &mut Effects) {

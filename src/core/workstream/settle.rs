@@ -162,11 +162,13 @@ impl Workstream {
             }
             (Some(Cut::Survivors), _) => FailureClass::Lost,
             (
-                Some(Cut::Operator | Cut::Hard | Cut::Idle | Cut::StartHung) | None,
+                Some(Cut::Operator | Cut::Hard | Cut::Idle | Cut::Hopeless(_) | Cut::StartHung)
+                | None,
                 EndedBy::Itself,
             ) => {
                 return None;
             }
+            (Some(Cut::Hopeless(class)), _) => return Some(self.hopeless_end(class, draining)),
             (Some(Cut::Hard), _) | (None | Some(Cut::Operator), EndedBy::Deadline) => {
                 FailureClass::HardTimeout
             }
@@ -182,6 +184,17 @@ impl Workstream {
             failure.evidence = evidence.clone();
         }
         Some(failure)
+    }
+
+    /// Returns the failure of an agent that was ended for its own words, which were kept when they were read.
+    fn hopeless_end(&self, class: FailureClass, draining: &Draining) -> Failure {
+        let attempt = self.attempt(draining.launch.attempt);
+        let evidence = attempt.map(|attempt| attempt.evidence.clone()).unwrap_or_default();
+        let reset = match &draining.ended.verdict {
+            Verdict::Failure { class: said, reset, .. } if *said == class => *reset,
+            Verdict::Failure { .. } | Verdict::Success(_) | Verdict::Silent => None,
+        };
+        Failure { class, reason: evidence.line.clone(), evidence, reset }
     }
 
     fn cut_words(&self, class: FailureClass, draining: &Draining) -> String {

@@ -4,13 +4,17 @@
 //! costs no more than a trickle and silence costs nothing.
 
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
 use super::pulse::Traces;
 use super::{Context, blocking};
 use crate::agents::classify::Reader;
+use crate::agents::hopeless::Hopeless;
 use crate::agents::progress::{Findings, Scanner, prefer};
 use crate::agents::status;
 use crate::agents::waiting::Said;
@@ -67,6 +71,8 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
     let mut reported = tokio::time::Instant::now();
     let mut last: Option<Progress> = None;
     let mut waiting: Option<Evidence> = None;
+    let mut is_told = false;
+    let mut spoke = tokio::time::Instant::now();
     loop {
         // Armed before the look, so that what is written during it is not missed. The status file may not be there yet,
         // or be replaced, so its directory is watched.
@@ -81,6 +87,10 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
         look = back;
         for evidence in findings.remarks {
             context.report(&id, Event::Remarked { attempt, evidence });
+        }
+        if let Some(Hopeless { class, evidence }) = findings.hopeless.filter(|_| !is_told) {
+            is_told = true;
+            context.report(&id, Event::Hopeless { attempt, class, evidence });
         }
         if let Some(progress) = findings.progress {
             let moved = last.as_ref().is_none_or(|last| {
@@ -98,25 +108,22 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
             accounted = Some((tokio::time::Instant::now(), account.clone()));
             context.report(&id, Event::Accounted { attempt, account: Box::new(account) });
         }
+        if look.scanner.has_spoken() {
+            spoke = tokio::time::Instant::now();
+        }
         let said = look.scanner.said();
         // What goes on waits no longer; a question that is only drawn again still does.
         if said == Said::Else && waiting.take().is_some() {
             context.report(&id, Event::Waiting { attempt, on: None });
         }
-        let stirred = async {
-            let (Ok(grown), Ok(told)) = armed else {
-                // It is not there or may not be read, so nobody tells of a change.
-                tokio::time::sleep(UNWATCHED).await;
-                return;
-            };
-            tokio::select! {
-                _ = grown => {}
-                _ = told => {}
-            }
-        };
+        let stirred = stirs(armed.0, armed.1);
         tokio::pin!(stirred);
         let may_wait = look.scanner.knows_questions() && said != Said::Nothing;
-        if may_wait && tokio::time::timeout(SILENCE, &mut stirred).await.is_err() {
+        // One that waits may go on with a title that moves, and that is no more than silence.
+        let silence = SILENCE.saturating_sub(spoke.elapsed());
+        if may_wait
+            && (silence.is_zero() || tokio::time::timeout(silence, &mut stirred).await.is_err())
+        {
             look.scanner.settle();
             if let Said::Question(on) = said
                 && waiting.as_ref() != Some(&on)
@@ -132,13 +139,30 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
     }
 }
 
-/// Says whether an account is worth a report: its name is new, or its figures have grown for a while.
+/// Says that a file has changed.
+type Changed = io::Result<oneshot::Receiver<()>>;
+
+/// Waits until one of two files changes; one that is not there or may not be read is looked at again after a while.
+async fn stirs(grown: Changed, told: Changed) {
+    let (Ok(grown), Ok(told)) = (grown, told) else {
+        tokio::time::sleep(UNWATCHED).await;
+        return;
+    };
+    tokio::select! {
+        _ = grown => {}
+        _ = told => {}
+    }
+}
+
+/// Says whether an account is worth a report: its name is new, or that it has taken its prompt, or its figures have grown
+/// for a while.
 fn is_news(last: Option<&(tokio::time::Instant, Account)>, account: &Account) -> bool {
     match last {
         None => *account != Account::default(),
         Some((at, last)) => {
             last.session != account.session
                 || last.inner != account.inner
+                || last.prompted != account.prompted
                 || (last.usage != account.usage && at.elapsed() >= ACCOUNT)
         }
     }
@@ -164,7 +188,7 @@ impl Look {
         findings
     }
 
-    fn output(&mut self) -> std::io::Result<Findings> {
+    fn output(&mut self) -> io::Result<Findings> {
         let file = File::open(&self.log)?;
         let length = file.metadata()?.len();
         let mut from = self.scanner.offset();

@@ -198,6 +198,7 @@ pub(super) fn durability(event: &Event) -> Durability {
         | Event::Exited { .. }
         | Event::Saved { .. }
         | Event::Checked { .. }
+        | Event::Hopeless { .. }
         | Event::Tick => Durability::Synced,
     }
 }

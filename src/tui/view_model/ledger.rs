@@ -3,7 +3,7 @@
 use super::status::seconds;
 use super::text::{Line, cut_left, wrap};
 use super::{inside, mark};
-use crate::core::verdict::{DiffSize, Exit, Tree};
+use crate::core::verdict::{DiffSize, Evidence, Exit, Tree};
 use crate::core::{Attempt, Timestamp};
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::theme::Role;
@@ -53,6 +53,9 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
                 evidence.offset.map_or_else(String::new, |at| format!(", byte {at} of its log"));
             say(&format!("read by {}{place}", evidence.rule), Role::Dim);
         }
+        if attempt.started.is_some() {
+            say(&prompted(attempt), Role::Dim);
+        }
         if let Some(diff) = attempt.diff {
             say(&format!("changed: {}", change(diff)), Role::Dim);
         }
@@ -69,6 +72,17 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
         }
     }
     lines
+}
+
+/// Says whether anything shows that an agent has taken its prompt.
+fn prompted(attempt: &Attempt) -> String {
+    match &attempt.account.prompted {
+        Some(Evidence { rule, offset, .. }) => {
+            let place = offset.map_or_else(String::new, |at| format!(", byte {at} of its log"));
+            format!("prompt: taken, by {rule}{place}")
+        }
+        None => "prompt: unconfirmed, nothing it wrote shows that it has taken it".to_owned(),
+    }
 }
 
 fn head(attempt: &Attempt, now: Timestamp, agent: usize) -> Line {

@@ -1,5 +1,6 @@
 //! What an attempt took, and by which name its conversation can be gone on with.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Cursor;
 
@@ -49,6 +50,26 @@ fn it_is_the_same_while_it_is_written_and_at_the_end() {
         account.hint = None;
         assert_eq!(scanner.account(), account, "{}", recording.name);
     }
+}
+
+/// Of every preset, by which rules recordings show that the prompt was taken, and which show nothing.
+#[test]
+fn most_recordings_show_that_the_prompt_was_taken() {
+    let mut rules: BTreeMap<String, u32> = BTreeMap::new();
+    let mut table = String::new();
+    for recording in recordings() {
+        match recording.judge().account.prompted {
+            Some(evidence) => {
+                assert!(evidence.offset.is_some(), "{}", recording.name);
+                *rules.entry(evidence.rule).or_default() += 1;
+            }
+            None => writeln!(table, "unconfirmed: {}", recording.name).unwrap(),
+        }
+    }
+    for (rule, count) in rules {
+        writeln!(table, "{count:4} by {rule}").unwrap();
+    }
+    insta::assert_snapshot!(table);
 }
 
 #[test]

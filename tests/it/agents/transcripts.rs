@@ -8,6 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ostler::agents::classify::Judgement;
+use ostler::agents::hopeless::Hopeless;
 use ostler::core::definition::{Definition, Expects};
 use ostler::core::event::CheckOutcome;
 use ostler::core::verdict::{DiffSize, Ended, EndedBy, Exit, Tree, Verdict};
@@ -159,13 +160,21 @@ fn saved(recording: &Recording, check: Option<Duration>, diff: DiffSize) -> Work
     let definition = Definition { check, ..over(vec![tier]) };
     let mut workstream = Workstream::new(definition, NOON);
     let (worktree, branch) = ("worktree".to_owned(), "ostler/ws-01".to_owned());
-    for event in [
+    let seen = reader(recording.preset).scanner(0).feed(recording.log.as_bytes()).hopeless;
+    let hopeless = seen.map(|seen| {
+        let Hopeless { class, evidence } = seen;
+        Event::Hopeless { attempt, class, evidence }
+    });
+    let before = [
         Event::Admitted,
         Event::Prepared { attempt, worktree, branch },
         Event::Started { attempt, keeper: process(100), agent: process(101) },
+    ];
+    let after = [
         Event::Exited { attempt, ended: Box::new(ended) },
         Event::Saved { attempt, diff: Some(diff), error: None },
-    ] {
+    ];
+    for event in before.into_iter().chain(hopeless).chain(after) {
         workstream.step(&event, NOON);
     }
     workstream

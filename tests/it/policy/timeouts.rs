@@ -98,3 +98,29 @@ workstreams:
     let pid = project.until_line("check").parse().unwrap();
     assert_eq!(left::start(pid), None);
 }
+
+#[test]
+fn an_agent_that_would_never_end_is_ended_by_its_own_words() {
+    let project = Project::new(
+        "
+on: { network: next }
+agents:
+  tries:
+    command: [sh, -c, 'trap \"echo asked to end\" TERM; while :; do echo \"no connection, trying for ever\"; sleep 0.1; done']
+    output: { abort_on: [{ class: network, text: '^no connection, trying for ever$', times: 3 }] }
+  good: { command: [sh, -c, 'echo x > x'] }
+workstreams: [{ id: a, prompt: do it, chain: [tries, good] }]
+",
+    );
+    let said = project.headless();
+    said.expect(0, &["tries is ended, it would not end by itself (network): no connection"]);
+    // It ignores TERM, so KILL follows after the grace.
+    said.expect(0, &["stopping tries: TERM", "stopping tries: KILL", "0 left"]);
+    let state = project.replay("a").unwrap();
+    assert_eq!(story(&state), ["1 tries network", "2 good succeeded"]);
+    let evidence = &state.attempts[0].evidence;
+    assert_eq!(evidence.rule, "command.abort_on#1");
+    assert_eq!(evidence.line, "no connection, trying for ever");
+    assert!(evidence.offset.is_some_and(|at| at >= 62), "{evidence:?}");
+    assert!(project.prompt("a", 2).contains("failed: network: no connection, trying for ever"));
+}

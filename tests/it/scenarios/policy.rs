@@ -147,6 +147,26 @@ fn an_agent_that_retries_by_itself_is_not_idle_but_slow_all_the_same() {
 }
 
 #[test]
+fn an_agent_that_waits_for_the_operator_is_not_idle() {
+    let timeouts = Timeouts { soft: None, hard: secs(600), idle: Some(secs(60)) };
+    let mut scene = Scene::running(one(Tier { timeouts, ..tier("aider") }));
+    scene.wait(50).waits(Some("Create new file? (Y)es/(N)o")).explain().wait(300);
+    scene.note("nothing is due but the hard timeout").waits(None).explain();
+    scene.note("a minute after it went on it is idle").due().active(60).obeys().saved(0);
+    assert_snapshot!(scene);
+}
+
+#[test]
+fn an_agent_that_would_never_end_is_ended_by_its_own_words() {
+    let mut scene = Scene::running(chain());
+    scene.wait(30).hopeless(FailureClass::Network, "Reconnecting... waiting for network");
+    scene.explain().obeys().saved(0).note("one that ignores TERM").wait(1);
+    scene.started().hopeless(FailureClass::Network, "Reconnecting... waiting for network");
+    scene.due();
+    assert_snapshot!(scene);
+}
+
+#[test]
 fn a_failed_check_is_fed_back() {
     let aider = aider(FailureClass::CheckFailed, &[retry(RetryMode::Feedback), Response::Next]);
     let mut scene = Scene::running(one(aider));

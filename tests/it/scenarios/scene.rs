@@ -143,6 +143,18 @@ impl Scene {
         self.soon(Event::Remarked { attempt, evidence })
     }
 
+    /// It asks the operator something, or goes on.
+    pub fn waits(&mut self, question: Option<&str>) -> &mut Self {
+        let (attempt, on) = (self.attempt(), question.map(|text| evidence("rule", text)));
+        self.tell(Event::Waiting { attempt, on })
+    }
+
+    /// It says what it does not come out of by itself.
+    pub fn hopeless(&mut self, class: FailureClass, words: &str) -> &mut Self {
+        let (attempt, evidence) = (self.attempt(), evidence("codex.abort_on#1", words));
+        self.tell(Event::Hopeless { attempt, class, evidence })
+    }
+
     pub fn exited(&mut self, exit: Exit, by: EndedBy, verdict: Verdict, tree: Tree) -> &mut Self {
         self.wait(1);
         let attempt = self.attempt();

@@ -129,6 +129,7 @@ impl World {
         if kind == Kind::Agent {
             let (keeper, agent) = (process(id.0 * 100), process(id.0 * 100 + 1));
             self.report(Event::Started { attempt: id, keeper, agent });
+            self.speaks(id);
         }
         if !self.unlucky(20) {
             let most = if kind == Kind::Agent { 200_000 } else { 40_000 };
@@ -141,6 +142,25 @@ impl World {
         if self.unlucky(4) && kind == Kind::Agent {
             let wait = self.rng.between(0, 60_000);
             self.later(wait, Happening::KeeperDies(id));
+        }
+    }
+
+    /// Says something at a random moment: that it waits for the operator, that it goes on, that it is of no use any more.
+    fn speaks(&mut self, id: AttemptId) {
+        if self.rng.chance(30) {
+            let (asks, answered) = (self.rng.between(0, 90_000), self.rng.between(0, 120_000));
+            let on = Some(evidence("rule", "Go on?"));
+            self.later(asks, Happening::Report(Event::Waiting { attempt: id, on }));
+            if self.rng.chance(70) {
+                let goes_on = Event::Waiting { attempt: id, on: None };
+                self.later(asks + answered, Happening::Report(goes_on));
+            }
+        }
+        if self.rng.chance(25) {
+            let (class, wait) = (*self.rng.pick(FailureClass::ALL), self.rng.between(0, 120_000));
+            let evidence = evidence("rule.abort_on#1", "Reconnecting...");
+            let event = Event::Hopeless { attempt: id, class, evidence };
+            self.later(wait, Happening::Report(event));
         }
     }
 

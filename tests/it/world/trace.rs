@@ -63,6 +63,7 @@ pub fn event(event: &Event) -> String {
             format!("progress {attempt} {}/{}", progress.done, progress.total)
         }
         Event::Remarked { attempt, .. } => format!("remark {attempt}"),
+        Event::Hopeless { attempt, class, .. } => format!("hopeless {attempt} {class}"),
         Event::Waiting { attempt, on } => match on {
             Some(_) => format!("waiting {attempt}"),
             None => format!("goes on {attempt}"),
