@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::finding::Finding;
 use super::form;
+use super::leaves;
 use super::name;
 use super::nearest::{hint, nearest};
 use super::placeholder::{self, fill_model};
@@ -202,6 +203,7 @@ impl Agents<'_> {
                 .map(|at| at.value)
                 .or(preset.expects)
                 .unwrap_or_default(),
+            leaves: self.leaves(form).unwrap_or(preset.leaves),
             patterns: patterns(form.output.as_ref(), preset.output),
             model,
         }
@@ -221,6 +223,17 @@ impl Agents<'_> {
             placeholder::check(&argument.value, argument.place, self.findings);
         }
         Some(arguments.iter().map(|argument| argument.value.clone()).collect())
+    }
+
+    fn leaves(&mut self, form: &form::Agent) -> Option<Vec<String>> {
+        let patterns = &form.leaves.as_ref()?.value;
+        for pattern in patterns {
+            if let Err(why) = leaves::check(&pattern.value) {
+                let message = format!("`{}` {why}", pattern.value.escape_debug());
+                self.findings.push(Finding::error(message).at(pattern.place));
+            }
+        }
+        Some(patterns.iter().map(|pattern| pattern.value.clone()).collect())
     }
 
     fn env(

@@ -35,6 +35,7 @@ pub(super) fn over(own: Preset, base: &Preset, node: &Node) -> Preset {
         },
         grace: own.grace.or(base.grace),
         expects: own.expects.or(base.expects),
+        leaves: [own.leaves, base.leaves].concat(),
         model: own.model.or(base.model),
         max_workers: own.max_workers.or(base.max_workers.filter(|_| !given("command"))),
         on: Responses(base.on.0.into_iter().chain(own.on.0).collect()),

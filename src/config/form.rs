@@ -207,6 +207,9 @@ form! {
         grace: Friendly,
         /// What it must leave behind to count as done when no check decides.
         expects: Expects,
+        /// Files of its own that it leaves in the worktree, as git's ignore patterns, instead of the preset's: they are no
+        /// change, and are not saved.
+        leaves: Vec<At<String>>,
         /// What is done when this agent fails; each class given here replaces the project's.
         on: On,
         /// How its output is read; each key given here replaces the preset's.

@@ -12,6 +12,7 @@ mod form;
 mod gather;
 mod guards;
 mod input;
+mod leaves;
 pub mod load;
 mod name;
 mod nearest;

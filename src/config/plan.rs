@@ -3,7 +3,7 @@
 //! A plan is stored as JSON beside the journals, so that a worker that was detached goes on with what was valid, whatever
 //! is being edited.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -140,6 +140,9 @@ pub struct Agent {
     pub capacity: Option<usize>,
     /// What it must leave behind to count as done when no check decides.
     pub expects: Expects,
+    /// Files of its own that it leaves in the worktree, as git's ignore patterns.
+    #[serde(default)]
+    pub leaves: Vec<String>,
     /// How its output is read.
     pub patterns: Patterns,
 }
@@ -183,6 +186,13 @@ impl Plan {
     /// Returns the workstream with this name.
     pub fn workstream(&self, id: &WorkstreamId) -> Option<&WorkstreamPlan> {
         self.workstreams.iter().find(|workstream| workstream.id == *id)
+    }
+
+    /// Returns the patterns of files that the agents of a workstream leave in its worktree, each once.
+    pub fn leaves(&self, workstream: &WorkstreamPlan) -> Vec<String> {
+        let agents = workstream.chain.iter().filter_map(|name| self.agents.get(name));
+        let all: BTreeSet<&String> = agents.flat_map(|agent| &agent.leaves).collect();
+        all.into_iter().cloned().collect()
     }
 
     /// Returns a workstream that is made by hand: the project's chain, check and the like.

@@ -71,6 +71,8 @@ pub struct Preset {
     pub grace: Option<Friendly>,
     /// What it must leave behind to count as done when no check decides.
     pub expects: Option<Expects>,
+    /// Files of its own that it leaves in the worktree, as git's ignore patterns: they are no change, and are not saved.
+    pub leaves: Vec<String>,
     /// What stands for `{model}` when no model is configured.
     pub model: Option<String>,
     /// How many of its attempts may be at work at the same time, if they replicate their supervisor; that it is given is

@@ -11,6 +11,7 @@ use super::duration::Friendly;
 use super::extend;
 use super::finding::{ConfigErrors, Finding, Findings};
 use super::input::Input;
+use super::leaves;
 use super::name;
 use super::nearest::hint;
 use super::node::{Node, Value};
@@ -167,6 +168,13 @@ fn preset(shown: &str, text: &str, author: Author, input: &mut Input) -> Option<
         pattern::check(&preset.output, output, &mut reading);
     }
     numbers(&preset, &node, &mut reading);
+    for (text, span) in node.get("leaves").map(texts).unwrap_or_default() {
+        if let Err(why) = leaves::check(&text) {
+            let place = source::Place::new(source, &span);
+            let message = format!("`{}` {why}", text.escape_debug());
+            input.push(Finding::error(message).at(place));
+        }
+    }
     for key in ["command", "probe", "resume", "env"] {
         for (text, span) in node.get(key).map(texts).unwrap_or_default() {
             placeholder::check(

@@ -26,6 +26,8 @@ pub struct PrepareSpec<'a> {
     pub worktrees: &'a Path,
     /// Untracked files and directories that are copied from the main worktree if they are absent, relative to it.
     pub copy: &'a [PathBuf],
+    /// Git's ignore patterns of files that tools leave in worktrees, and that are no work.
+    pub leaves: &'a [String],
 }
 
 /// How a worktree came to be there.
@@ -72,7 +74,7 @@ pub fn prepare(project: &Project, spec: &PrepareSpec<'_>) -> Result<Prepared, Wo
     let worktrees = worktrees.canonicalize().map_err(WorktreeError::io("found", &worktrees))?;
     let path = worktrees.join(spec.id.as_str());
     let turn = Turn::take(project.common_dir())?;
-    keep_out(project, &worktrees)?;
+    keep_out(project, &worktrees, spec.leaves)?;
     let making = Making { project, spec, path: &path, turn: &turn };
     let how = making.make_or_find()?;
     let worktree = Worktree::of(project, &path, spec.id)?;

@@ -9,6 +9,7 @@ use crate::worktree::{self, PrepareSpec, Prepared};
 
 pub(super) async fn prepare(context: Context, id: WorkstreamId, attempt: AttemptId) {
     let plan = context.plan();
+    let leaves = plan.workstream(&id).map(|it| plan.leaves(it)).unwrap_or_default();
     let project = Arc::clone(&context.project);
     let of = id.clone();
     let done = blocking(move || {
@@ -17,6 +18,7 @@ pub(super) async fn prepare(context: Context, id: WorkstreamId, attempt: Attempt
             base: plan.base.as_deref(),
             worktrees: &plan.worktrees,
             copy: &plan.copy,
+            leaves: &leaves,
         };
         worktree::prepare(&project, &spec).map_err(|error| error.to_string())
     });

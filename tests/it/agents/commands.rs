@@ -22,6 +22,7 @@ pub(super) fn agent(command: &[&str]) -> Agent {
         prompt: PromptDelivery::Argument,
         probe: None,
         probe_timeout: ten,
+        leaves: Vec::new(),
         resume: Vec::new(),
         timeouts: Timeouts { soft: None, hard: ten, idle: None },
         retry: RetryPolicy {

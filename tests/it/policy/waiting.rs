@@ -76,6 +76,31 @@ workstreams:
 }
 
 #[test]
+fn what_a_tool_leaves_of_its_own_is_no_change() {
+    let project = Project::new(
+        "
+on: { no_change: next }
+agents:
+  talks: { command: [sh, -c, 'mkdir .talks.cache; echo x > .talks.cache/x'], leaves: [.talks.cache/] }
+  works: { command: [sh, -c, 'echo x > x'] }
+workstreams: [{ id: a, prompt: do it, chain: [talks, works] }]
+",
+    );
+    project.headless().expect(0, &["attempt 1: saved, nothing changed"]);
+    assert_eq!(story(&project.replay("a").unwrap()), ["1 talks no_change", "2 works succeeded"]);
+    project.configure("agents: { a: { command: [sh], leaves: ['!x', '*', ''] } }\n");
+    let said = project.run(&["check"]);
+    said.expect(
+        2,
+        &[
+            "`!x` would be no pattern of files to git",
+            "`*` would leave out everything",
+            "`` is no pattern",
+        ],
+    );
+}
+
+#[test]
 fn success_needs_more_than_exit_code_0() {
     let project = Project::new(
         "

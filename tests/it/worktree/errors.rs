@@ -92,7 +92,8 @@ fn of_preparing() {
     git(&lab.root, &["branch", "develop"]);
     let with = |name: &str, base: Option<&str>, copy: &str| {
         let (id, copy) = (id(name), [PathBuf::from(copy)]);
-        let spec = PrepareSpec { id: &id, base, worktrees: Path::new("trees"), copy: &copy };
+        let spec =
+            PrepareSpec { id: &id, base, worktrees: Path::new("trees"), copy: &copy, leaves: &[] };
         prepare(&lab.project(), &spec)
     };
     told.add(&lab, "base with a slip", with("ws-1", Some("devlop"), "x"));

@@ -101,7 +101,8 @@ impl Lab {
     pub fn try_prepare_in(&self, name: &str, dir: &str) -> Result<Prepared, WorktreeError> {
         let copy = [PathBuf::from(".env"), PathBuf::from("absent")];
         let (id, worktrees) = (id(name), PathBuf::from(dir));
-        let spec = PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &copy };
+        let spec =
+            PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &copy, leaves: &[] };
         prepare(&self.project(), &spec)
     }
 

@@ -21,7 +21,8 @@ fn a_worktree_starts_from_the_base_commit_on_its_own_branch() {
     git(&lab.root, &["commit", "-qm", "second"]);
 
     let (id, worktrees) = (id("ws-1"), PathBuf::from(".worktrees"));
-    let spec = PrepareSpec { id: &id, base: Some("start"), worktrees: &worktrees, copy: &[] };
+    let spec =
+        PrepareSpec { id: &id, base: Some("start"), worktrees: &worktrees, copy: &[], leaves: &[] };
     let prepared = prepare(&lab.project(), &spec).unwrap();
 
     assert_eq!(prepared.how, How::Made);
@@ -48,6 +49,33 @@ fn preparing_twice_adopts_and_the_status_of_the_repository_stays_clean() {
     assert_eq!(git(&lab.root, &["status", "--porcelain"]), "");
     let exclude = read(&lab.root, ".git/info/exclude");
     assert_eq!(exclude.matches("/.worktrees/").count(), 1, "{exclude}");
+}
+
+#[test]
+fn what_tools_leave_behind_is_no_change_and_is_not_saved() {
+    let lab = Lab::new();
+    write(&lab.root, ".tool.conf", "tracked\n");
+    git(&lab.root, &["add", "."]);
+    git(&lab.root, &["commit", "-qm", "a setting"]);
+    let (id, worktrees) = (id("ws-1"), PathBuf::from(".worktrees"));
+    let leaves = [".tool.cache.v*/".to_owned(), ".tool.conf".to_owned()];
+    let spec =
+        PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &[], leaves: &leaves };
+    let prepared = prepare(&lab.project(), &spec).unwrap();
+    prepare(&lab.project(), &spec).unwrap();
+    let exclude = read(&lab.root, ".git/info/exclude");
+    assert_eq!(exclude.matches("/.worktrees/\n").count(), 1, "{exclude}");
+    assert_eq!(exclude.matches(".tool.cache.v*/\n").count(), 1, "{exclude}");
+    let worktree = Worktree::open(&prepared.worktree, &id).unwrap();
+    fs::create_dir(prepared.worktree.join(".tool.cache.v4")).unwrap();
+    write(&prepared.worktree, ".tool.cache.v4/cache.db", "tags\n");
+    assert_eq!(worktree.changed_files(&prepared.base).unwrap(), []);
+    worktree.checkpoint("1-after").unwrap();
+    let saved = git(&lab.root, &["ls-tree", "-r", "--name-only", "refs/ostler/ws-1/1-after"]);
+    assert!(!saved.contains("cache.db"), "{saved}");
+    // What is tracked is work, whatever it is called.
+    write(&prepared.worktree, ".tool.conf", "changed\n");
+    assert_eq!(worktree.changed_files(&prepared.base).unwrap().len(), 1);
 }
 
 #[test]
@@ -94,7 +122,8 @@ fn nothing_is_copied_out_of_the_worktree() {
     for path in ["../repo/README.md", "/etc/hosts", ".git/config", "way-out/new"] {
         write(&outside, "new", "n");
         let copy = [PathBuf::from(path)];
-        let spec = PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &copy };
+        let spec =
+            PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &copy, leaves: &[] };
         let result = prepare(&lab.project(), &spec);
         // What the link leads to is there already, so there is nothing to copy.
         let nothing = path == "way-out/new" && result.is_ok();
@@ -104,7 +133,7 @@ fn nothing_is_copied_out_of_the_worktree() {
     fs::create_dir(lab.root.join("inside")).unwrap();
     fs::remove_file(lab.root.join("way-out")).unwrap();
     write(&lab.root, "way-out/deep", "d");
-    let spec = PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &copy };
+    let spec = PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &copy, leaves: &[] };
     let result = prepare(&lab.project(), &spec);
     assert!(matches!(result, Err(WorktreeError::BadCopy { .. })));
     assert!(!outside.join("deep").exists());
@@ -352,7 +381,8 @@ fn child_that_prepares() {
     let project = Project::discover(&root).unwrap();
     for name in ["ws-1", "ws-2", "ws-3"] {
         let (id, worktrees) = (id(name), PathBuf::from(".worktrees"));
-        let spec = PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &[] };
+        let spec =
+            PrepareSpec { id: &id, base: None, worktrees: &worktrees, copy: &[], leaves: &[] };
         prepare(&project, &spec).unwrap();
     }
 }
