@@ -90,6 +90,34 @@ classes! {
 }
 
 impl FailureClass {
+    /// Says whether an agent that fails in this way cannot reach or use its service, and so cannot do other work now either.
+    pub fn is_of_the_service(self) -> bool {
+        match self {
+            Self::Auth | Self::RateLimit | Self::Quota | Self::Overloaded | Self::Network => true,
+            Self::SpawnFailed
+            | Self::ProbeFailed
+            | Self::ContextOverflow
+            | Self::InvalidResponse
+            | Self::OutputLimit
+            | Self::Refusal
+            | Self::Denied
+            | Self::Budget
+            | Self::Config
+            | Self::HardTimeout
+            | Self::IdleTimeout
+            | Self::Crashed
+            | Self::ExitCode
+            | Self::CheckFailed
+            | Self::CheckTimedOut
+            | Self::NoChange
+            | Self::Resources
+            | Self::WorktreeLost
+            | Self::KeeperLost
+            | Self::Interrupted
+            | Self::Lost => false,
+        }
+    }
+
     /// Says whether a machine that is short of something may be what made an attempt fail in this way.
     pub fn may_come_from_lack(self) -> bool {
         match self {

@@ -218,7 +218,7 @@ impl Executor {
             }
             Effect::CancelCheck(attempt) => self.cancel_check(state, attempt),
             Effect::Release(up_to) => self.release(&id, up_to),
-            Effect::Notice(_) => {}
+            Effect::Notice(notice) => self.answers.hear(&notice),
         }
     }
 

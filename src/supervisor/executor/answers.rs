@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::agents::probe::{self, ProbeOutcome};
 use crate::config::plan::Agent;
+use crate::core::notice::Notice;
 use crate::core::{AgentName, WorkstreamId};
 
 /// An agent that can work is not asked again for so long.
@@ -77,9 +78,30 @@ impl Answers {
         outcome
     }
 
+    /// Forgets that an agent said that it can work, if the notice says that its service has just refused it.
+    pub(super) fn hear(&self, notice: &Notice) {
+        let Notice::Failed { agent, class, .. } = notice else { return };
+        if !class.is_of_the_service() {
+            return;
+        }
+        let is_ready = |cell: &Cell| {
+            // One that is being asked right now answers anew.
+            let last = cell.try_lock();
+            last.is_ok_and(|last| last.as_ref().is_some_and(Answer::is_ready))
+        };
+        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cells.retain(|question, cell| question.agent != *agent || !is_ready(cell));
+    }
+
     fn cell(&self, question: Question) -> Cell {
         let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(cells.entry(question).or_default())
+    }
+}
+
+impl Answer {
+    fn is_ready(&self) -> bool {
+        self.outcome == ProbeOutcome::Ready
     }
 }
 
@@ -87,6 +109,7 @@ impl Answers {
 mod tests {
     use super::*;
     use crate::config;
+    use crate::core::{AttemptId, FailureClass};
 
     /// A place, and an agent whose probe counts how often it is asked there and says what `says` does.
     fn asked(says: &str) -> (tempfile::TempDir, Agent) {
@@ -146,6 +169,36 @@ mod tests {
             assert!(matches!(&outcome, ProbeOutcome::Refused(why) if why.contains("no key")));
         }
         assert_eq!(count(place.path()), 2);
+    }
+
+    /// A notice that this agent failed in this way.
+    fn failed(agent: &str, class: FailureClass) -> Notice {
+        let (attempt, reason) = (AttemptId(1), "no".to_owned());
+        Notice::Failed { attempt, agent: AgentName::from(agent), class, reason }
+    }
+
+    #[tokio::test]
+    async fn one_that_was_ready_is_asked_again_after_its_service_has_refused_it() {
+        let (place, agent) = asked("true");
+        let answers = Answers::default();
+        let (auth, crash) = (FailureClass::Auth, FailureClass::Crashed);
+        for (number, (name, class), asks) in [
+            (1, ("a", auth), 1),
+            (2, ("other", auth), 1),
+            (3, ("a", crash), 1),
+            (4, ("a", auth), 2),
+        ] {
+            answers.hear(&failed(name, class));
+            let outcome = answers.ask(&id(number), &agent, place.path()).await;
+            assert_eq!((outcome, count(place.path())), (ProbeOutcome::Ready, asks));
+        }
+        // A refusal holds for as long as it does.
+        let (place, agent) = asked("exit 1");
+        for number in [1, 2] {
+            answers.ask(&id(number), &agent, place.path()).await;
+            answers.hear(&failed("a", FailureClass::Auth));
+        }
+        assert_eq!(count(place.path()), 1);
     }
 
     #[tokio::test]
