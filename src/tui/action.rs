@@ -234,7 +234,7 @@ impl Action {
             }
             _of_a_workstream => match selected(facts, ui) {
                 None => Err("there is no workstream"),
-                Some(workstream) if ui.view == View::Inbox && !waits(workstream) => {
+                Some(workstream) if ui.view == View::Inbox && !needs_you(workstream) => {
                     Err("nothing waits for you")
                 }
                 Some(workstream) => self.applies_to(workstream, ui),
@@ -312,7 +312,7 @@ impl Action {
 
 /// Returns what the footer shows: at most seven actions that apply now, help and palette at the end.
 pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
-    let waiting = facts.workstreams.iter().any(|ws| waits(ws));
+    let waiting = facts.workstreams.iter().any(|ws| needs_you(ws));
     let mut shown = Vec::with_capacity(7);
     match (ui.view, ui.focus) {
         (View::Inbox, _) => shown.extend([

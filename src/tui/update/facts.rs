@@ -2,7 +2,7 @@
 
 use crate::core::WorkstreamId;
 use crate::ipc::facts::Facts;
-use crate::tui::action::{at_rest, selected, waits};
+use crate::tui::action::{at_rest, needs_you, selected};
 use crate::tui::state::{Modal, Scroll, Shown, UiState, View};
 
 /// Fits what the screen remembers to new facts.
@@ -36,8 +36,8 @@ pub fn facts_changed(ui: &mut UiState, before: &Facts, now: &Facts) {
     }
     if ui.view == View::Inbox
         && ui.modal.is_none()
-        && !selected(now, ui).is_some_and(waits)
-        && let Some(waiting) = now.workstreams.iter().find(|ws| waits(ws))
+        && !selected(now, ui).is_some_and(needs_you)
+        && let Some(waiting) = now.workstreams.iter().find(|ws| needs_you(ws))
     {
         select(ui, &waiting.id);
     }

@@ -42,7 +42,7 @@ pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
         Action::Inbox => {
             ui.view = View::Inbox;
             ui.zoom = false;
-            if !selected(facts, ui).is_some_and(waits) {
+            if !selected(facts, ui).is_some_and(needs_you) {
                 next_waiting(ui, facts);
             }
         }
@@ -59,11 +59,13 @@ pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
     }
 }
 
-/// Lets the pane fill the screen, or no longer; in the inbox, asks for the decision.
+/// Lets the pane fill the screen, or no longer; in the inbox, asks for the decision, or goes to the agent that asks.
 pub(super) fn zoom(ui: &mut UiState, context: Context<'_>) {
     if ui.view == View::Inbox {
-        if let Some(ws) = selected(context.facts, ui).filter(|ws| waits(ws)) {
-            ui.modal = Some(ask::decide(ws));
+        match selected(context.facts, ui) {
+            Some(ws) if waits(ws) => ui.modal = Some(ask::decide(ws)),
+            Some(ws) if needs_you(ws) => ui.view = View::Workstreams,
+            Some(_) | None => {}
         }
         return;
     }
@@ -159,14 +161,13 @@ pub(super) fn step(ui: &mut UiState, facts: &Facts, rows: isize) {
 /// Returns the workstreams of the list in sight, in its order.
 fn listed(facts: &Facts, ui: &UiState) -> Vec<WorkstreamId> {
     let all = ui.view == View::Workstreams;
-    facts.workstreams.iter().filter(|ws| all || waits(ws)).map(|ws| ws.id.clone()).collect()
+    facts.workstreams.iter().filter(|ws| all || needs_you(ws)).map(|ws| ws.id.clone()).collect()
 }
 
 fn next_waiting(ui: &mut UiState, facts: &Facts) {
     let row = facts.workstreams.iter().position(|ws| ui.selected.as_ref() == Some(&ws.id));
     let (before, after) = facts.workstreams.split_at(row.map_or(0, |row| row + 1));
-    let wanted = if ui.view == View::Inbox { waits } else { needs_you };
-    if let Some(next) = after.iter().chain(before).find(|ws| wanted(ws)) {
+    if let Some(next) = after.iter().chain(before).find(|ws| needs_you(ws)) {
         select(ui, &next.id);
     }
 }

@@ -7,14 +7,14 @@ use super::status::{question, seconds};
 use super::text::{Line, cut, wrap};
 use super::workstreams::first_shown;
 use super::{Content, Focused, Hit, Pane, PaneKind, Row, Scene, Scrolled, Selected, ledger, mark};
-use crate::core::PhaseWord;
 use crate::ipc::facts::WorkstreamFacts;
+use crate::tui::action::needs_you;
 use crate::tui::theme::Role;
 
 /// Returns the workstreams that wait for the operator, in their declared order.
 fn waiting<'a>(scene: &'a Scene<'_>) -> Vec<&'a WorkstreamFacts> {
     let all = scene.facts.workstreams.iter().map(AsRef::as_ref);
-    all.filter(|workstream| workstream.phase == PhaseWord::Escalated).collect()
+    all.filter(|workstream| needs_you(workstream)).collect()
 }
 
 /// Returns the selected one of those.
@@ -49,7 +49,7 @@ pub fn list(scene: &Scene<'_>, area: Rect) -> Pane {
 
 fn entry(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> Row {
     let is_selected = Some(&workstream.id) == scene.ui.selected.as_ref();
-    let mark = mark::phase(PhaseWord::Escalated);
+    let mark = mark::state(workstream);
     let left = Line::of(if is_selected { "▸" } else { " " }, Role::Accent)
         .with(mark.sign, mark.role)
         .with(format!(" {}  ", workstream.id), Role::Dim)

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::ipc::facts::Facts;
+use crate::tui::action::needs_you;
 use crate::tui::state::{Focus, UiState, View};
 
 /// Fewer columns are too small.
@@ -108,11 +109,7 @@ impl Layout {
             self.detail = Some(self.body);
             return;
         }
-        let waiting = facts
-            .workstreams
-            .iter()
-            .filter(|one| one.phase == crate::core::PhaseWord::Escalated)
-            .count();
+        let waiting = facts.workstreams.iter().filter(|one| needs_you(one)).count();
         let height = u16::try_from(waiting.max(1)).unwrap_or(u16::MAX).saturating_add(2);
         let (inbox, detail) = above(self.body, height.min(self.body.height / 3).max(3));
         self.inbox = Some(inbox);

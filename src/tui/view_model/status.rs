@@ -56,8 +56,9 @@ pub fn seconds(span: Duration) -> String {
 
 /// Returns what is asked of the operator, without the lines that only repeat what the attempts say.
 pub fn question(workstream: &WorkstreamFacts) -> String {
-    let whole = workstream.question.as_deref().unwrap_or(&workstream.explain);
-    unrepeated(whole, workstream)
+    let of_agent = workstream.waiting.as_ref().map(|words| format!("its agent asks: {words}"));
+    let whole = workstream.question.clone().or(of_agent);
+    unrepeated(whole.as_deref().unwrap_or(&workstream.explain), workstream)
 }
 
 /// Returns a text without the lines that only repeat what the attempts say: `2 aider: rate_limit: …`.

@@ -26,6 +26,10 @@ fn a_question_needs_you_until_the_output_goes_on() {
     screen.shows("1 waiting for you");
     screen.shows("asker needs you: Overwrite? (y/n)");
     screen.key("w", "▸◐ b");
+    screen.key("E", "its agent asks: Overwrite? (y/n)");
+    screen.type_in("\r");
+    screen.hides("What you can do");
+    screen.shows("▸◐ b");
     screen.key("m", "Send input to b");
     screen.type_in("y\r");
     screen.hides("waiting for you");
