@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 pub const SHORTEST: usize = 6;
 
 /// Texts that must not be handed on.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secrets(BTreeSet<String>);
 
 impl Secrets {

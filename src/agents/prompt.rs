@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::hand_off::{CHECK_LIMIT, Kind, Part};
 use super::hand_off::{cut_end, cut_start, fenced, full_length, put_together, section};
+use super::masked::Secrets;
 use super::steps::{Step, is_same};
 use crate::config::plan::WorkstreamPlan;
 use crate::core::phase::{Launch, StartFrom};
@@ -37,6 +38,8 @@ pub struct Context {
     pub last_lines: Vec<String>,
     /// The conversation that the attempt goes on with; none if it begins one.
     pub session: Option<String>,
+    /// What must not be handed on. What people wrote is told as they wrote it.
+    pub secrets: Secrets,
 }
 
 /// What an attempt is given.
@@ -75,7 +78,7 @@ pub fn compose(
     let room = room(&text, &parts, launch.mode);
     let _infallible = write!(text, "\n---\n\n# Hand-off\n\n{}\n", introduction(&launch.from));
     let hand_off = put_together(parts, room);
-    text.push_str(&hand_off.text);
+    text.push_str(&context.secrets.masked(&hand_off.text));
     Prompt { text, left_out: hand_off.left_out }
 }
 
@@ -125,6 +128,7 @@ fn go_on(
                     what is there, keep what is right, and go on."
         .to_owned();
     if let Some(last) = tried(workstream, launch.attempt).last() {
+        let last = context.secrets.masked(last);
         let _infallible = write!(text, " This is what became of it:\n\n- {last}");
     }
     text.push('\n');
@@ -133,7 +137,8 @@ fn go_on(
     }
     let said = context.check_output.as_deref().map(str::trim_end).filter(|said| !said.is_empty());
     if let Some(said) = said {
-        section(&mut text, "What the check said", &fenced(&cut_start(said, CHECK_LIMIT)));
+        let said = cut_start(&context.secrets.masked(said), CHECK_LIMIT);
+        section(&mut text, "What the check said", &fenced(&said));
     }
     let goal = goal(plan, launch.mode, context);
     let _infallible = write!(text, "\n---\n\n{goal}");

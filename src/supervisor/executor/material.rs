@@ -66,11 +66,12 @@ pub(super) fn gather(
         diff: Some(changes.diff),
         last_lines: last_lines(context, id, last),
         session,
+        secrets: secrets(context),
     })
 }
 
 /// Returns the keys and passwords that this process knows of.
-pub(super) fn secrets(context: &Context) -> Secrets {
+fn secrets(context: &Context) -> Secrets {
     let plan = context.plan();
     let named: BTreeSet<&String> = plan
         .agents

@@ -195,13 +195,12 @@ fn write_down(
 ) -> io::Result<String> {
     let id = &job.state.definition.id;
     let told = material::gather(context, job, plan, worktree, session.map(str::to_owned))?;
-    let Prompt { text, left_out } = prompt::compose(plan, &job.state, &job.launch, &told);
+    let Prompt { text: words, left_out } = prompt::compose(plan, &job.state, &job.launch, &told);
     if !left_out.is_empty() {
         let missing = left_out.join("; ");
         let text = format!("attempt {} is told less: {missing}", job.launch.attempt);
         context.tell(id, Severity::Info, text);
     }
-    let words = material::secrets(context).masked(&text);
     let path = context.dir.attempt(id, job.launch.attempt).join("prompt.md");
     let mut file =
         fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;

@@ -107,6 +107,7 @@ fn compose(
 fn context() -> Context {
     Context {
         session: None,
+        secrets: Secrets::default(),
         check: Some("cargo test -q".to_owned()),
         check_output: Some("error[E0433]: failed to resolve\n ```\n1 error\n".to_owned()),
         steps: vec![step("Move the types.", true), step("write a test", false)],
@@ -193,6 +194,14 @@ fn what_is_secret_is_in_no_hand_off() {
     let said = "the key is sk-1234567, not sk-12345; it is short";
     assert_eq!(secrets.masked(said), "the key is [secret], not [secret]; it is short");
     assert_eq!(format!("{secrets:?}"), "Secrets(2)");
+    let plan = WorkstreamPlan { prompt: "Take sk-12345 out of the code.".to_owned(), ..plan() };
+    let context =
+        Context { diff: Some("+let key = \"sk-12345\";".to_owned()), secrets, ..context() };
+    let text = compose(&plan, &tried(), &launch(RetryMode::Feedback, None), &context);
+    assert!(
+        text.contains("Take sk-12345 out") && text.contains("+let key = \"[secret]\";"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -211,6 +220,7 @@ fn a_hand_off_is_limited_whatever_it_is_made_of() {
     let huge = "é".repeat(1 << 20);
     let context = Context {
         session: None,
+        secrets: Secrets::default(),
         check: None,
         check_output: Some(huge.clone()),
         steps: vec![step(&huge, true)],
