@@ -190,7 +190,10 @@ impl Action {
     /// Returns the words of the footer, which depend on what the action would do now.
     pub fn word(self, facts: &Facts, ui: &UiState) -> &'static str {
         match self {
-            Self::Zoom if ui.view == View::Inbox => "decide",
+            Self::Zoom if ui.view == View::Inbox => {
+                let asks = selected(facts, ui).is_some_and(|ws| needs_you(ws) && !waits(ws));
+                if asks { "go there" } else { "decide" }
+            }
             Self::Zoom if ui.zoom => "unzoom",
             Self::Escalate if selected(facts, ui).is_some_and(waits) => "decide",
             Self::Follow if ui.scroll == Scroll::Follow => "hold",

@@ -27,6 +27,7 @@ fn a_question_needs_you_until_the_output_goes_on() {
     screen.shows("asker needs you: Overwrite? (y/n)");
     screen.key("w", "▸◐ b");
     screen.key("E", "its agent asks: Overwrite? (y/n)");
+    screen.shows("Enter go there");
     screen.type_in("\r");
     screen.hides("What you can do");
     screen.shows("▸◐ b");
