@@ -15,7 +15,7 @@ const OVERVIEW_LIMIT: usize = 4 * 1024;
 /// The longest list of steps in a hand-off, in bytes.
 const STEPS_LIMIT: usize = 4 * 1024;
 /// The longest list of attempts in a hand-off, in bytes; its end is kept.
-const TRIED_LIMIT: usize = 4 * 1024;
+pub(super) const TRIED_LIMIT: usize = 4 * 1024;
 /// Of a part that has no room as a whole, less than this is not worth telling, in bytes.
 const WORTH: usize = 300;
 /// What is kept free for saying what was left out, in bytes.

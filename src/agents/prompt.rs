@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::hand_off::{CHECK_LIMIT, Kind, Part};
+use super::hand_off::{CHECK_LIMIT, Kind, Part, TRIED_LIMIT};
 use super::hand_off::{cut_end, cut_start, fenced, full_length, put_together, section};
 use super::masked::Secrets;
 use super::steps::{Step, is_same};

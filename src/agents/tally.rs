@@ -101,7 +101,7 @@ impl Tally {
         let (session, of_session) = (self.session.clone(), self.of_session.clone());
         let inner = self.inner.clone();
         let prompted = self.prompted.clone();
-        Account { session, usage, of_session, inner, prompted, ..Account::default() }
+        Account { session, usage, of_session, prompted, inner, ..Account::default() }
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::failure::{Code, Failure, Outcome};
 use super::project::ProjectArguments;
 use super::{opened, say};
+use crate::config::plan::Plan;
 use crate::core::bar::Bar;
 use crate::core::breaker::State;
 use crate::core::outcome::{self, Say, What};
@@ -45,16 +46,7 @@ pub fn run(project: &ProjectArguments, arguments: &BreakerArguments) -> Outcome 
     let opened = opened::open(project)?;
     let agents: Vec<&AgentName> = match &arguments.agent {
         None => opened.plan.agents.keys().collect(),
-        Some(name) => match opened.plan.agents.get_key_value(&AgentName::from(name.as_str())) {
-            Some((name, _)) => vec![name],
-            None => {
-                let known: Vec<&str> = opened.plan.agents.keys().map(AgentName::as_str).collect();
-                return Err(Failure::wrong(format!(
-                    "there is no agent `{name}`; there is {}",
-                    known.join(", ")
-                )));
-            }
-        },
+        Some(name) => vec![known(&opened.plan, name)?],
     };
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::failed)?;
     let now = Clock::open(dir.path()).map_err(Failure::failed)?.now();
@@ -87,6 +79,15 @@ pub fn run(project: &ProjectArguments, arguments: &BreakerArguments) -> Outcome 
         say::line(format_args!("{brake}"));
     }
     Ok(Code::Done)
+}
+
+/// Returns the agent with this name.
+fn known<'a>(plan: &'a Plan, name: &str) -> Result<&'a AgentName, Failure> {
+    let found = plan.agents.get_key_value(&AgentName::from(name)).map(|(name, _)| name);
+    found.ok_or_else(|| {
+        let known: Vec<&str> = plan.agents.keys().map(AgentName::as_str).collect();
+        Failure::wrong(format!("there is no agent `{name}`; there is {}", known.join(", ")))
+    })
 }
 
 fn words(state: State, now: Timestamp) -> String {

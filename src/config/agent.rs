@@ -17,7 +17,6 @@ use super::presets::Presets;
 use super::read::At;
 use super::response::On;
 use super::secret::is_secret;
-use super::source::Place;
 use super::timing::Levels;
 use super::value::{Argv, Output};
 use crate::core::AgentName;

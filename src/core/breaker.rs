@@ -124,10 +124,9 @@ impl Breaker {
         policy: &BreakerPolicy,
     ) {
         match (ended.end, ended.class) {
-            (End::Stopped, _) => {}
             (End::Succeeded, _) => self.succeeded(ended, measured, policy, at),
             (End::Failed, Some(class)) => self.failed(ended, class, measured, policy, at),
-            (End::Failed, None) => {}
+            (End::Stopped, _) | (End::Failed, None) => {}
         }
     }
 

@@ -116,7 +116,7 @@ pub struct Draining {
     /// Why it was ended, if it did not end by itself.
     pub cut: Option<Cut>,
     /// Its end.
-    pub ended: Ended,
+    pub ended: Box<Ended>,
     /// Until when its checkpoint is awaited.
     pub until: Timestamp,
 }

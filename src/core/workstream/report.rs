@@ -323,6 +323,9 @@ impl Workstream {
         }
         out.push(Effect::Save(launch.attempt));
         let until = now + super::SAVE_LIMIT;
-        self.enter(Phase::Draining(Draining { launch, cut, ended: ended.clone(), until }), now);
+        self.enter(
+            Phase::Draining(Draining { launch, cut, ended: Box::new(ended.clone()), until }),
+            now,
+        );
     }
 }

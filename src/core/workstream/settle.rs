@@ -108,7 +108,7 @@ impl Workstream {
         diff: Option<DiffSize>,
         error: Option<&str>,
     ) -> Result<Evidence, Failure> {
-        let ended = &draining.ended;
+        let ended = &*draining.ended;
         if let Some(failure) = self.cut_short(draining) {
             return Err(failure);
         }
@@ -155,7 +155,7 @@ impl Workstream {
     }
 
     fn cut_short(&self, draining: &Draining) -> Option<Failure> {
-        let Ended { by, verdict, .. } = &draining.ended;
+        let Ended { by, verdict, .. } = &*draining.ended;
         let class = match (draining.cut, by) {
             (None | Some(Cut::Operator | Cut::Survivors), EndedBy::KeeperLost) => {
                 FailureClass::KeeperLost
@@ -198,7 +198,7 @@ impl Workstream {
     }
 
     fn cut_words(&self, class: FailureClass, draining: &Draining) -> String {
-        let Ended { by, at, .. } = &draining.ended;
+        let Ended { by, at, .. } = &*draining.ended;
         let took = self
             .attempt(draining.launch.attempt)
             .and_then(|attempt| attempt.started)

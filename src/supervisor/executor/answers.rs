@@ -189,13 +189,13 @@ mod tests {
             (4, ("a", auth), 2),
         ] {
             answers.hear(&failed(name, class));
-            let outcome = answers.ask(&id(number), &agent, place.path()).await;
+            let outcome = answers.ask(&id(number), &agent, place.path(), untied()).await;
             assert_eq!((outcome, count(place.path())), (ProbeOutcome::Ready, asks));
         }
         // A refusal holds for as long as it does.
         let (place, agent) = asked("exit 1");
         for number in [1, 2] {
-            answers.ask(&id(number), &agent, place.path()).await;
+            answers.ask(&id(number), &agent, place.path(), untied()).await;
             answers.hear(&failed("a", FailureClass::Auth));
         }
         assert_eq!(count(place.path()), 1);

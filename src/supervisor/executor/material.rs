@@ -4,9 +4,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::spawn::Job;
 use super::{Context, growth};
@@ -18,11 +17,9 @@ use crate::config::plan::WorkstreamPlan;
 use crate::config::secret::is_secret;
 use crate::core::phase::StartFrom;
 use crate::core::{Attempt, WorkstreamId};
-use crate::supervisor::agent_file;
+use crate::supervisor::{agent_file, last_check};
 use crate::worktree::{Change, ChangedFile, Worktree, WorktreeError};
 
-/// So much of a failed check's output is read, in bytes.
-const CHECK_LIMIT: u64 = 16 * 1024;
 /// So many of the last lines of a log are told.
 const LINES: usize = 20;
 /// And so much of a line, in characters.
@@ -59,7 +56,7 @@ pub(super) fn gather(
     });
     Ok(prompt::Context {
         check,
-        check_output: check_output(context, job)?,
+        check_output: last_check::output(&context.dir, &job.state)?,
         steps: steps_of(context, id, there.copied()),
         progress,
         overview: Some(changes.overview),
@@ -170,21 +167,4 @@ fn last_lines(context: &Context, id: &WorkstreamId, attempt: &Attempt) -> Vec<St
 fn reader(attempt_dir: &Path) -> Option<Reader> {
     let agent = agent_file::read(attempt_dir).ok().flatten()?;
     Reader::new(&agent.preset, &agent.patterns).ok()
-}
-
-/// Returns the end of what the last check said.
-fn check_output(context: &Context, job: &Job) -> io::Result<Option<String>> {
-    let id = &job.state.definition.id;
-    let checked = job.state.attempts.iter().rev().map(|attempt| context.dir.check(id, attempt.id));
-    let log: Option<PathBuf> = checked.map(|dir| dir.join("out.log")).find(|log| log.exists());
-    log.map(|log| tail(&log, CHECK_LIMIT)).transpose()
-}
-
-fn tail(path: &Path, limit: u64) -> io::Result<String> {
-    use std::os::unix::fs::FileExt as _;
-    let file = fs::File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut bytes = vec![0; usize::try_from(length.min(limit)).unwrap_or(0)];
-    file.read_exact_at(&mut bytes, length - length.min(limit))?;
-    Ok(plain::clean_lines(&bytes))
 }

@@ -24,7 +24,7 @@ use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch::{self, LaunchError};
 use crate::keeper::orphan;
 use crate::keeper::spec::{FORMAT, Spec};
-use crate::supervisor::{agent_file, last_check};
+use crate::supervisor::agent_file;
 use crate::worktree::{Worktree, WorktreeError};
 
 /// The keeper ends an attempt by itself this long after its owner should have.

@@ -19,11 +19,7 @@ impl Supervisor {
                 continue;
             }
             match self.slots.take(parallel) {
-                Ok(Some(slot)) => {
-                    if !self.start_with(&id, slot) {
-                        continue;
-                    }
-                }
+                Ok(Some(slot)) => self.start_with(&id, slot),
                 Ok(None) => break,
                 Err(error) => {
                     self.trouble(&id, format!("no slot can be taken: {error}"));
@@ -35,10 +31,10 @@ impl Supervisor {
         self.see_blocked();
     }
 
-    /// Lets one go that has a slot; says whether its agent had a place for it.
-    fn start_with(&mut self, id: &WorkstreamId, slot: Slot) -> bool {
-        let Some(member) = self.members.get(id) else { return false };
-        let Phase::Queued { launch } = &member.state.phase else { return false };
+    /// Lets one go that has a slot, if its agent has a place for it.
+    fn start_with(&mut self, id: &WorkstreamId, slot: Slot) {
+        let Some(member) = self.members.get(id) else { return };
+        let Phase::Queued { launch } = &member.state.phase else { return };
         let launch = launch.clone();
         let agent = member.state.agent_at(&launch);
         let tier = member.state.tier(launch.tier);
@@ -49,13 +45,13 @@ impl Supervisor {
         if let Some(capacity) = capacity {
             match self.slots.take_of(&agent, capacity) {
                 Ok(Some(place)) => passes.push((launch.attempt, place)),
-                Ok(None) | Err(_) => return false,
+                Ok(None) | Err(_) => return,
             }
         }
         if needs_trial {
             match self.slots.take_trial(&agent) {
                 Ok(Some(trial)) => passes.push((launch.attempt, trial)),
-                Ok(None) | Err(_) => return false,
+                Ok(None) | Err(_) => return,
             }
         }
         if let Some(member) = self.members.get_mut(id) {
@@ -64,7 +60,6 @@ impl Supervisor {
         }
         self.guard.launched(self.clock.now());
         self.step(id, &Event::Admitted);
-        true
     }
 
     /// Takes the trial of an agent for a launch that would be one; says in words why it cannot be had.

@@ -57,7 +57,7 @@ fn remove(project: &Project, made: &Announced) -> Result<(), WorktreeError> {
         return Ok(());
     }
     // Git may have been ended while it made the worktree. One that is whole can be removed.
-    let spec = PrepareSpec { id, base: None, worktrees: &made.worktrees, copy: &[] };
+    let spec = PrepareSpec { id, base: None, worktrees: &made.worktrees, copy: &[], leaves: &[] };
     worktree::prepare(project, &spec)?;
     worktree::remove(project, id, BranchFate::Delete).map(drop)
 }
