@@ -82,7 +82,7 @@ pub struct Running {
     pub slow: Option<Timestamp>,
     /// What it asks the operator, if it waits for that.
     #[serde(default)]
-    pub waiting: Option<Evidence>,
+    pub waiting: Option<Box<Evidence>>,
     /// How far it says it is.
     pub progress: Option<Progress>,
     /// Its keeper.

@@ -67,10 +67,10 @@ impl Workstream {
         let Phase::Running(running) = &mut self.phase else { return };
         running.active = running.active.max(now);
         running.inspecting = None;
-        if running.waiting.as_ref() == on {
+        if running.waiting.as_deref() == on {
             return;
         }
-        running.waiting = on.cloned();
+        running.waiting = on.cloned().map(Box::new);
         if let Some(on) = on {
             let (launch, text) = (running.launch.clone(), on.line.clone());
             out.push(Effect::Notice(Notice::NeedsYou { agent: self.agent_at(&launch), text }));

@@ -258,7 +258,7 @@ impl Supervisor {
         }
         let last = history.launched().max(self.guard.launched)?;
         let next = last + plan.limits.stagger;
-        let left = if now < next { 0 } else { 1 };
+        let left = u32::from(now >= next);
         Some(Launches { left, why: Apart::Staggered(next.max(now)) })
     }
 

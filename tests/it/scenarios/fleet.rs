@@ -37,8 +37,8 @@ fn failed(id: &str) -> Workstream {
     workstream
 }
 
-fn say(fleet: &[Workstream], limits: Limits) -> String {
-    let admission = admit(fleet, &limits);
+fn say(fleet: &[Workstream], limits: &Limits) -> String {
+    let admission = admit(fleet, limits);
     let mut text = String::new();
     for id in &admission.go {
         let _ = writeln!(text, "{id} goes");
@@ -57,7 +57,7 @@ const THREE: Limits = Limits { parallel: 3, standby: 0, hold: None, launches: No
 fn slots_in_declared_order() {
     let fleet =
         [running("a"), queued("b", &[]), queued("c", &[]), queued("d", &[]), queued("e", &[])];
-    assert_snapshot!(say(&fleet, THREE), @r"
+    assert_snapshot!(say(&fleet, &THREE), @r"
     b goes
     c goes
     d waits for a free slot (place 1 in the queue)
@@ -75,7 +75,7 @@ fn priority_goes_first_and_what_has_begun_before_that() {
         Workstream::new(named("urgent", &[], 9), Timestamp(0)),
         begun.workstream,
     ];
-    assert_snapshot!(say(&fleet, Limits { parallel: 2, ..THREE }), @r"
+    assert_snapshot!(say(&fleet, &Limits { parallel: 2, ..THREE }), @r"
     begun goes
     urgent goes
     plain waits for a free slot (place 1 in the queue)
@@ -86,7 +86,7 @@ fn priority_goes_first_and_what_has_begun_before_that() {
 #[test]
 fn a_dependency_holds_until_it_is_done() {
     let fleet = [done("a"), running("b"), queued("c", &["a"]), queued("d", &["a", "b"])];
-    assert_snapshot!(say(&fleet, THREE), @r"
+    assert_snapshot!(say(&fleet, &THREE), @r"
     c goes
     d waits for b (running)
     stuck: 
@@ -102,7 +102,7 @@ fn a_failed_dependency_holds_all_that_stand_behind_it() {
         queued("d", &[]),
         queued("e", &["d"]),
     ];
-    assert_snapshot!(say(&fleet, THREE), @r"
+    assert_snapshot!(say(&fleet, &THREE), @r"
     d goes
     b waits for a (failed)
     c waits for b (queued)
@@ -116,9 +116,9 @@ fn an_escalated_dependency_holds_until_the_operator_answers() {
     let mut asked = Scene::running(named("a", &[], 0));
     asked.fails(FailureClass::Auth).saved(0);
     let mut fleet = vec![asked.workstream, queued("b", &["a"])];
-    let before = say(&fleet, THREE);
+    let before = say(&fleet, &THREE);
     fleet[0].step(&Event::Operator(Request::Accept), Timestamp(0));
-    assert_snapshot!(format!("{before}\n\n{}", say(&fleet, THREE)), @r"
+    assert_snapshot!(format!("{before}\n\n{}", say(&fleet, &THREE)), @r"
     b waits for a (escalated)
     stuck: b
 
@@ -130,20 +130,20 @@ fn an_escalated_dependency_holds_until_the_operator_answers() {
 #[test]
 fn those_that_wait_for_each_other_are_stuck() {
     let fleet = [queued("a", &["b"]), queued("b", &["a"]), queued("c", &["c"])];
-    assert_snapshot!(say(&fleet, THREE));
+    assert_snapshot!(say(&fleet, &THREE));
 }
 
 #[test]
 fn nothing_goes_while_launches_are_paused() {
     let fleet = [queued("a", &[]), queued("b", &["a"])];
-    assert_snapshot!(say(&fleet, Limits { hold: Some(Hold::Paused), ..THREE }));
+    assert_snapshot!(say(&fleet, &Limits { hold: Some(Hold::Paused), ..THREE }));
 }
 
 #[test]
 fn nothing_goes_while_the_disk_has_no_room() {
     let fleet = [running("a"), queued("b", &[]), queued("c", &["b"])];
     let room = Room::Enough.after(12_345_678, 100_000_000);
-    assert_snapshot!(say(&fleet, Limits { hold: Some(Hold::Room(room)), ..THREE }), @r"
+    assert_snapshot!(say(&fleet, &Limits { hold: Some(Hold::Room(room)), ..THREE }), @r"
     b waits for room on the disk (12 MB are free, 105 MB must be)
     c waits for b (queued)
     stuck: 
@@ -160,7 +160,7 @@ fn a_wait_between_attempts_gives_the_slot_to_others() {
     let mut scene = Scene::running(waits);
     scene.fails(FailureClass::Network).saved(0);
     let fleet = [scene.workstream, queued("b", &[])];
-    assert_snapshot!(say(&fleet, Limits { parallel: 1, ..THREE }), @r"
+    assert_snapshot!(say(&fleet, &Limits { parallel: 1, ..THREE }), @r"
     b goes
     stuck: 
     ");
@@ -172,7 +172,7 @@ fn slots_that_are_kept_for_fallbacks_are_no_place_for_those_that_have_not_begun(
     begun.stop().obeys().saved(0).retry(None, None);
     let fleet = [running("a"), queued("c", &[]), begun.workstream, queued("d", &[])];
     let limits = Limits { parallel: 3, standby: 1, ..THREE };
-    assert_snapshot!(say(&fleet, limits), @r"
+    assert_snapshot!(say(&fleet, &limits), @r"
     b goes
     c waits for a slot (place 1 in the queue); the free ones are kept for fallbacks
     d waits for a slot (place 2 in the queue); the free ones are kept for fallbacks
@@ -190,7 +190,7 @@ fn an_agent_works_for_as_many_as_it_may_and_others_pass() {
     let mut other = named("c", &[], 0);
     other.tiers[0].agent = "codex".into();
     let fleet = [few("a"), few("b"), Workstream::new(other, Timestamp(0))];
-    assert_snapshot!(say(&fleet, THREE), @r"
+    assert_snapshot!(say(&fleet, &THREE), @r"
     a goes
     c goes
     b waits for aider, which may make 1 attempts at a time
@@ -203,7 +203,7 @@ fn one_trial_goes_after_a_storm() {
     let fleet = [queued("a", &[]), queued("b", &[])];
     let why = Apart::Trial("network in 3 workstreams within 1:00".to_owned());
     let limits = Limits { launches: Some(Launches { left: 1, why }), ..THREE };
-    assert_snapshot!(say(&fleet, limits), @r"
+    assert_snapshot!(say(&fleet, &limits), @r"
     a goes
     b waits for one trial after a storm (network in 3 workstreams within 1:00)
     stuck: 
@@ -221,7 +221,7 @@ fn those_whose_agents_are_all_shut_wait_for_the_first() {
     two.tiers.push(tier("codex"));
     let mut two = Workstream::new(two, Timestamp(0));
     two.step(&Event::Barred(guarded), Timestamp(0));
-    assert_snapshot!(say(&[one, two], THREE), @r"
+    assert_snapshot!(say(&[one, two], &THREE), @r"
     b goes
     a waits for aider: it is held (quota: only a person can end it)
     stuck: a
