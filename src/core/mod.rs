@@ -9,6 +9,7 @@ pub mod bar;
 pub mod breaker;
 pub mod budget;
 pub mod class;
+pub mod course;
 pub mod definition;
 pub mod effect;
 pub mod event;

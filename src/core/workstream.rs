@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::account::Account;
 use super::bar::Guarded;
 use super::class::FailureClass;
+use super::course::Course;
 use super::definition::{Definition, Tier};
 use super::effect::Effect;
 use super::event::Event;
@@ -94,6 +95,8 @@ pub struct Workstream {
     /// What guards the fleet, as it was told last.
     #[serde(default)]
     pub guarded: Guarded,
+    /// What it was at, and when.
+    pub course: Course,
     last_attempt: AttemptId,
 }
 
@@ -111,10 +114,12 @@ impl Workstream {
             chosen: ChosenBy::Policy,
             note: None,
         };
+        let phase = Phase::Queued { launch };
         Self {
             definition,
             intent: Intent::Run,
-            phase: Phase::Queued { launch },
+            course: Course::from(&phase, now),
+            phase,
             since: now,
             created: now,
             attempts: Vec::new(),
@@ -171,6 +176,7 @@ impl Workstream {
             | Event::Saved { .. }
             | Event::Checked { .. } => self.report(event, now, &mut out),
         }
+        self.course.follow(&self.phase, now);
         out
     }
 
@@ -333,17 +339,5 @@ impl Workstream {
         out: &mut Effects,
     ) {
         self.finish(Phase::Escalated { tier, question, reason }, now, out);
-    }
-
-    /// Does what the operator wanted while an attempt was being ended.
-    fn follow_intent(&mut self, tier: usize, now: Timestamp, out: &mut Effects) {
-        match std::mem::take(&mut self.intent) {
-            Intent::Run | Intent::Stop => self.finish(Phase::Stopped, now, out),
-            Intent::Redirect(launch) => {
-                self.renew();
-                self.proceed(launch, now, out);
-            }
-            Intent::Ask(reason) => self.escalate(tier, Question::Requested, reason, now, out),
-        }
     }
 }

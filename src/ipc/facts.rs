@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::core::breaker;
+use crate::core::course::Turn;
 use crate::core::notice::Severity;
 use crate::core::phase::PhaseWord;
 use crate::core::progress::Progress;
@@ -124,6 +125,9 @@ pub struct WorkstreamFacts {
     pub question: Option<String>,
     /// Its attempts, oldest first.
     pub attempts: Vec<Attempt>,
+    /// What it was at, and when, oldest first; screens draw it, scripts have the attempts.
+    #[serde(skip)]
+    pub course: Vec<Turn>,
     /// What is to be done.
     pub prompt: String,
     /// Its tasks.

@@ -1,6 +1,7 @@
 //! What does happen: one trace a scenario, a line an event: time, event, phase, what the core asks for.
 
 mod barred;
+mod course;
 mod fleet;
 mod lacks;
 mod operator;

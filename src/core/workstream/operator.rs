@@ -290,4 +290,16 @@ impl Workstream {
             | Phase::Checking { .. } => self.refuse("not given up", "stop it first", out),
         }
     }
+
+    /// Does what the operator wanted while an attempt was being ended.
+    pub(super) fn follow_intent(&mut self, tier: usize, now: Timestamp, out: &mut Effects) {
+        match std::mem::take(&mut self.intent) {
+            Intent::Run | Intent::Stop => self.finish(Phase::Stopped, now, out),
+            Intent::Redirect(launch) => {
+                self.renew();
+                self.proceed(launch, now, out);
+            }
+            Intent::Ask(reason) => self.escalate(tier, Question::Requested, reason, now, out),
+        }
+    }
 }

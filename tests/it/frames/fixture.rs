@@ -61,6 +61,7 @@ pub fn workstream(id: &str, title: &str, phase: PhaseWord) -> WorkstreamFacts {
         explained: NOW,
         question: None,
         attempts: Vec::new(),
+        course: Vec::new(),
         prompt: "Split src/error.rs into one file for each kind of error.".to_owned(),
         tasks: vec!["move the types".to_owned(), "keep the re-exports".to_owned()],
         after: Vec::new(),

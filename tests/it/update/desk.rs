@@ -99,6 +99,7 @@ pub fn workstream(id: &str, phase: PhaseWord) -> WorkstreamFacts {
         explained: NOW,
         question: (phase == PhaseWord::Escalated).then(|| "no agent is left".to_owned()),
         attempts: vec![attempt(1), attempt(2)],
+        course: Vec::new(),
         prompt: "Do it.".to_owned(),
         tasks: Vec::new(),
         after: Vec::new(),
