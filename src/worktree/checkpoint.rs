@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::core::WorkstreamId;
+use crate::core::{AttemptId, WorkstreamId};
 
 use super::error::WorktreeError;
 use super::names;
@@ -12,6 +12,16 @@ use super::tree::Worktree;
 
 /// So often a checkpoint is tried that a repository being packed gets in the way of.
 const TRIES: usize = 5;
+
+/// Names the checkpoint that is made before an attempt.
+pub fn before(attempt: AttemptId) -> String {
+    format!("{attempt}-before")
+}
+
+/// Names the checkpoint that is made after an attempt.
+pub fn after(attempt: AttemptId) -> String {
+    format!("{attempt}-after")
+}
 
 /// A snapshot of a worktree's files, kept by a ref.
 #[derive(Clone, Debug, PartialEq, Eq)]

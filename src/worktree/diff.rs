@@ -68,15 +68,32 @@ impl Worktree {
             Some(patch) => Ok(patch),
             None => diff_program::patch(self, base, limit),
         };
-        let Patch { bytes, cut } = self.or_lost(found)?;
+        Ok(self.text(self.or_lost(found)?, &[base]))
+    }
+
+    /// Returns the unified patch from one commit to another, cut in the same way.
+    pub fn diff_between(
+        &self,
+        from: &str,
+        to: &str,
+        limit: usize,
+    ) -> Result<String, WorktreeError> {
+        let found = self.or_lost(diff_program::between(self, (from, to), limit))?;
+        Ok(self.text(found, &[from, to]))
+    }
+
+    fn text(&self, Patch { bytes, cut }: Patch, commits: &[&str]) -> String {
         let mut text = String::from_utf8_lossy(&bytes).into_owned();
         if cut {
             let (kept, path) = (bytes.len(), self.path.display());
-            let base = base.get(..12).unwrap_or(base);
-            let last = format!("[cut after {kept} bytes; the rest: git -C {path} diff {base}]\n");
+            let commits: Vec<&str> =
+                commits.iter().map(|commit| commit.get(..12).unwrap_or(commit)).collect();
+            let commits = commits.join(" ");
+            let last =
+                format!("[cut after {kept} bytes; the rest: git -C {path} diff {commits}]\n");
             text.push_str(&last);
         }
-        Ok(text)
+        text
     }
 }
 

@@ -54,6 +54,20 @@ pub(super) fn changed_files(
 pub(super) fn patch(worktree: &Worktree, base: &str, limit: usize) -> Result<Patch, WorktreeError> {
     let snapshot = Snapshot::take(worktree, Untracked::UpToLarge, Objects::Scratch)?;
     let git = compare(&snapshot, &["--patch", "--no-ext-diff", "--no-textconv"], base);
+    cut(git, limit)
+}
+
+/// Returns the unified patch from one commit to another, or the lines of it that fit into `limit` bytes.
+pub(super) fn between(
+    worktree: &Worktree,
+    (from, to): (&str, &str),
+    limit: usize,
+) -> Result<Patch, WorktreeError> {
+    let form = ["diff-tree", "-r", "--find-renames", "--patch", "--no-ext-diff", "--no-textconv"];
+    cut(worktree.git(form).arg(from).arg(to), limit)
+}
+
+fn cut(git: Git, limit: usize) -> Result<Patch, WorktreeError> {
     let output = git.at_most(limit as u64).run()?;
     let mut bytes = output.stdout;
     if output.cut {

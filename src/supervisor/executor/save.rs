@@ -11,6 +11,7 @@ use crate::core::verdict::DiffSize;
 use crate::core::{AttemptId, Event, Workstream, WorkstreamId};
 use crate::supervisor::replica;
 use crate::worktree::Worktree;
+pub(super) use crate::worktree::checkpoint::{after, before};
 
 /// What the machine lacks is waited for so long; the rules give up some time later.
 const PATIENCE: Duration = Duration::from_secs(80);
@@ -19,16 +20,6 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// The size of the change, if it could be read, and what went wrong, if anything.
 type Saved = (Option<DiffSize>, Option<String>);
-
-/// Names the checkpoint that is made after an attempt.
-pub(super) fn after(attempt: AttemptId) -> String {
-    format!("{attempt}-after")
-}
-
-/// Names the checkpoint that is made before an attempt.
-pub(super) fn before(attempt: AttemptId) -> String {
-    format!("{attempt}-before")
-}
 
 pub(super) async fn save(context: Context, state: Workstream, attempt: AttemptId) {
     let id = state.definition.id.clone();

@@ -128,3 +128,19 @@ fn the_patch_is_cut_at_a_line_and_says_so() {
     by_program(&lab.root);
     assert_eq!(worktree.diff_text(&base, 5_000).unwrap().lines().count(), library.lines().count());
 }
+
+#[test]
+fn what_lies_between_two_checkpoints_is_told_as_git_does() {
+    let lab = Lab::new();
+    let (worktree, _) = busy(&lab);
+    let before = worktree.checkpoint("1-before").unwrap();
+    write(worktree.path(), "README.md", "1\n2\nthree\nfour\nfive\n");
+    write(worktree.path(), "untracked/more.txt", "new\n");
+    let after = worktree.checkpoint("1-after").unwrap();
+    write(worktree.path(), "README.md", "later\n");
+    let text = worktree.diff_between(&before.commit, &after.commit, 1 << 20).unwrap();
+    assert!(text.contains("+five\n") && text.contains("+++ b/untracked/more.txt"), "{text}");
+    assert!(!text.contains("later"), "{text}");
+    let cut = worktree.diff_between(&before.commit, &after.commit, 100).unwrap();
+    assert!(cut.trim_end().lines().last().unwrap().starts_with("[cut after "), "{cut}");
+}
