@@ -6,6 +6,7 @@ pub mod answer;
 pub mod arguments;
 pub mod attach;
 pub mod breaker;
+pub mod changes;
 pub mod check;
 pub mod demo;
 pub mod detach;

@@ -1,5 +1,6 @@
 //! `ostler` with its screen.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
-use super::{headless, hosted, log_file, say};
+use super::{changes, headless, hosted, log_file, say};
 use crate::core::{Stream, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::supervisor::agent_file;
@@ -17,12 +18,15 @@ use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
-use crate::tui::run::{self, Host, Left, LogSource, ScreenError};
-use crate::tui::state::{Leaving, Shown};
+use crate::tui::run::{self, Host, Left, LogSource, ReadChange, ScreenError};
+use crate::tui::state::{Compared, Leaving, Shown};
 use crate::tui::update::{self, Order};
 
 /// After the terminal has gone, the hand-over may take this long; a worker that was started goes on with it alone.
 const GONE: Duration = Duration::from_millis(700);
+
+/// So many attempts are known by what their output is; beyond that all are read anew.
+const KNOWN: usize = 256;
 
 /// How the screen is opened.
 #[derive(Clone, Debug, Default)]
@@ -116,20 +120,23 @@ fn end_soon(hosted: hosted::Hosted) -> Code {
 struct Screened {
     handle: Handle,
     dir: StateDir,
-    /// The directory of the attempt that was looked at last, and what its agent's output is.
-    seen: Mutex<Option<(PathBuf, Option<Stream>)>>,
+    /// The directories of attempts that were looked at, and what the output of their agents is.
+    seen: Mutex<HashMap<PathBuf, Option<Stream>>>,
 }
 
 impl Screened {
     /// Returns what the output of an attempt is, as its agent was configured then.
     fn stream(&self, attempt_dir: &Path) -> Option<Stream> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, stream)) = seen.as_ref().filter(|(dir, _)| dir == attempt_dir) {
+        if let Some(stream) = seen.get(attempt_dir) {
             return *stream;
         }
         // What cannot be read is shown as it was written.
         let agent = agent_file::read(attempt_dir).ok().flatten()?;
-        *seen = Some((attempt_dir.to_owned(), agent.patterns.stream));
+        if seen.len() == KNOWN {
+            seen.clear();
+        }
+        seen.insert(attempt_dir.to_owned(), agent.patterns.stream);
         agent.patterns.stream
     }
 }
@@ -168,6 +175,17 @@ impl Host for Screened {
         let stream =
             attempt.and_then(|attempt| self.stream(&self.dir.attempt(workstream, attempt)));
         Some(LogSource { path, stream })
+    }
+
+    fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange {
+        let facts = self.handle.facts();
+        let found = facts.workstreams.iter().find(|facts| facts.id == *workstream);
+        let worktree = found.and_then(|facts| facts.worktree.clone());
+        let id = workstream.clone();
+        Box::new(move || {
+            let worktree = worktree.ok_or_else(|| format!("{id} has no worktree yet"))?;
+            changes::read(&worktree, &id, compared)
+        })
     }
 
     fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>) {

@@ -1,10 +1,14 @@
 //! The one table of all actions: the dispatcher, the footer, the help and the palette read it.
 
-use crate::core::phase::PhaseWord;
-use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
+mod applies;
+mod footer;
 
-use super::outputs;
-use super::state::{Focus, Leaving, Reading, Scroll, UiState, View};
+use crate::core::phase::PhaseWord;
+use crate::ipc::facts::{Facts, WorkstreamFacts};
+
+pub use footer::footer;
+
+use super::state::{Leaving, Reading, Scroll, UiState, View};
 
 /// What the operator can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +26,18 @@ pub enum Action {
     NextPane,
     Back,
     Inbox,
+    Timeline,
+    Grid,
+    Diff,
+    Detail,
+    Notices,
+    Closer,
+    Farther,
+    Left,
+    Right,
+    Mark,
+    MarkAll,
+    Menu,
     Retry,
     RetryFrom,
     Escalate,
@@ -121,10 +137,17 @@ table! {
         PageUp "page-up" ["pageup" "ctrl-u"] "page" "one page up in the log"
         Jump "jump" ["1" "2" "3" "4" "5" "6" "7" "8" "9"] "jump" "the workstream in this row"
         NextWaiting "next-waiting" ["w"] "next waiting" "the next workstream that waits for you"
-        NextPane "next-pane" ["tab"] "pane" "move in the list, or in the log"
+        Left "left" ["h" "left"] "left" "earlier in the timeline, the log at the left in the grid, to the left in a diff"
+        Right "right" ["l" "right"] "right" "later in the timeline, the log at the right in the grid, to the right in a diff"
+        Closer "closer" ["+" "="] "closer" "less time in the timeline, fewer logs in the grid"
+        Farther "farther" ["-"] "farther" "more time in the timeline, more logs in the grid"
+        NextPane "next-pane" ["tab"] "pane" "move in the list, or in the log; in the files of a diff, or in its lines"
         Back "back" ["esc"] "back" "close what was opened last"
     }
     Decide {
+        Mark "select" ["space"] "select" "select it together with others, or no longer; what decides is then about all of them"
+        MarkAll "select-all" ["*"] "select all" "select all together, or none"
+        Menu "menu" ["M"] "menu" "what can be done about it now; a right click opens it too"
         Retry "retry" ["r"] "retry" "try again with the same agent"
         RetryFrom "retry-from" ["R"] "retry from" "try again with an agent, or from a checkpoint, of your choice"
         Escalate "escalate" ["e"] "escalate" "go on with another agent, or with you"
@@ -143,13 +166,18 @@ table! {
         Zoom "zoom" ["enter" "z"] "zoom" "let the pane fill the screen; decide, in the inbox"
         Why "why" ["i"] "why" "why it is where it is, with the evidence"
         Inbox "inbox" ["E"] "inbox" "all that waits for you"
-        Follow "follow" ["f"] "follow" "stay at the end of the log, or where you are"
+        Timeline "timeline" ["T"] "timeline" "what every workstream was at, as bars over time"
+        Grid "grid" ["L"] "logs" "the logs of those at work at once"
+        Diff "diff" ["D"] "diff" "how its files have changed: all in all, and by each attempt"
+        Detail "detail" ["I"] "detail" "all that is known of it: prompt, attempts, evidence, where it can go back to"
+        Notices "notices" ["H"] "notices" "all that was told, the newest first"
+        Follow "follow" ["f"] "follow" "stay at the end of the log, with the time, with what is at work, or where you are; read a diff again"
         Raw "raw" ["v"] "raw" "the log of an agent that writes JSON: as it was written, or readable again"
         Search "search" ["/"] "search" "look for text in the log"
-        NextMatch "next-match" ["n"] "next" "the next place that matches"
-        PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches"
-        EarlierOutput "earlier-output" ["["] "earlier" "the log of the attempt before"
-        LaterOutput "later-output" ["]"] "later" "the log of the attempt after, then that of the check"
+        NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff"
+        PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff"
+        EarlierOutput "earlier-output" ["["] "earlier" "the log, or the diff, of the attempt before"
+        LaterOutput "later-output" ["]"] "later" "the log of the attempt after, then that of the check; its diff, then that of all attempts"
     }
     Whole {
         Pause "pause" ["p"] "pause" "start nothing new until pressed again; what runs goes on"
@@ -161,20 +189,6 @@ table! {
         StopAll "stop-all" ["Q"] "stop all" "end every agent, then leave; asks first"
     }
 }
-
-/// Which actions the footer prefers, most useful first.
-const FOOTER: &[Action] = &[
-    Action::Retry,
-    Action::Attach,
-    Action::Terminal,
-    Action::Extend,
-    Action::Stop,
-    Action::Escalate,
-    Action::Detach,
-    Action::Zoom,
-    Action::Why,
-    Action::Search,
-];
 
 impl Action {
     /// Returns what the table says of it.
@@ -195,12 +209,32 @@ impl Action {
                 if asks { "go there" } else { "decide" }
             }
             Self::Zoom if ui.zoom => "unzoom",
+            Self::Zoom if matches!(ui.view, View::Timeline | View::Grid | View::Detail) => "log",
+            Self::Follow if ui.view == View::Timeline => "to now",
+            Self::Follow if ui.view == View::Diff => "read again",
             Self::Escalate if selected(facts, ui).is_some_and(waits) => "decide",
+            Self::Follow if ui.view == View::Grid && ui.grid.held.is_some() => "follow",
+            Self::Follow if ui.view == View::Grid => "hold",
             Self::Follow if ui.scroll == Scroll::Follow => "hold",
             Self::Pause if facts.paused => "go on",
             Self::Raw if ui.reading == Reading::Raw => "readable",
             _other => self.entry().word,
         }
+    }
+
+    /// Says whether it can be about several workstreams at once.
+    pub fn is_for_many(self) -> bool {
+        matches!(
+            self,
+            Self::Retry
+                | Self::Extend
+                | Self::Stop
+                | Self::Kill
+                | Self::Detach
+                | Self::Attach
+                | Self::Accept
+                | Self::GiveUp
+        )
     }
 
     /// Returns what it does, in a line.
@@ -210,138 +244,6 @@ impl Action {
             _other => self.entry().doc,
         }
     }
-
-    /// Says whether it applies now; if it does not, the error is a sentence that says why.
-    pub fn applies(self, facts: &Facts, ui: &UiState) -> Result<(), &'static str> {
-        match self {
-            Self::Help
-            | Self::Palette
-            | Self::Redraw
-            | Self::Suspend
-            | Self::Leave
-            | Self::Pause
-            | Self::Inbox
-            | Self::Back => Ok(()),
-            Self::StopAll => {
-                let any = facts.workstreams.iter().any(|ws| !at_rest(ws));
-                any.then_some(()).ok_or("nothing is left to stop")
-            }
-            Self::NextWaiting => facts
-                .workstreams
-                .iter()
-                .any(|ws| needs_you(ws))
-                .then_some(())
-                .ok_or("nothing waits for you"),
-            Self::NextMatch | Self::PreviousMatch if ui.view == View::Workstreams => {
-                ui.search.is_some().then_some(()).ok_or("there is no search; `/` begins one")
-            }
-            _of_a_workstream => match selected(facts, ui) {
-                None => Err("there is no workstream"),
-                Some(workstream) if ui.view == View::Inbox && !needs_you(workstream) => {
-                    Err("nothing waits for you")
-                }
-                Some(workstream) => self.applies_to(workstream, ui),
-            },
-        }
-    }
-
-    fn applies_to(self, ws: &WorkstreamFacts, ui: &UiState) -> Result<(), &'static str> {
-        let phase = ws.phase;
-        let running = phase == PhaseWord::Running;
-        match self {
-            Self::Extend => {
-                running.then_some(()).ok_or("no agent runs, so there is no timeout to move")
-            }
-            Self::SendInput => {
-                running.then_some(()).ok_or("no agent runs, so nobody reads the input")
-            }
-            Self::Terminal if !running => Err("no agent runs, so there is no terminal"),
-            Self::Terminal => {
-                ws.terminal.then_some(()).ok_or("its agent has no terminal; `io: pty` gives it one")
-            }
-            Self::Stop | Self::Escalate if phase == PhaseWord::Lost => {
-                Err("its processes survived; kill tries again")
-            }
-            Self::Stop => (!at_rest(ws)).then_some(()).ok_or("it has ended already"),
-            Self::Kill => (!at_rest(ws) || phase == PhaseWord::Lost)
-                .then_some(())
-                .ok_or("it has ended already"),
-            Self::Escalate => (!at_rest(ws)).then_some(()).ok_or("it has ended; retry it instead"),
-            Self::Detach if ws.owner != Owner::Here => Err("another process runs it already"),
-            Self::Detach => (!at_rest(ws) && !waits(ws))
-                .then_some(())
-                .ok_or("nothing of it goes on, so there is nothing to hand over"),
-            Self::Attach => {
-                (ws.owner != Owner::Here).then_some(()).ok_or("this screen runs it already")
-            }
-            Self::Shell => ws.worktree.is_some().then_some(()).ok_or("it has no worktree yet"),
-            Self::Accept => {
-                (matches!(phase, PhaseWord::Escalated | PhaseWord::Failed | PhaseWord::Stopped))
-                    .then_some(())
-                    .ok_or("only what waits or has ended can be accepted")
-            }
-            Self::GiveUp => {
-                (matches!(phase, PhaseWord::Escalated | PhaseWord::Queued | PhaseWord::Backoff))
-                    .then_some(())
-                    .ok_or("stop it first")
-            }
-            Self::Follow
-            | Self::Raw
-            | Self::Search
-            | Self::NextMatch
-            | Self::PreviousMatch
-            | Self::EarlierOutput
-            | Self::LaterOutput
-                if ui.view == View::Inbox =>
-            {
-                Err("its log is not in sight; go back first")
-            }
-            Self::Follow | Self::Raw | Self::Search => {
-                has_output(ws).then_some(()).ok_or("it has no log yet")
-            }
-            Self::EarlierOutput => {
-                outputs::beside(ws, ui.shown, -1).map(drop).ok_or("it has no earlier output")
-            }
-            Self::LaterOutput => {
-                outputs::beside(ws, ui.shown, 1).map(drop).ok_or("it has no later output")
-            }
-            Self::NextPane => {
-                (ui.view == View::Workstreams).then_some(()).ok_or("the inbox has one pane")
-            }
-            _moves => Ok(()),
-        }
-    }
-}
-
-/// Returns what the footer shows: at most seven actions that apply now, help and palette at the end.
-pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
-    let waiting = facts.workstreams.iter().any(|ws| needs_you(ws));
-    let mut shown = Vec::with_capacity(7);
-    match (ui.view, ui.focus) {
-        (View::Inbox, _) => shown.extend([
-            Action::Zoom,
-            Action::Retry,
-            Action::RetryFrom,
-            Action::Shell,
-            Action::Back,
-        ]),
-        (View::Workstreams, Focus::Log) => {
-            shown.extend([Action::Zoom, Action::Follow, Action::Search]);
-            if ui.search.is_some() {
-                shown.extend([Action::NextMatch, Action::PreviousMatch]);
-            } else {
-                shown.extend([Action::EarlierOutput, Action::LaterOutput, Action::NextPane]);
-            }
-        }
-        (View::Workstreams, Focus::List) => {
-            shown.extend(waiting.then_some(Action::Inbox));
-            shown.extend(FOOTER);
-        }
-    }
-    shown.retain(|action| action.applies(facts, ui).is_ok());
-    shown.truncate(5);
-    shown.extend([Action::Palette, Action::Help]);
-    shown
 }
 
 /// Returns the selected workstream.
@@ -363,8 +265,4 @@ pub fn needs_you(ws: &WorkstreamFacts) -> bool {
 /// Says whether nothing happens to a workstream any more unless the operator says so.
 pub fn at_rest(ws: &WorkstreamFacts) -> bool {
     ws.phase.is_final()
-}
-
-fn has_output(ws: &WorkstreamFacts) -> bool {
-    ws.log.is_some() || ws.check_log.is_some()
 }

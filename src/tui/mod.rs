@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod clean;
+pub mod diff;
 pub mod emulator;
 pub mod hints;
 pub mod input;

@@ -4,10 +4,13 @@
 //! slow to give a log, holds up this thread and nothing else.
 
 mod away;
+mod diff_pane;
 mod farewell;
+mod grid_panes;
 mod live;
 mod log_pane;
 mod log_watch;
+mod logs;
 mod picture;
 mod screen;
 mod shell;
@@ -25,7 +28,7 @@ use thiserror::Error;
 
 use super::input::{Bell, End, Reader, Rung, Watcher};
 use super::keymap::Keymap;
-use super::state::{Leaving, Shown};
+use super::state::{Compared, Leaving, Shown};
 use super::terminal::{PanicHook, Terminal, TerminalError, Tty};
 use super::theme::Theme;
 use super::update::Order;
@@ -48,9 +51,15 @@ pub trait Host: Send + Sync {
     /// Returns where this output of a workstream is; none if there is none.
     fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<LogSource>;
 
+    /// Returns what reads how a workstream's files have changed. That may take long: it is called on a thread of its own.
+    fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange;
+
     /// Takes what is to be called whenever the facts have changed, from any thread; it never blocks.
     fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>);
 }
+
+/// Reads a change: a unified patch, or a sentence that says why there is none.
+pub type ReadChange = Box<dyn FnOnce() -> Result<String, String> + Send>;
 
 /// A log, and what its lines are.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,10 @@
 //! What the screen itself remembers: selection, scroll, what is open. Nothing here is about the work.
 
+pub mod diff;
+pub mod grid;
+pub mod notices;
+pub mod timeline;
+
 use std::collections::BTreeSet;
 
 use tui_input::Input;
@@ -7,6 +12,12 @@ use tui_input::Input;
 use crate::core::event::{Request, Target};
 use crate::core::{AttemptId, PhaseWord, WorkstreamId};
 use crate::ipc::facts::Facts;
+use crate::tui::action::Action;
+use crate::tui::update::Order;
+pub use diff::{Compared, Diff};
+pub use grid::Grid;
+pub use notices::Notices;
+pub use timeline::Timeline;
 
 /// What fills the screen below the header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +27,36 @@ pub enum View {
     Workstreams,
     /// What waits for the operator.
     Inbox,
+    /// What every workstream was at, over time.
+    Timeline,
+    /// The logs of several of them at once.
+    Grid,
+    /// How the files of the selected one have changed.
+    Diff,
+    /// All that is known of the selected one.
+    Detail,
+    /// All that was told.
+    Notices,
+}
+
+impl View {
+    /// Says whether the selected workstream is in sight, so that it can be decided about.
+    pub fn shows_selected(self) -> bool {
+        match self {
+            Self::Workstreams
+            | Self::Inbox
+            | Self::Timeline
+            | Self::Grid
+            | Self::Diff
+            | Self::Detail => true,
+            Self::Notices => false,
+        }
+    }
+
+    /// Says whether it is one long text.
+    pub fn is_page(self) -> bool {
+        matches!(self, Self::Detail | Self::Notices)
+    }
 }
 
 /// What leaving the screen means for the work.
@@ -143,6 +184,8 @@ pub enum Choice {
     Tier,
     /// A shell is opened in the worktree.
     Shell,
+    /// This is done.
+    Act(Action),
 }
 
 /// What lies over the view.
@@ -201,6 +244,8 @@ pub enum Modal {
 pub enum Confirmed {
     /// A request to a workstream.
     Send(WorkstreamId, Request),
+    /// All of these orders.
+    All(Vec<Order>),
     /// Everything is stopped and the screen left.
     StopAllAndQuit,
 }
@@ -210,8 +255,22 @@ pub enum Confirmed {
 pub struct UiState {
     /// The selected workstream; the selection follows it, not its row.
     pub selected: Option<WorkstreamId>,
+    /// Those that are selected together, to decide about all of them at once.
+    pub marked: BTreeSet<WorkstreamId>,
     /// What fills the screen.
     pub view: View,
+    /// What did before, and does again when that is left.
+    pub origin: View,
+    /// Which part of the time the timeline shows.
+    pub timeline: Timeline,
+    /// Which logs are in sight at once.
+    pub grid: Grid,
+    /// Which change is shown.
+    pub diff: Diff,
+    /// Which notices were read.
+    pub notices: Notices,
+    /// The lines scrolled away in a view that is one long text.
+    pub page: usize,
     /// Where the movement keys go.
     pub focus: Focus,
     /// Whether the focused pane fills the view.
@@ -238,4 +297,12 @@ pub struct UiState {
     pub ending: bool,
     /// What leaving the screen means.
     pub leaving: Leaving,
+}
+
+impl UiState {
+    /// Says whether an action is about all that are selected together, rather than about the selected one.
+    pub fn is_about_many(&self, action: Action) -> bool {
+        let lists = matches!(self.view, View::Workstreams | View::Timeline | View::Grid);
+        lists && !self.marked.is_empty() && action.is_for_many()
+    }
 }

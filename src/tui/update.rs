@@ -1,14 +1,19 @@
 //! What an input does: it changes what the screen remembers, and returns what is to be done elsewhere. Pure.
 
 mod ask;
+mod diff;
 pub mod facts;
+mod many;
+mod menu;
 mod modal;
 mod mouse;
 mod moves;
+mod page;
 pub mod palette;
 mod questions;
 pub mod seen;
 mod terminal;
+mod views;
 
 use std::path::PathBuf;
 
@@ -16,7 +21,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::action::{Action, selected};
 use super::keymap::{Bound, Keymap};
-use super::state::{Modal, UiState};
+use super::state::{Modal, UiState, View};
 use crate::core::event::Request;
 use crate::core::{AttemptId, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
@@ -131,6 +136,9 @@ pub fn update(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Comm
     if ui.selected.is_none() {
         facts::select_something(ui, context.facts);
     }
+    if ui.view == View::Notices {
+        ui.notices.read = views::last_notice(context.facts);
+    }
     if let Some(attached) = ui.terminal.clone() {
         return terminal::input(ui, &attached, input, context);
     }
@@ -174,6 +182,8 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         return Vec::new();
     }
     match bound.action {
+        action if ui.view == View::Diff && diff::takes(action) => diff::act(ui, action, context),
+        action if ui.view.is_page() && page::takes(action) => page::act(ui, action, context),
         Action::Down
         | Action::Up
         | Action::First
@@ -189,11 +199,26 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         | Action::Raw
         | Action::EarlierOutput
         | Action::LaterOutput => moves::act(ui, bound, context),
+        Action::Timeline
+        | Action::Grid
+        | Action::Diff
+        | Action::Detail
+        | Action::Notices
+        | Action::Closer
+        | Action::Farther
+        | Action::Left
+        | Action::Right => views::act(ui, bound.action, context),
         Action::Terminal => {
             if let Some(workstream) = selected(facts, ui) {
                 terminal::open(ui, workstream, context);
             }
         }
+        Action::Mark => many::mark(ui),
+        Action::MarkAll => many::mark_all(ui, facts),
+        Action::Menu => {
+            ui.modal = selected(facts, ui).map(|ws| menu::opened(ui, ws, context));
+        }
+        action if ui.is_about_many(action) => return many::act(ui, action, facts, context.now),
         Action::Zoom => moves::zoom(ui, context),
         Action::Help => ui.modal = Some(Modal::Help { scroll: 0 }),
         Action::Why => ui.modal = Some(Modal::Why { scroll: 0 }),

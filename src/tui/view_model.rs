@@ -2,10 +2,15 @@
 //!
 //! [`project`] is a function of its arguments alone. Whatever it returns fits its size.
 
+pub mod attempt_table;
 pub mod chain;
 pub mod choose;
+pub mod detail;
 pub mod dialog;
+pub mod diff;
+pub mod diff_rows;
 pub mod footer;
+pub mod grid;
 pub mod header;
 pub mod help;
 pub mod inbox;
@@ -15,25 +20,32 @@ pub mod ledger;
 pub mod line_input;
 pub mod log;
 pub mod mark;
+pub mod notices;
+pub mod page;
 pub mod palette;
 pub mod row;
+pub mod span;
 pub mod status;
 pub mod terminal;
 pub mod text;
+pub mod timeline;
 pub mod too_small;
 pub mod why;
+mod windows;
 pub mod workstreams;
 
 use ratatui::layout::{Position, Rect};
 
+use super::diff::Change;
 use super::emulator::paint::Picture;
 use super::log::LogPage;
 pub use super::log::StyledLine;
-use super::state::UiState;
+use super::state::{UiState, View};
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 use layout::Layout;
 pub use text::{Line, Piece};
+pub use windows::{grid_windows, log_window, patch_window, terminal_area};
 
 /// A key that works now, and what it does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +74,10 @@ pub struct Scene<'a> {
     pub ui: &'a UiState,
     /// The part of the log that is shown, of the size that [`log_window`] asks for; none if there is no log.
     pub log: Option<&'a LogPage>,
+    /// The logs of the grid, those that [`grid_windows`] asks for; only looked at while that is in sight.
+    pub grid: &'a [grid::Tile],
+    /// The change that is shown; only looked at while that is in sight.
+    pub change: &'a Change,
     /// What is on the terminal that the operator is in; only looked at while that is open.
     pub terminal: Option<&'a Picture>,
     /// The keys that work now, the most useful first; the last one is always shown.
@@ -130,6 +146,16 @@ pub enum PaneKind {
     Inbox,
     /// What is known of the selected one of those.
     Detail,
+    /// What every workstream was at, over time.
+    Timeline,
+    /// One of the logs of the grid, by its place.
+    Tile(usize),
+    /// The files of a change.
+    Files,
+    /// Its lines.
+    Patch,
+    /// One long text.
+    Page,
 }
 
 /// Whether the movement keys go to a pane.
@@ -230,6 +256,8 @@ pub struct Dialog {
 pub enum Hit {
     /// A workstream's row.
     Workstream(WorkstreamId),
+    /// A file of a change, by its number.
+    File(usize),
     /// A pane, beside its rows.
     Pane(PaneKind),
     /// A key in the footer, by its number among [`Scene::keys`].
@@ -278,23 +306,18 @@ pub fn project(scene: &Scene<'_>) -> ViewModel {
             model.panes.push(log::pane(scene, area));
         }
     }
+    match scene.ui.view {
+        View::Workstreams | View::Inbox => {}
+        View::Timeline => model.panes.push(timeline::pane(scene, layout.body)),
+        View::Grid => model.panes.extend(grid::panes(scene, layout.body)),
+        View::Diff => model.panes.extend(diff::panes(scene, layout.body)),
+        View::Detail => model.panes.push(detail::pane(scene, layout.body)),
+        View::Notices => model.panes.push(notices::pane(scene, layout.body)),
+    }
     model.notice = footer::notice(scene, layout.notice);
     model.footer = Some(footer::footer(scene.keys, layout.footer));
     model.dialog = dialog::dialog(scene, layout.body);
     model
-}
-
-/// Returns the rows and columns that the log pane has for text; none if it is not shown.
-pub fn log_window(facts: &Facts, ui: &UiState, size: (u16, u16)) -> Option<(usize, usize)> {
-    let area = Layout::new(facts, ui, size).log?;
-    let inner = layout::log_inner(area);
-    Some((usize::from(inner.height), usize::from(inner.width)))
-}
-
-/// Returns the part of the screen that the terminal of an agent has, if that is open.
-pub fn terminal_area(model: &ViewModel) -> Option<Rect> {
-    let pane = model.panes.iter().find(|pane| pane.kind == PaneKind::Terminal)?;
-    Some(layout::log_inner(pane.area))
 }
 
 /// Returns how far the open help or explanation can be scrolled, in rows.

@@ -7,6 +7,7 @@ mod inside;
 pub mod picture;
 mod properties;
 mod themes;
+mod views;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

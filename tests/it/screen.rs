@@ -9,4 +9,5 @@ mod sizes;
 mod stage;
 mod terminal;
 mod themes;
+mod views;
 mod waiting;

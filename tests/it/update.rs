@@ -4,11 +4,14 @@
 mod actions;
 mod canvas;
 mod decode;
-mod desk;
+pub mod desk;
 mod destructive;
 mod dialogs;
+mod diffs;
 mod farewell;
 mod keys;
 mod moves;
 mod pace;
 mod random;
+mod together;
+mod views;

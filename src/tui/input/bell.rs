@@ -41,6 +41,8 @@ impl Rung {
     pub const END: Self = Self(64);
     /// Something is to be told to the operator.
     pub const TOLD: Self = Self(128);
+    /// A change was read.
+    pub const CHANGE: Self = Self(256);
 
     /// Says whether it was rung for this.
     pub fn has(self, other: Self) -> bool {

@@ -48,7 +48,7 @@ impl Screen<'_> {
             pane.grown();
         }
         if let Some(watch) = &mut self.watch {
-            watch.watch(self.live.pane.as_ref().map(TerminalPane::path));
+            watch.watch(self.live.pane.as_ref().map(TerminalPane::path).as_slice());
         }
     }
 

@@ -1,4 +1,4 @@
-//! Word that the log in sight has grown.
+//! Word that a log in sight has grown.
 //!
 //! The kernel's own notification is used without a layer between: a file that is written to all the time then costs one
 //! wake-up in [`GAP`] however often it is written to, and turning to another file takes two calls that wait for nobody.
@@ -18,11 +18,11 @@ use crate::tui::input::{Bell, Rung, string};
 /// The bell is rung at most once in this time, which is as often as new output is drawn.
 const GAP: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
-/// Watches one file at a time; dropping this ends it.
+/// Watches the files in sight; dropping this ends it.
 #[derive(Debug)]
 pub(super) struct LogWatch {
     inotify: Arc<OwnedFd>,
-    watched: Option<(PathBuf, i32)>,
+    watched: Vec<(PathBuf, i32)>,
     string: Option<OwnedFd>,
     thread: Option<JoinHandle<()>>,
 }
@@ -35,22 +35,30 @@ impl LogWatch {
         let thread = std::thread::Builder::new()
             .name("screen-log".to_owned())
             .spawn(move || listen(&events, &wake, &bell))?;
-        Ok(Self { inotify, watched: None, string: Some(pulled), thread: Some(thread) })
+        Ok(Self { inotify, watched: Vec::new(), string: Some(pulled), thread: Some(thread) })
     }
 
-    /// Turns to this file, if it is there and not watched yet.
-    pub(super) fn watch(&mut self, path: Option<&Path>) {
-        if self.watched.as_ref().map(|(watched, _)| watched.as_path()) == path {
-            return;
-        }
-        if let Some((_, watch)) = self.watched.take() {
+    /// Turns to these files, as far as they are there and not watched yet.
+    pub(super) fn watch(&mut self, paths: &[&Path]) {
+        let (stay, go): (Vec<_>, Vec<_>) = std::mem::take(&mut self.watched)
+            .into_iter()
+            .partition(|(watched, _)| paths.contains(&watched.as_path()));
+        self.watched = stay;
+        for (_, watch) in go {
             // A file that was removed is not watched any more, which is what is wanted.
             let _ = remove_watch(&*self.inotify, watch);
         }
-        let Some(path) = path else { return };
+        for path in paths {
+            if !self.watched.iter().any(|(watched, _)| watched == path) {
+                self.begin(path);
+            }
+        }
+    }
+
+    fn begin(&mut self, path: &Path) {
         let flags = WatchFlags::MODIFY | WatchFlags::MOVE_SELF | WatchFlags::DELETE_SELF;
         match add_watch(&*self.inotify, path, flags) {
-            Ok(watch) => self.watched = Some((path.to_owned(), watch)),
+            Ok(watch) => self.watched.push((path.to_owned(), watch)),
             Err(Errno::NOENT) => {}
             Err(error) => tracing::warn!(path = %path.display(), %error, "a log is not watched"),
         }

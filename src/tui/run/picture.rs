@@ -2,11 +2,13 @@
 
 use std::io;
 
+use super::grid_panes::GridPanes;
 use super::log_pane::LogPane;
 use super::title::title;
 use crate::core::Timestamp;
 use crate::ipc::facts::Facts;
 use crate::tui::action::footer;
+use crate::tui::diff::Change;
 use crate::tui::emulator::paint::Picture;
 use crate::tui::hints;
 use crate::tui::keymap::Keymap;
@@ -14,15 +16,18 @@ use crate::tui::state::{Modal, UiState};
 use crate::tui::terminal::canvas::Canvas;
 use crate::tui::theme::Theme;
 use crate::tui::update::Seen;
-use crate::tui::update::seen::LogShape;
+use crate::tui::update::seen::{DiffShape, LogShape};
 use crate::tui::view::render;
-use crate::tui::view_model::{Scene, log_window, project};
+use crate::tui::view_model::grid::Tile;
+use crate::tui::view_model::{Scene, grid_windows, log_window, patch_window, project};
 
 /// What a frame is made of, beside what the operator decides.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Moment<'a> {
     pub(super) facts: &'a Facts,
     pub(super) log: &'a LogPane,
+    pub(super) grid: &'a GridPanes,
+    pub(super) change: &'a Change,
     pub(super) terminal: Option<&'a Picture>,
     pub(super) now: Timestamp,
     pub(super) size: (u16, u16),
@@ -35,9 +40,13 @@ pub(super) fn draw(
     (keymap, theme): (&Keymap, &Theme),
     moment: Moment<'_>,
 ) -> io::Result<(Vec<u8>, Seen)> {
-    let Moment { facts, log, terminal, now, size } = moment;
+    let Moment { facts, log, grid, change, terminal, now, size } = moment;
     let window = log_window(facts, ui, size);
     let page = window.and_then(|window| log.page(ui, window));
+    let tiles: Vec<Tile> = grid_windows(facts, ui, size)
+        .into_iter()
+        .map(|(workstream, window)| Tile { page: grid.page(&workstream, window), workstream })
+        .collect();
     let shape =
         page.as_ref().zip(window).map(|(page, (rows, _))| LogShape::of(page, rows, ui.scroll));
     let (shown, keys) = if let Some(attached) = &ui.terminal {
@@ -59,6 +68,8 @@ pub(super) fn draw(
         facts,
         ui,
         log: page.as_ref(),
+        grid: &tiles,
+        change,
         terminal,
         keys: &keys,
         help: &help,
@@ -66,8 +77,9 @@ pub(super) fn draw(
         now,
         size,
     });
+    let diff = DiffShape::of(change, patch_window(facts, ui, size));
     let bytes =
         canvas.frame(size, &title(facts), |area, buffer| render(&model, theme, area, buffer))?;
-    let seen = Seen { model: Some(model), footer: shown, log: shape.unwrap_or_default() };
+    let seen = Seen { model: Some(model), footer: shown, log: shape.unwrap_or_default(), diff };
     Ok((bytes, seen))
 }

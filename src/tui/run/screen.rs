@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, KeyCode};
 
 use super::away::Holder;
+use super::diff_pane::DiffPane;
+use super::grid_panes::GridPanes;
 use super::live::Live;
 use super::log_pane::LogPane;
 use super::log_watch::LogWatch;
@@ -49,8 +51,10 @@ pub(super) struct Screen<'a> {
     pub(super) holder: Holder,
     pub(super) facts: Arc<Facts>,
     pub(super) ui: UiState,
-    seen: Seen,
-    log: LogPane,
+    pub(super) seen: Seen,
+    pub(super) log: LogPane,
+    pub(super) grid: GridPanes,
+    pub(super) diff: DiffPane,
     pub(super) live: Live,
     pub(super) watch: Option<LogWatch>,
     pub(super) canvas: Canvas,
@@ -84,6 +88,8 @@ impl<'a> Screen<'a> {
             ui,
             seen: Seen::default(),
             log: LogPane::default(),
+            grid: GridPanes::default(),
+            diff: DiffPane::default(),
             live: Live::default(),
             watch: watch.ok(),
             canvas: Canvas::default(),
@@ -136,16 +142,6 @@ impl<'a> Screen<'a> {
         }
     }
 
-    fn read_log(&mut self) {
-        let now = Instant::now();
-        if self.ui.terminal.is_some() {
-            self.step_terminal(now);
-        } else if self.log.due(&self.ui, now).is_some_and(|at| at <= now) {
-            self.log.step(&mut self.ui, self.seen.log);
-            self.want(Urgency::Output);
-        }
-    }
-
     /// Waits for what comes next, then takes all that is there.
     fn receive(&mut self) -> Result<(), ScreenError> {
         let first = match self.patience() {
@@ -181,11 +177,7 @@ impl<'a> Screen<'a> {
         let now = Instant::now();
         let frame = self.wanted.map(|urgency| self.pace.due(urgency, now));
         let fade = times::fades_in(&self.facts, self.ui.faded, self.host.now());
-        let log = match &self.live.pane {
-            Some(pane) => pane.due(now),
-            None => self.log.due(&self.ui, now),
-        };
-        [frame, self.next_tick, fade.map(|left| now + left), log]
+        [frame, self.next_tick, fade.map(|left| now + left), self.logs_due(now)]
             .into_iter()
             .flatten()
             .min()
@@ -198,8 +190,10 @@ impl<'a> Screen<'a> {
             self.want(Urgency::Output);
         }
         if what.has(Rung::LOG) {
-            self.log.grown();
-            self.live.pane.iter_mut().for_each(TerminalPane::grown);
+            self.logs_grown();
+        }
+        if what.has(Rung::CHANGE) {
+            self.take_diff();
         }
         if what.has(Rung::RESIZED) {
             self.want(Urgency::Input);
@@ -263,29 +257,13 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// Shows the log of what is selected now.
-    pub(super) fn turn_to_log(&mut self) {
-        self.turn_to_terminal();
-        if self.ui.terminal.is_some() {
-            return;
-        }
-        let source = match &self.ui.selected {
-            Some(id) => self.host.log(id, self.ui.shown),
-            None => None,
-        };
-        self.log.show(source, self.ui.reading);
-        if let Some(watch) = &mut self.watch {
-            watch.watch(self.log.open_path());
-        }
-        // What was written before the watch began is read now.
-        self.log.grown();
-    }
-
     fn draw(&mut self) -> Result<(), ScreenError> {
         self.fit_terminal();
         let moment = Moment {
             facts: &self.facts,
             log: &self.log,
+            grid: &self.grid,
+            change: self.diff.change(),
             terminal: self.live.pane.as_ref().map(TerminalPane::picture),
             now: self.host.now(),
             size: self.parts.terminal.size(),

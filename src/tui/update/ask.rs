@@ -146,7 +146,7 @@ fn again(tier: usize, from: StartFrom) -> Choice {
     Choice::Send(Request::Retry { tier: Some(tier), from, note: None })
 }
 
-fn more_time(ws: &WorkstreamFacts) -> Duration {
+pub(super) fn more_time(ws: &WorkstreamFacts) -> Duration {
     let soft = ws.soft_at.zip(ws.started).map(|(soft, started)| soft.since(started));
     soft.filter(|soft| !soft.is_zero()).unwrap_or(MORE_TIME).min(MOST_TIME)
 }

@@ -19,6 +19,7 @@ pub fn facts_changed(ui: &mut UiState, before: &Facts, now: &Facts) {
     }
     let exists = |id: &WorkstreamId| now.workstreams.iter().any(|ws| ws.id == *id);
     ui.unseen.retain(|id| exists(id));
+    ui.marked.retain(|id| exists(id));
     let about = match &ui.modal {
         Some(Modal::Line { workstream, .. } | Modal::Choose { workstream, .. }) => Some(workstream),
         _other => None,

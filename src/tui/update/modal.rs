@@ -79,6 +79,10 @@ fn answer(ui: &mut UiState, confirm: Modal, event: &KeyEvent) -> Vec<Command> {
     match (event.code, confirm) {
         (KeyCode::Char('y' | 'Y'), Modal::Confirm { then, .. }) if plain => match then {
             Confirmed::Send(id, request) => vec![Command::Order(Order::Send(id, request))],
+            Confirmed::All(orders) => {
+                ui.marked.clear();
+                orders.into_iter().map(Command::Order).collect()
+            }
             Confirmed::StopAllAndQuit => {
                 ui.ending = true;
                 vec![Command::Order(Order::StopAll)]
@@ -208,6 +212,10 @@ fn chosen(
             Vec::new()
         }
         Choice::Shell => ask::shell(ws),
+        Choice::Act(action) => {
+            facts::select(ui, &id);
+            act(ui, Bound { action, nth: 0 }, context)
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::facts::select;
-use super::{Command, Context, act, modal, moves};
+use super::{Command, Context, act, diff, modal, moves, page};
+use crate::tui::action::Action;
 use crate::tui::keymap::Bound;
 use crate::tui::state::{Focus, Modal, UiState};
 use crate::tui::view_model::{Hit, PaneKind};
@@ -26,6 +27,7 @@ pub(super) fn mouse(ui: &mut UiState, event: MouseEvent, context: Context<'_>) -
             Vec::new()
         }
         (MouseEventKind::Down(MouseButton::Left), false) => click(ui, hit, context),
+        (MouseEventKind::Down(MouseButton::Right), false) => open_menu(ui, hit, context),
         _other => Vec::new(),
     }
 }
@@ -36,10 +38,20 @@ fn press(ui: &mut UiState, code: KeyCode, context: Context<'_>) -> Vec<Command> 
 
 fn wheel(ui: &mut UiState, hit: Option<Hit>, way: isize, context: Context<'_>) {
     match hit {
-        Some(Hit::Workstream(_) | Hit::Pane(PaneKind::List | PaneKind::Inbox)) => {
+        Some(
+            Hit::Workstream(_)
+            | Hit::Pane(PaneKind::List | PaneKind::Inbox | PaneKind::Timeline | PaneKind::Tile(_)),
+        ) => {
             moves::step(ui, context.facts, way);
         }
         Some(Hit::Pane(PaneKind::Log)) => moves::scroll(ui, context.seen.log, way * NOTCH),
+        Some(Hit::Pane(PaneKind::Patch)) => diff::scroll(ui, &context.seen.diff, way * NOTCH),
+        Some(Hit::File(_) | Hit::Pane(PaneKind::Files)) => {
+            ui.focus = Focus::List;
+            let way = if way > 0 { Action::Down } else { Action::Up };
+            diff::act(ui, way, context);
+        }
+        Some(Hit::Pane(PaneKind::Page)) => page::scroll(ui, context, way * NOTCH),
         _elsewhere => {}
     }
 }
@@ -52,8 +64,18 @@ fn click(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Comman
             }
             ui.focus = Focus::List;
         }
-        Some(Hit::Pane(PaneKind::Log)) => ui.focus = Focus::Log,
-        Some(Hit::Pane(PaneKind::List)) => ui.focus = Focus::List,
+        Some(Hit::Pane(PaneKind::Tile(place))) => {
+            let shown = ui.grid.in_sight(context.facts, ui.selected.as_ref());
+            if let Some(id) = shown.get(place) {
+                select(ui, id);
+            }
+        }
+        Some(Hit::File(number)) => {
+            ui.focus = Focus::List;
+            diff::go_to_file(ui, &context.seen.diff, number);
+        }
+        Some(Hit::Pane(PaneKind::Log | PaneKind::Patch)) => ui.focus = Focus::Log,
+        Some(Hit::Pane(PaneKind::List | PaneKind::Files)) => ui.focus = Focus::List,
         Some(Hit::Key(number)) => {
             if let Some(action) = context.seen.footer.get(number) {
                 return act(ui, Bound { action: *action, nth: 0 }, context);
@@ -62,6 +84,20 @@ fn click(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Comman
         _elsewhere => {}
     }
     Vec::new()
+}
+
+/// Opens the menu of the workstream under the mouse.
+fn open_menu(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Command> {
+    match &hit {
+        Some(
+            Hit::Workstream(_)
+            | Hit::Pane(PaneKind::Tile(_) | PaneKind::Log | PaneKind::Patch | PaneKind::Page),
+        ) => {
+            click(ui, hit, context);
+            act(ui, Bound { action: Action::Menu, nth: 0 }, context)
+        }
+        _elsewhere => Vec::new(),
+    }
 }
 
 fn click_modal(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Command> {

@@ -2,7 +2,7 @@
 
 use super::facts::select;
 use super::seen::LogShape;
-use super::{Context, ask};
+use super::{Context, ask, views};
 use crate::core::WorkstreamId;
 use crate::ipc::facts::Facts;
 use crate::tui::action::{Action, needs_you, selected, waits};
@@ -10,6 +10,9 @@ use crate::tui::keymap::Bound;
 use crate::tui::log::Form;
 use crate::tui::outputs;
 use crate::tui::state::{Focus, Reading, Scroll, Shown, UiState, View};
+
+/// The rows of a page of a list.
+const PAGE: isize = 10;
 
 pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
     let (facts, log) = (context.facts, context.seen.log);
@@ -24,8 +27,10 @@ pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
         Action::Up => step(ui, facts, -1),
         Action::First => step(ui, facts, isize::MIN),
         Action::Last => step(ui, facts, isize::MAX),
-        Action::PageDown => scroll(ui, log, page),
-        Action::PageUp => scroll(ui, log, -page),
+        Action::PageDown if ui.view == View::Workstreams => scroll(ui, log, page),
+        Action::PageUp if ui.view == View::Workstreams => scroll(ui, log, -page),
+        Action::PageDown => step(ui, facts, PAGE),
+        Action::PageUp => step(ui, facts, -PAGE),
         Action::Jump => {
             if let Some(id) = listed(facts, ui).get(bound.nth) {
                 select(ui, id);
@@ -40,12 +45,14 @@ pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
         }
         Action::Back => back(ui),
         Action::Inbox => {
-            ui.view = View::Inbox;
-            ui.zoom = false;
+            if ui.view != View::Inbox {
+                views::open(ui, View::Inbox);
+            }
             if !selected(facts, ui).is_some_and(needs_you) {
                 next_waiting(ui, facts);
             }
         }
+        Action::Follow if ui.view != View::Workstreams => views::act(ui, bound.action, context),
         Action::Follow => {
             ui.scroll = match ui.scroll {
                 Scroll::Follow => Scroll::At(log.top.unwrap_or(0)),
@@ -69,16 +76,20 @@ pub(super) fn zoom(ui: &mut UiState, context: Context<'_>) {
         }
         return;
     }
-    ui.zoom = !ui.zoom;
-    ui.focus = if ui.zoom { Focus::Log } else { Focus::List };
+    if matches!(ui.view, View::Timeline | View::Grid | View::Detail) {
+        views::open_log(ui);
+    } else if ui.zoom {
+        views::back(ui);
+    } else {
+        (ui.zoom, ui.focus) = (true, Focus::Log);
+    }
 }
 
 fn back(ui: &mut UiState) {
-    if ui.zoom {
-        ui.zoom = false;
-        ui.focus = Focus::List;
-    } else if ui.view == View::Inbox {
-        ui.view = View::Workstreams;
+    if ui.zoom || ui.view != View::Workstreams {
+        views::back(ui);
+    } else if !ui.marked.is_empty() {
+        ui.marked.clear();
     } else if ui.search.is_some() {
         ui.search = None;
     } else if ui.scroll != Scroll::Follow || ui.shown != Shown::Latest {
@@ -160,7 +171,10 @@ pub(super) fn step(ui: &mut UiState, facts: &Facts, rows: isize) {
 
 /// Returns the workstreams of the list in sight, in its order.
 fn listed(facts: &Facts, ui: &UiState) -> Vec<WorkstreamId> {
-    let all = ui.view == View::Workstreams;
+    if ui.view == View::Grid {
+        return ui.grid.members(facts);
+    }
+    let all = ui.view != View::Inbox;
     facts.workstreams.iter().filter(|ws| all || needs_you(ws)).map(|ws| ws.id.clone()).collect()
 }
 

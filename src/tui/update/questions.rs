@@ -6,7 +6,7 @@ use crate::core::Timestamp;
 use crate::core::phase::PhaseWord;
 use crate::core::time::clock;
 use crate::ipc::facts::{Facts, Link, LinkState, WorkstreamFacts};
-use crate::tui::action::{at_rest, waits};
+use crate::tui::action::{Action, at_rest, waits};
 use crate::tui::state::Leaving;
 
 /// No list in a question names more.
@@ -96,6 +96,49 @@ pub(super) fn stop_all(facts: &Facts, leaving: Leaving) -> String {
         sentences.push(format!("{rest} {subject} will not go on."));
     }
     sentences.push(after_all(all().filter(|ws| waits(ws)).count(), leaving));
+    sentences.join(" ")
+}
+
+/// Asks before several workstreams are decided about; names those that it ends something of, and those left as they are.
+pub(super) fn many(
+    action: Action,
+    (those, others): (&[&WorkstreamFacts], &[&WorkstreamFacts]),
+    now: Timestamp,
+) -> String {
+    let (verb, how) = match action {
+        Action::Kill => ("Kill", "Ended with KILL, unasked, with all their processes"),
+        Action::Retry => ("Retry", "Ended first"),
+        Action::Accept => ("Accept", "Ended"),
+        Action::GiveUp => ("Give up", "Ended"),
+        _stop => ("Stop", "Ended with TERM, and with KILL if they do not go"),
+    };
+    let names = |all: &[&WorkstreamFacts], name: &dyn Fn(&WorkstreamFacts) -> String| {
+        let named: Vec<String> = all.iter().take(NAMED).map(|ws| name(ws)).collect();
+        let more = all.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}", named.join(", "))
+    };
+    let plain = |ws: &WorkstreamFacts| ws.id.to_string();
+    let busy: Vec<&WorkstreamFacts> =
+        those.iter().copied().filter(|ws| at_work(ws, now).is_some()).collect();
+    let mut sentences = vec![format!("{verb} {}: {}?", those.len(), names(those, &plain))];
+    if !busy.is_empty() {
+        let who =
+            |ws: &WorkstreamFacts| format!("{} {}", ws.id, at_work(ws, now).unwrap_or_default());
+        sentences.push(format!("{how}: {}.", names(&busy, &who)));
+    }
+    match action {
+        Action::Accept => sentences.push("They count as done; no check decides.".to_owned()),
+        Action::GiveUp => sentences.push("They count as failed; nothing more is tried.".to_owned()),
+        Action::Stop | Action::Kill if busy.len() < those.len() => {
+            sentences.push("What does not run will not go on by itself.".to_owned());
+        }
+        _other => {}
+    }
+    sentences.push("Their changes stay in their worktrees.".to_owned());
+    if !others.is_empty() {
+        sentences.push(format!("It does not apply to {}.", names(others, &plain)));
+    }
     sentences.join(" ")
 }
 

@@ -1,8 +1,12 @@
 //! What was drawn last, which the next input refers to.
 
+use std::sync::Arc;
+
 use crate::tui::action::Action;
+use crate::tui::diff::{Change, Patch};
 use crate::tui::log::{Form, LogPage};
 use crate::tui::state::Scroll;
+use crate::tui::view_model::diff_rows::Pages;
 use crate::tui::view_model::{Hit, ViewModel, scroll_limit};
 
 /// How the log stands in its pane.
@@ -32,6 +36,25 @@ impl LogShape {
     }
 }
 
+/// How a change stands in its pane.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DiffShape {
+    /// What was read of it; none if nothing was yet.
+    pub patch: Option<Arc<Patch>>,
+    /// How many rows the pane has.
+    pub height: usize,
+    /// How its lines stand.
+    pub pages: Pages,
+}
+
+impl DiffShape {
+    /// Returns how a change stands in a pane of so many rows.
+    pub fn of(change: &Change, window: Option<(usize, Pages)>) -> Self {
+        let (height, pages) = window.unwrap_or_default();
+        Self { patch: change.patch().cloned(), height, pages }
+    }
+}
+
 /// What was drawn last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -41,6 +64,8 @@ pub struct Seen {
     pub footer: Vec<Action>,
     /// How the log stood.
     pub log: LogShape,
+    /// How the change stood.
+    pub diff: DiffShape,
 }
 
 impl Seen {

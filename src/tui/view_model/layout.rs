@@ -73,6 +73,8 @@ impl Layout {
         match ui.view {
             View::Workstreams => layout.workstreams(facts, ui),
             View::Inbox => layout.inbox(facts, ui),
+            // They divide the body themselves.
+            View::Timeline | View::Grid | View::Diff | View::Detail | View::Notices => {}
         }
         layout
     }

@@ -104,7 +104,8 @@ pub fn change(diff: DiffSize) -> String {
     }
 }
 
-fn exit(attempt: &Attempt) -> String {
+/// Says in a word or two how an attempt's agent ended; empty while it runs.
+pub fn exit(attempt: &Attempt) -> String {
     match &attempt.exit {
         Some(Exit::Code(code)) => format!("exit {code}"),
         Some(Exit::Signal(signal)) => format!("signal {signal}"),

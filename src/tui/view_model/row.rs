@@ -35,14 +35,16 @@ impl Columns {
 }
 
 /// Returns the beginning of a workstream's first row: where it stands in a selection, mark, name.
-fn lead(workstream: &WorkstreamFacts, scene: &Scene<'_>, id: usize) -> Line {
+pub fn lead(workstream: &WorkstreamFacts, scene: &Scene<'_>, id: usize) -> Line {
     let mark = mark::state(workstream);
     let role = if workstream.slow { Role::Warning } else { mark.role };
+    let is_marked = scene.ui.marked.contains(&workstream.id);
+    let chosen = if is_marked { ("✓", Role::Accent) } else { (" ", Role::Text) };
     let pointer = if is_selected(workstream, scene) == Selected::Yes { "▸" } else { " " };
     let name = if scene.ui.unseen.contains(&workstream.id) { Role::Accent } else { Role::Dim };
     Line::of(pointer, Role::Accent)
         .with(mark.sign, role)
-        .with(" ", Role::Text)
+        .with(chosen.0, chosen.1)
         .with(cut(workstream.id.as_str(), id), name)
         .padded(id + 3)
         .with(" ", Role::Text)

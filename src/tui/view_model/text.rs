@@ -134,6 +134,26 @@ pub fn cut_left(text: &str, columns: usize) -> String {
     if columns == 0 { String::new() } else { format!("…{}", &text[start..]) }
 }
 
+/// Returns a text without its first columns; a wide character that is cut in two leaves a space.
+pub fn skip(text: &str, columns: usize) -> String {
+    if columns == 0 {
+        return text.to_owned();
+    }
+    let text = clean(text);
+    let mut left = columns;
+    for (at, c) in text.char_indices() {
+        match shape(c) {
+            Shape::Cell(..) if left == 0 => return text[at..].to_owned(),
+            Shape::Cell(_, wide) if usize::from(wide) > left => {
+                return format!(" {}", &text[at + c.len_utf8()..]);
+            }
+            Shape::Cell(_, wide) => left -= usize::from(wide),
+            Shape::Mark | Shape::Nothing => {}
+        }
+    }
+    String::new()
+}
+
 fn cut_always(text: &str, columns: usize) -> String {
     let mut out = String::new();
     let mut room = columns.saturating_sub(1);

@@ -78,7 +78,8 @@ fn section(lines: &mut Vec<Line>, title: &str) {
     lines.push(Line::of(title, Role::Accent));
 }
 
-fn chain(workstream: &WorkstreamFacts, columns: usize) -> Vec<Line> {
+/// Returns how each tier has fared, one a line.
+pub fn chain(workstream: &WorkstreamFacts, columns: usize) -> Vec<Line> {
     let tiers = workstream.chain.iter().enumerate();
     tiers
         .map(|(tier, link)| {
@@ -93,7 +94,8 @@ fn chain(workstream: &WorkstreamFacts, columns: usize) -> Vec<Line> {
         .collect()
 }
 
-fn processes(workstream: &WorkstreamFacts) -> String {
+/// Names the processes of a workstream.
+pub fn processes(workstream: &WorkstreamFacts) -> String {
     let mut parts = Vec::new();
     if let Some(pid) = workstream.agent_pid {
         parts.push(format!("agent {pid}"));

@@ -22,6 +22,10 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
         Some(place) if scroll.is_some() => format!(" {}/{count} ", place + 1),
         _ => String::new(),
     };
+    let note = match scene.ui.marked.len() {
+        0 => note,
+        marked => format!(" {marked} selected {}", note.trim_start()),
+    };
     Pane {
         kind: PaneKind::List,
         area,

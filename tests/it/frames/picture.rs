@@ -2,13 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "what the tests stand on must be there")]
 
 use std::fmt::Write as _;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use ostler::core::event::Request;
 use ostler::ipc::facts::Facts;
+use ostler::tui::diff::{Change, parse};
 use ostler::tui::log::{Fold, LogFile, LogPage, Refreshed, Top, Window};
 use ostler::tui::state::{Choice, Confirmed, Modal, Purpose, Scroll, UiState};
 use ostler::tui::theme::{Surroundings, Theme};
+use ostler::tui::view_model::grid::Tile;
 use ostler::tui::view_model::{self, Hint, HintGroup, Scene, ViewModel};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -82,6 +84,8 @@ pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'
         facts,
         ui,
         log: None,
+        grid: &[],
+        change: &Change::Reading,
         terminal: None,
         keys: &KEYS,
         help: &HELP,
@@ -91,7 +95,48 @@ pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'
     }
 }
 
-/// Returns what a frame shows, with the log of the fixtures.
+/// What an agent has changed.
+pub const PATCH: &str = "\
+diff --git a/src/error.rs b/src/error.rs
+index 3f1a2b3..9c8d7e6 100644
+--- a/src/error.rs
++++ b/src/error.rs
+@@ -1,7 +1,6 @@ use std::fmt;
+ use std::fmt;
+ 
+-pub enum Error {
+-    Parse(String),
+-    Empty,
++pub enum ParseError {
++\tEmpty,
+ }
+ 
+@@ -40,3 +39,4 @@ impl fmt::Display for Error {
+     fn fmt(&self) {
+-        write!(f, \"価格表のテスト {}\", self.0)
++        write!(f, \"価格表 👩‍👩‍👧 a line that is far longer than any pane is wide, so that it is cut or scrolled to the side {}\", self.0)
++        // done
+     }
+\\ No newline at end of file
+diff --git a/src/error/parse.rs b/src/error/parse.rs
+new file mode 100644
+index 0000000..1111111
+--- /dev/null
++++ b/src/error/parse.rs
+@@ -0,0 +1,2 @@
++pub struct Empty;
++-- a comment that looks like a header
+diff --git a/old name.txt b/new name.txt
+similarity index 100%
+rename from old name.txt
+rename to new name.txt
+diff --git a/logo.png b/logo.png
+deleted file mode 100644
+index 2222222..0000000
+Binary files a/logo.png and /dev/null differ
+";
+
+/// Returns what a frame shows, with the log and the patch of the fixtures.
 pub fn model(facts: &Facts, ui: &UiState, size: (u16, u16)) -> ViewModel {
     let page = view_model::log_window(facts, ui, size).map(|window| {
         let top = match ui.scroll {
@@ -100,7 +145,15 @@ pub fn model(facts: &Facts, ui: &UiState, size: (u16, u16)) -> ViewModel {
         };
         page(LOG.as_bytes(), top, window)
     });
-    view_model::project(&Scene { log: page.as_ref(), ..scene(facts, ui, size) })
+    let tiles = view_model::grid_windows(facts, ui, size).into_iter();
+    let tile = |(workstream, window)| Tile {
+        workstream,
+        page: Some(self::page(LOG.as_bytes(), Top::End, window)),
+    };
+    let grid: Vec<Tile> = tiles.map(tile).collect();
+    let change = Change::Read(Arc::new(parse(PATCH)), super::fixture::ago(42));
+    let made = scene(facts, ui, size);
+    view_model::project(&Scene { log: page.as_ref(), grid: &grid, change: &change, ..made })
 }
 
 /// Returns a built-in theme for a terminal that shows everything.

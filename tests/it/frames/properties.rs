@@ -7,7 +7,7 @@ use ostler::core::progress::{Progress, Source};
 use ostler::core::{AttemptOutcome, FailureClass, Timestamp};
 use ostler::ipc::facts::{Facts, Next, WorkstreamFacts};
 use ostler::tui::log::Top;
-use ostler::tui::state::{Focus, Modal, Search, UiState, View};
+use ostler::tui::state::{Focus, Modal, Search, UiState};
 use ostler::tui::view_model::{self, Scene, ViewModel};
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
@@ -15,6 +15,8 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::fixture::{PHASES, attempt, facts, ui, workstream};
+use crate::update::desk::VIEWS;
+
 use super::picture::{draw, modals, model, page, scene, text, theme};
 
 /// Says whether each pane's sides stand where they should, walking over the frame as a terminal does.
@@ -87,8 +89,8 @@ fn some_workstream() -> impl Strategy<Value = WorkstreamFacts> {
 }
 
 fn some_ui() -> impl Strategy<Value = UiState> {
-    (any::<(bool, bool, bool)>(), 0..8_usize, any::<usize>(), noise()).prop_map(
-        |((zoom, inbox, log), modal, scroll, typed)| {
+    (any::<(bool, bool)>(), 0..VIEWS.len(), 0..8_usize, any::<usize>(), noise()).prop_map(
+        |((zoom, log), view, modal, scroll, typed)| {
             let mut all = modals();
             let mut modal = (modal < all.len()).then(|| all.remove(modal).1);
             match &mut modal {
@@ -106,7 +108,7 @@ fn some_ui() -> impl Strategy<Value = UiState> {
             UiState {
                 zoom,
                 modal,
-                view: if inbox { View::Inbox } else { View::Workstreams },
+                view: VIEWS[view],
                 focus: if log { Focus::Log } else { Focus::List },
                 search: log.then_some(Search { pattern: typed, matches: None }),
                 ..ui()

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ostler::core::phase::PhaseWord;
@@ -29,6 +30,17 @@ pub const PHASES: &[PhaseWord] = &[
     PhaseWord::Failed,
     PhaseWord::Stopped,
     PhaseWord::Lost,
+];
+
+/// Every view, the one that is there from the beginning first.
+pub const VIEWS: &[View] = &[
+    View::Workstreams,
+    View::Inbox,
+    View::Timeline,
+    View::Grid,
+    View::Diff,
+    View::Detail,
+    View::Notices,
 ];
 
 /// The time of all tests: 4:10 after the agents started.
@@ -182,14 +194,19 @@ fn first(facts: &Facts) -> Option<WorkstreamId> {
 
 /// A desk on which an action applies.
 pub fn where_it_applies(action: Action) -> Desk {
-    for phase in PHASES {
-        for owner in [Owner::Here, Owner::Elsewhere] {
+    for view in VIEWS {
+        for (phase, owner) in PHASES
+            .iter()
+            .flat_map(|phase| [Owner::Here, Owner::Elsewhere].map(|owner| (phase, owner)))
+        {
             let mut desk = Desk::with(&[*phase, PhaseWord::Escalated, PhaseWord::Running]);
             let mut ws = (*desk.facts.workstreams[0]).clone();
             ws.owner = owner;
             desk.facts.workstreams[0] = Arc::new(ws);
             desk.ui.search = Some(ostler::tui::state::Search::default());
-            desk.ui.view = View::Workstreams;
+            desk.ui.view = *view;
+            desk.ui.timeline.span = Some(Duration::from_secs(60));
+            desk.ui.timeline.end = Some(Timestamp(1_100_000));
             desk.ui.focus = Focus::List;
             desk.ui.scroll = Scroll::At(5);
             desk.seen.log.top = Some(5);

@@ -272,7 +272,7 @@ fn every_offered_choice_leads_somewhere() {
             let choice = choices[number].1.clone();
             let done = desk.enter();
             let asks = match choice {
-                Choice::Send(_) | Choice::Shell => false,
+                Choice::Send(_) | Choice::Shell | Choice::Act(_) => false,
                 Choice::Note { .. } | Choice::EscalationNote { .. } | Choice::Tier => true,
             };
             assert_eq!(desk.ui.modal.is_some(), asks, "{choice:?}");

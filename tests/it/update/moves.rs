@@ -4,6 +4,7 @@ use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEven
 use ostler::core::AttemptId;
 use ostler::core::phase::PhaseWord;
 use ostler::tui::action::footer;
+use ostler::tui::diff::Change;
 use ostler::tui::hints;
 use ostler::tui::log::Form;
 use ostler::tui::state::{Focus, Modal, Reading, Scroll, Shown, View};
@@ -171,13 +172,15 @@ fn esc_never_leaves() {
 }
 
 /// Draws the desk, so that there is something to hit.
-fn draw(desk: &mut Desk) -> &ViewModel {
+pub fn draw(desk: &mut Desk) -> &ViewModel {
     let shown = footer(&desk.facts, &desk.ui);
     let keys = hints::footer(&shown, &desk.facts, &desk.ui, &desk.keymap);
     let model = project(&Scene {
         facts: &desk.facts,
         ui: &desk.ui,
         log: None,
+        grid: &[],
+        change: &Change::Reading,
         terminal: None,
         keys: &keys,
         help: &[],

@@ -1,0 +1,198 @@
+//! Where each action applies, and why it does not elsewhere.
+
+use super::{Action, Group, at_rest, needs_you, selected, waits};
+use crate::core::phase::PhaseWord;
+use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
+use crate::tui::outputs;
+use crate::tui::state::{UiState, View};
+
+impl Action {
+    /// Says whether it applies now; if it does not, the error is a sentence that says why.
+    pub fn applies(self, facts: &Facts, ui: &UiState) -> Result<(), &'static str> {
+        match self {
+            Self::Help
+            | Self::Palette
+            | Self::Redraw
+            | Self::Suspend
+            | Self::Leave
+            | Self::Pause
+            | Self::Inbox
+            | Self::Timeline
+            | Self::Grid
+            | Self::Notices
+            | Self::Back => Ok(()),
+            Self::StopAll => {
+                let any = facts.workstreams.iter().any(|ws| !at_rest(ws));
+                any.then_some(()).ok_or("nothing is left to stop")
+            }
+            Self::NextWaiting => facts
+                .workstreams
+                .iter()
+                .any(|ws| needs_you(ws))
+                .then_some(())
+                .ok_or("nothing waits for you"),
+            Self::NextMatch | Self::PreviousMatch if ui.view == View::Workstreams => {
+                ui.search.is_some().then_some(()).ok_or("there is no search; `/` begins one")
+            }
+            Self::Closer | Self::Farther | Self::Left | Self::Right if ui.view != View::Diff => {
+                self.applies_in(ui)
+            }
+            Self::Follow if ui.view == View::Timeline => {
+                ui.timeline.end.map(drop).ok_or("it goes on with the time already")
+            }
+            Self::Follow if ui.view == View::Grid => Ok(()),
+            _in_a_diff if ui.view == View::Diff && self.is_of_diff() => {
+                self.applies_to_diff(facts, ui)
+            }
+            _unseen if !ui.view.shows_selected() && self.decides() => {
+                Err("no workstream is in sight; go back first")
+            }
+            _of_many if ui.is_about_many(self) => self.applies_to_any(facts, ui),
+            _of_a_workstream => match selected(facts, ui) {
+                None => Err("there is no workstream"),
+                Some(workstream) if ui.view == View::Inbox && !needs_you(workstream) => {
+                    Err("nothing waits for you")
+                }
+                Some(workstream) => self.applies_to(workstream, ui),
+            },
+        }
+    }
+
+    /// Says whether a key that means another thing in each view means anything in this one.
+    fn applies_in(self, ui: &UiState) -> Result<(), &'static str> {
+        match ui.view {
+            View::Timeline if self == Self::Right => {
+                ui.timeline.end.map(drop).ok_or("nothing came after that yet")
+            }
+            View::Timeline | View::Grid => Ok(()),
+            View::Workstreams | View::Inbox | View::Diff | View::Detail | View::Notices => {
+                Err("it means nothing here")
+            }
+        }
+    }
+
+    /// Says whether it applies to any of those that are selected together.
+    fn applies_to_any(self, facts: &Facts, ui: &UiState) -> Result<(), &'static str> {
+        let marked = facts.workstreams.iter().filter(|ws| ui.marked.contains(&ws.id));
+        let mut why = "none of those that are selected is there any more";
+        for ws in marked {
+            match self.applies_to(ws, ui) {
+                Ok(()) => return Ok(()),
+                Err(sentence) => why = sentence,
+            }
+        }
+        Err(why)
+    }
+
+    fn is_of_diff(self) -> bool {
+        matches!(
+            self,
+            Self::Left
+                | Self::Right
+                | Self::Closer
+                | Self::Farther
+                | Self::NextMatch
+                | Self::PreviousMatch
+                | Self::NextPane
+                | Self::EarlierOutput
+                | Self::LaterOutput
+                | Self::Follow
+        )
+    }
+
+    fn applies_to_diff(self, facts: &Facts, ui: &UiState) -> Result<(), &'static str> {
+        let ws = selected(facts, ui).ok_or("there is no workstream")?;
+        let beside = |places| ui.diff.compared.beside(ws, places).map(drop);
+        match self {
+            Self::Closer | Self::Farther => Err("it means nothing here"),
+            Self::EarlierOutput => beside(-1).ok_or("no attempt was made before"),
+            Self::LaterOutput => beside(1).ok_or("these are all changes"),
+            _moves => Ok(()),
+        }
+    }
+
+    /// Says whether this is about the selected workstream, which must be in sight for it.
+    fn decides(self) -> bool {
+        let entry = self.entry();
+        entry.group == Group::Decide
+            || matches!(self, Self::Zoom | Self::Why | Self::Diff | Self::Detail | Self::Jump)
+    }
+
+    /// Says the same for one workstream.
+    pub(in crate::tui) fn applies_to(
+        self,
+        ws: &WorkstreamFacts,
+        ui: &UiState,
+    ) -> Result<(), &'static str> {
+        let phase = ws.phase;
+        let running = phase == PhaseWord::Running;
+        match self {
+            Self::Extend => {
+                running.then_some(()).ok_or("no agent runs, so there is no timeout to move")
+            }
+            Self::SendInput => {
+                running.then_some(()).ok_or("no agent runs, so nobody reads the input")
+            }
+            Self::Terminal if !running => Err("no agent runs, so there is no terminal"),
+            Self::Terminal => {
+                ws.terminal.then_some(()).ok_or("its agent has no terminal; `io: pty` gives it one")
+            }
+            Self::Stop | Self::Escalate if phase == PhaseWord::Lost => {
+                Err("its processes survived; kill tries again")
+            }
+            Self::Stop => (!at_rest(ws)).then_some(()).ok_or("it has ended already"),
+            Self::Kill => (!at_rest(ws) || phase == PhaseWord::Lost)
+                .then_some(())
+                .ok_or("it has ended already"),
+            Self::Escalate => (!at_rest(ws)).then_some(()).ok_or("it has ended; retry it instead"),
+            Self::Detach if ws.owner != Owner::Here => Err("another process runs it already"),
+            Self::Detach => (!at_rest(ws) && !waits(ws))
+                .then_some(())
+                .ok_or("nothing of it goes on, so there is nothing to hand over"),
+            Self::Attach => {
+                (ws.owner != Owner::Here).then_some(()).ok_or("this screen runs it already")
+            }
+            Self::Diff | Self::Shell => {
+                ws.worktree.is_some().then_some(()).ok_or("it has no worktree yet")
+            }
+            Self::Accept => {
+                (matches!(phase, PhaseWord::Escalated | PhaseWord::Failed | PhaseWord::Stopped))
+                    .then_some(())
+                    .ok_or("only what waits or has ended can be accepted")
+            }
+            Self::GiveUp => {
+                (matches!(phase, PhaseWord::Escalated | PhaseWord::Queued | PhaseWord::Backoff))
+                    .then_some(())
+                    .ok_or("stop it first")
+            }
+            Self::Follow
+            | Self::Raw
+            | Self::Search
+            | Self::NextMatch
+            | Self::PreviousMatch
+            | Self::EarlierOutput
+            | Self::LaterOutput
+                if ui.view != View::Workstreams =>
+            {
+                Err("its log is not in sight; go back first")
+            }
+            Self::Follow | Self::Raw | Self::Search => {
+                has_output(ws).then_some(()).ok_or("it has no log yet")
+            }
+            Self::EarlierOutput => {
+                outputs::beside(ws, ui.shown, -1).map(drop).ok_or("it has no earlier output")
+            }
+            Self::LaterOutput => {
+                outputs::beside(ws, ui.shown, 1).map(drop).ok_or("it has no later output")
+            }
+            Self::NextPane => {
+                (ui.view == View::Workstreams).then_some(()).ok_or("there is no other pane")
+            }
+            _moves => Ok(()),
+        }
+    }
+}
+
+fn has_output(ws: &WorkstreamFacts) -> bool {
+    ws.log.is_some() || ws.check_log.is_some()
+}

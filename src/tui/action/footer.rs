@@ -1,0 +1,82 @@
+//! Which actions the footer shows.
+
+use super::{Action, needs_you};
+use crate::ipc::facts::Facts;
+use crate::tui::state::{Focus, UiState, View};
+
+/// Which actions the footer prefers, most useful first.
+const FOOTER: &[Action] = &[
+    Action::Retry,
+    Action::Attach,
+    Action::Terminal,
+    Action::Extend,
+    Action::Stop,
+    Action::Escalate,
+    Action::Detach,
+    Action::Zoom,
+    Action::Why,
+    Action::Search,
+];
+
+/// Returns what the footer shows: at most seven actions that apply now, help and palette at the end.
+pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
+    let waiting = facts.workstreams.iter().any(|ws| needs_you(ws));
+    let mut shown = Vec::with_capacity(7);
+    match (ui.view, ui.focus) {
+        (View::Inbox, _) => shown.extend([
+            Action::Zoom,
+            Action::Retry,
+            Action::RetryFrom,
+            Action::Shell,
+            Action::Back,
+        ]),
+        (View::Timeline, _) => shown.extend([
+            Action::Closer,
+            Action::Farther,
+            Action::Left,
+            Action::Right,
+            Action::Follow,
+            Action::Zoom,
+            Action::Back,
+        ]),
+        (View::Diff, _) => shown.extend([
+            Action::NextMatch,
+            Action::PreviousMatch,
+            Action::EarlierOutput,
+            Action::LaterOutput,
+            Action::NextPane,
+            Action::Back,
+        ]),
+        (View::Detail, _) => shown.extend([
+            Action::RetryFrom,
+            Action::Diff,
+            Action::Zoom,
+            Action::Stop,
+            Action::Back,
+        ]),
+        (View::Notices, _) => shown.extend([Action::Down, Action::Up, Action::Back]),
+        (View::Grid, _) => shown.extend([
+            Action::Zoom,
+            Action::Closer,
+            Action::Farther,
+            Action::Follow,
+            Action::Back,
+        ]),
+        (View::Workstreams, Focus::Log) => {
+            shown.extend([Action::Zoom, Action::Follow, Action::Search]);
+            if ui.search.is_some() {
+                shown.extend([Action::NextMatch, Action::PreviousMatch]);
+            } else {
+                shown.extend([Action::EarlierOutput, Action::LaterOutput, Action::NextPane]);
+            }
+        }
+        (View::Workstreams, Focus::List) => {
+            shown.extend(waiting.then_some(Action::Inbox));
+            shown.extend(FOOTER);
+        }
+    }
+    shown.retain(|action| action.applies(facts, ui).is_ok());
+    shown.truncate(5);
+    shown.extend([Action::Palette, Action::Help]);
+    shown
+}

@@ -1,0 +1,84 @@
+//! Decisions about several workstreams at once: those that are selected together.
+
+use super::{Command, Order, ask, questions};
+use crate::core::event::Request;
+use crate::core::phase::StartFrom;
+use crate::core::{Timestamp, WorkstreamId};
+use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::tui::action::Action;
+use crate::tui::state::{Confirmed, Modal, UiState};
+
+/// Selects a workstream together with others, or no longer.
+pub(super) fn mark(ui: &mut UiState) {
+    if let Some(id) = ui.selected.clone()
+        && !ui.marked.remove(&id)
+    {
+        ui.marked.insert(id);
+    }
+}
+
+/// Selects all workstreams, or none if all are.
+pub(super) fn mark_all(ui: &mut UiState, facts: &Facts) {
+    if ui.marked.len() == facts.workstreams.len() {
+        ui.marked.clear();
+    } else {
+        ui.marked = facts.workstreams.iter().map(|ws| ws.id.clone()).collect();
+    }
+}
+
+/// Does it to all that are selected and that it applies to; what ends something is asked first.
+pub(super) fn act(ui: &mut UiState, action: Action, facts: &Facts, now: Timestamp) -> Vec<Command> {
+    let marked = || facts.workstreams.iter().filter(|ws| ui.marked.contains(&ws.id));
+    let (those, others): (Vec<&WorkstreamFacts>, Vec<&WorkstreamFacts>) =
+        marked().map(AsRef::as_ref).partition(|ws| action.applies_to(ws, ui).is_ok());
+    let orders: Vec<Order> =
+        those.iter().filter_map(|ws| Some(order(ws.id.clone(), request(action, ws)?))).collect();
+    let ends = match action {
+        Action::Stop | Action::Kill | Action::Accept | Action::GiveUp => true,
+        Action::Retry => those.iter().any(|ws| questions::at_work(ws, now).is_some()),
+        _other => false,
+    };
+    if ends {
+        let question = questions::many(action, (&those, &others), now);
+        ui.modal = Some(Modal::Confirm { question, then: Confirmed::All(orders) });
+        return Vec::new();
+    }
+    if !others.is_empty() {
+        let names: Vec<&str> = others.iter().map(|ws| ws.id.as_str()).collect();
+        ui.hint = Some(format!("{}: not {}", action.entry().word, names.join(", ")));
+    }
+    ui.marked.clear();
+    orders.into_iter().map(Command::Order).collect()
+}
+
+/// What an action asks of a workstream.
+enum Asked {
+    Request(Request),
+    Detach,
+    Attach,
+}
+
+fn request(action: Action, ws: &WorkstreamFacts) -> Option<Asked> {
+    let asked = match action {
+        Action::Retry => {
+            Asked::Request(Request::Retry { tier: None, from: StartFrom::Current, note: None })
+        }
+        Action::Extend => Asked::Request(Request::Extend(ask::more_time(ws))),
+        Action::Stop => Asked::Request(Request::Stop),
+        Action::Kill => Asked::Request(Request::Kill),
+        Action::Accept => Asked::Request(Request::Accept),
+        Action::GiveUp => Asked::Request(Request::GiveUp),
+        Action::Detach => Asked::Detach,
+        Action::Attach => Asked::Attach,
+        _other => return None,
+    };
+    Some(asked)
+}
+
+fn order(id: WorkstreamId, asked: Asked) -> Order {
+    match asked {
+        Asked::Request(request) => Order::Send(id, request),
+        Asked::Detach => Order::Detach(id),
+        Asked::Attach => Order::Attach(id),
+    }
+}

@@ -1,0 +1,148 @@
+//! The attempts of a workstream as a table: what each was, how it ended, what it took.
+
+use super::ledger::{change, exit};
+use super::mark;
+use super::status::seconds;
+use super::text::{Line, cut};
+use crate::core::account::short;
+use crate::core::{Attempt, Timestamp};
+use crate::ipc::facts::WorkstreamFacts;
+use crate::tui::clean::width;
+use crate::tui::theme::Role;
+
+/// What is not known.
+const UNKNOWN: &str = "–";
+/// No column is wider.
+const WIDEST: usize = 20;
+
+/// A column, and how soon it is left out where there is no room: those with the highest number go first.
+struct Column {
+    title: &'static str,
+    rank: u8,
+    cell: fn(&Attempt, Timestamp) -> (String, Role),
+    /// Whether numbers stand below each other at their ends.
+    is_number: bool,
+}
+
+/// A column, its cells, and how wide they are.
+type Filled = (&'static Column, Vec<(String, Role)>, usize);
+
+const COLUMNS: &[Column] = &[
+    Column { title: "#", rank: 0, cell: |it, _| (it.id.to_string(), Role::Dim), is_number: true },
+    Column {
+        title: "tier",
+        rank: 6,
+        cell: |it, _| ((it.tier + 1).to_string(), Role::Dim),
+        is_number: true,
+    },
+    Column {
+        title: "agent",
+        rank: 0,
+        cell: |it, _| (it.agent.to_string(), Role::Strong),
+        is_number: false,
+    },
+    Column { title: "outcome", rank: 0, cell: outcome, is_number: false },
+    Column { title: "exit", rank: 3, cell: |it, _| known(exit(it)), is_number: false },
+    Column { title: "took", rank: 0, cell: took, is_number: true },
+    Column {
+        title: "output",
+        rank: 5,
+        cell: |it, _| {
+            known(it.started.and(it.ended).map_or_else(String::new, |_| bytes(it.log_bytes)))
+        },
+        is_number: true,
+    },
+    Column {
+        title: "change",
+        rank: 1,
+        cell: |it, _| known(it.diff.map(change).unwrap_or_default()),
+        is_number: false,
+    },
+    Column {
+        title: "tokens in",
+        rank: 4,
+        cell: |it, _| known(it.account.usage.input_tokens.map(short).unwrap_or_default()),
+        is_number: true,
+    },
+    Column {
+        title: "out",
+        rank: 4,
+        cell: |it, _| known(it.account.usage.output_tokens.map(short).unwrap_or_default()),
+        is_number: true,
+    },
+    Column {
+        title: "cost",
+        rank: 2,
+        cell: |it, _| {
+            known(it.account.usage.cost_usd.map(|cost| cost.to_string()).unwrap_or_default())
+        },
+        is_number: true,
+    },
+];
+
+/// Returns the table: its head, and a line for each attempt.
+pub fn lines(ws: &WorkstreamFacts, now: Timestamp, columns: usize) -> Vec<Line> {
+    if ws.attempts.is_empty() {
+        return Vec::new();
+    }
+    let cells = |column: &Column| -> Vec<(String, Role)> {
+        let made = ws.attempts.iter().map(|attempt| (column.cell)(attempt, now));
+        made.map(|(text, role)| (cut(&text, WIDEST), role)).collect()
+    };
+    let mut table: Vec<Filled> = COLUMNS
+        .iter()
+        .map(|column| {
+            let cells = cells(column);
+            let wide = cells.iter().map(|(text, _)| width(text)).max().unwrap_or(0);
+            (column, cells, wide.max(column.title.len()))
+        })
+        .collect();
+    while table.iter().map(|(_, _, wide)| wide + 2).sum::<usize>() > columns + 2 {
+        let last = table.iter().map(|(column, ..)| column.rank).max().unwrap_or(0);
+        if last == 0 {
+            break;
+        }
+        table.retain(|(column, ..)| column.rank != last);
+    }
+    let mut lines = vec![Line::new(); ws.attempts.len() + 1];
+    for (column, cells, wide) in table {
+        let head = (column.title.to_owned(), Role::Dim);
+        for (line, (text, role)) in lines.iter_mut().zip(std::iter::once(head).chain(cells)) {
+            if !line.is_empty() {
+                line.push("  ", Role::Text);
+            }
+            let gap = " ".repeat(wide.saturating_sub(width(&text)));
+            if column.is_number {
+                line.push(gap, Role::Text);
+                line.push(text, role);
+            } else {
+                line.push(text, role);
+                line.push(gap, Role::Text);
+            }
+        }
+    }
+    lines.into_iter().map(|line| line.cut(columns)).collect()
+}
+
+fn outcome(attempt: &Attempt, _now: Timestamp) -> (String, Role) {
+    let mark = mark::outcome(&attempt.outcome);
+    (format!("{} {}", mark.sign, mark.word), mark.role)
+}
+
+fn took(attempt: &Attempt, now: Timestamp) -> (String, Role) {
+    let span = attempt.started.map(|from| attempt.ended.unwrap_or(now).since(from));
+    known(span.map(seconds).unwrap_or_default())
+}
+
+fn known(text: String) -> (String, Role) {
+    if text.is_empty() { (UNKNOWN.to_owned(), Role::Dim) } else { (text, Role::Text) }
+}
+
+/// Writes a number of bytes in few characters.
+fn bytes(count: u64) -> String {
+    match count {
+        0..1024 => format!("{count} B"),
+        1024..1_048_576 => format!("{:.1} KiB", count as f64 / 1024.0),
+        _ => format!("{:.1} MiB", count as f64 / 1_048_576.0),
+    }
+}

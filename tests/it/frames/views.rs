@@ -1,0 +1,196 @@
+//! The views beside the list and the inbox: whole frames at every size.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ostler::core::course::{Gait, Turn};
+use ostler::core::{AttemptId, PhaseWord, Timestamp};
+use ostler::ipc::facts::Facts;
+use ostler::tui::diff::{Change, parse};
+use ostler::tui::state::{Diff, Focus, Grid, Modal, Notices, Timeline, UiState, View};
+use ostler::tui::view_model::{self, Scene};
+
+use super::fixture::{ago, facts, ui};
+use super::picture::{check, draw, model, scene, text, theme};
+
+/// The sizes at which every view is looked at.
+const SIZES: &[(u16, u16)] = &[(40, 12), (60, 16), (80, 24), (120, 40), (200, 60)];
+
+fn grid(count: usize) -> UiState {
+    let grid = Grid { count, held: None };
+    UiState { view: View::Grid, grid, ..ui() }
+}
+
+/// Compares a view with what is stored, at every size.
+fn at_every_size(name: &str, facts: &Facts, ui: &UiState) {
+    for (columns, rows) in SIZES {
+        check(&format!("{name}_{columns}x{rows}"), facts, ui, (*columns, *rows));
+    }
+}
+
+fn turn(seconds: u64, phase: PhaseWord, attempt: u32) -> Turn {
+    Turn { at: ago(seconds), phase, gait: Gait::Steady, attempt: Some(AttemptId(attempt)) }
+}
+
+/// The project of the fixtures with what its workstreams were at.
+pub fn timed() -> Facts {
+    use PhaseWord::{
+        Backoff, Checking, Done, Draining, Escalated, Failed, Preparing, Probing, Queued, Running,
+        Starting,
+    };
+    let slow = |seconds, attempt| Turn { gait: Gait::Slow, ..turn(seconds, Running, attempt) };
+    let asks = |seconds, attempt| Turn { gait: Gait::Waiting, ..turn(seconds, Running, attempt) };
+    let courses: &[(&str, Vec<Turn>)] = &[
+        (
+            "ws-01",
+            vec![
+                turn(2100, Queued, 1),
+                turn(2010, Preparing, 1),
+                turn(2000, Running, 1),
+                turn(1600, Checking, 1),
+                turn(1310, Done, 0),
+            ],
+        ),
+        ("ws-02", vec![turn(2100, Queued, 1), turn(99, Starting, 1), turn(95, Running, 1)]),
+        (
+            "ws-03",
+            vec![
+                turn(1405, Probing, 1),
+                turn(1400, Running, 1),
+                turn(1249, Draining, 1),
+                turn(1248, Running, 2),
+                slow(948, 2),
+                turn(860, Checking, 2),
+                turn(800, Probing, 3),
+                turn(760, Running, 3),
+                asks(600, 3),
+                turn(540, Running, 3),
+                slow(460, 3),
+            ],
+        ),
+        ("ws-04", vec![turn(300, Running, 1), turn(60, Backoff, 2)]),
+        ("ws-05", vec![turn(195, Checking, 3), turn(190, Escalated, 0)]),
+        ("ws-07", vec![turn(2100, Queued, 1)]),
+        ("ws-08", vec![turn(500, Running, 1), turn(450, Failed, 0)]),
+    ];
+    let mut facts = facts();
+    for (id, course) in courses {
+        let found = facts.workstreams.iter_mut().find(|ws| ws.id.as_str() == *id);
+        if let Some(ws) = found {
+            Arc::make_mut(ws).course.clone_from(course);
+        }
+    }
+    facts
+}
+
+fn timeline() -> UiState {
+    UiState { view: View::Timeline, ..ui() }
+}
+
+#[test]
+fn the_timeline() {
+    at_every_size("timeline", &timed(), &timeline());
+}
+
+#[test]
+fn a_part_of_the_timeline() {
+    let timeline = Timeline { span: Some(Duration::from_secs(300)), end: Some(ago(700)) };
+    check("timeline_part_80x24", &timed(), &UiState { timeline, ..self::timeline() }, (80, 24));
+    let nothing = Facts { workstreams: Vec::new(), ..facts() };
+    check("timeline_empty_80x24", &nothing, &self::timeline(), (80, 24));
+}
+
+#[test]
+fn a_bar_moves_when_a_column_has_passed_and_not_before() {
+    let facts = timed();
+    let at = |seconds: u64| {
+        let later = Timestamp(super::fixture::NOW.0 + seconds * 1000);
+        let ui = timeline();
+        let scene = Scene { now: later, ..scene(&facts, &ui, (80, 24)) };
+        let shown = text(&draw(&view_model::project(&scene), &theme("dark")).0);
+        // What is at rest: its bar does not grow.
+        shown.lines().find(|line| line.contains("ws-01")).map(str::to_owned)
+    };
+    let frames: std::collections::BTreeSet<_> = (0..30).map(at).collect();
+    assert!(frames.len() <= 3, "{frames:#?}");
+}
+
+#[test]
+fn every_state_of_a_bar_has_a_sign_of_its_own() {
+    let shown = text(&draw(&model(&timed(), &timeline(), (200, 60)), &theme("mono")).0);
+    for sign in ['━', '╍', '╌', '◆', '◐', '·', '✖', '✔', '»'] {
+        assert!(shown.contains(sign), "{sign}\n{shown}");
+    }
+}
+
+#[test]
+fn the_grid() {
+    at_every_size("grid", &facts(), &grid(4));
+    for count in [1, 2, 6, 9] {
+        check(&format!("grid_{count}_60x16"), &facts(), &grid(count), (60, 16));
+        check(&format!("grid_{count}_160x48"), &facts(), &grid(count), (160, 48));
+    }
+    let nothing = Facts { workstreams: Vec::new(), ..facts() };
+    check("grid_empty_80x24", &nothing, &grid(4), (80, 24));
+}
+
+fn diff() -> UiState {
+    UiState { view: View::Diff, focus: Focus::Log, ..ui() }
+}
+
+#[test]
+fn a_change() {
+    at_every_size("diff", &facts(), &diff());
+    let files = UiState { focus: Focus::List, ..diff() };
+    check("diff_files_80x24", &facts(), &files, (80, 24));
+    let moved = Diff { top: 20, left: 16, ..Diff::default() };
+    check("diff_moved_80x24", &facts(), &UiState { diff: moved, ..diff() }, (80, 24));
+    check("diff_zoomed_160x48", &facts(), &UiState { zoom: true, ..diff() }, (160, 48));
+}
+
+#[test]
+fn a_change_that_is_not_there_or_not_all_there() {
+    let (facts, ui) = (facts(), diff());
+    let shown = |change: Change| {
+        let scene = Scene { change: &change, ..scene(&facts, &ui, (80, 24)) };
+        text(&draw(&view_model::project(&scene), &theme("dark")).0)
+    };
+    let read = |patch: &str| Change::Read(Arc::new(parse(patch)), ago(7));
+    assert!(shown(Change::Reading).contains("Reading what has changed …"));
+    assert!(shown(Change::Unread("there is no worktree".to_owned())).contains("no worktree"));
+    assert!(shown(read("")).contains("Nothing has changed."));
+    let cut = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,9 +1,9 @@\n-a\n+b\n\
+               [cut after 60 bytes; the rest: git -C /w diff 123]\n";
+    let shown = shown(read(cut));
+    assert!(shown.contains("only the beginning"), "{shown}");
+    assert!(shown.contains("cut after 60 bytes; the rest: git -C /w diff 123"), "{shown}");
+}
+
+#[test]
+fn a_workstream_in_full() {
+    let detail = UiState { view: View::Detail, ..ui() };
+    at_every_size("detail", &facts(), &detail);
+    check("detail_scrolled_80x24", &facts(), &UiState { page: 12, ..detail.clone() }, (80, 24));
+    let untried = UiState { selected: Some("ws-07".into()), ..detail };
+    check("detail_untried_80x24", &facts(), &untried, (80, 24));
+}
+
+#[test]
+fn all_notices() {
+    let notices = Notices { before: 1, read: 2 };
+    at_every_size("notices", &facts(), &UiState { view: View::Notices, notices, ..ui() });
+}
+
+#[test]
+fn several_selected_together() {
+    let marked = ["ws-02".into(), "ws-04".into()].into();
+    check("marked_80x24", &facts(), &UiState { marked, ..ui() }, (80, 24));
+}
+
+#[test]
+fn the_menu_of_a_workstream() {
+    let mut desk = crate::update::desk::Desk::with(&[PhaseWord::Running]);
+    desk.key('M');
+    assert!(matches!(desk.ui.modal, Some(Modal::Choose { .. })));
+    check("menu_80x24", &desk.facts, &desk.ui, (80, 24));
+}

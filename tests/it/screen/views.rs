@@ -1,0 +1,91 @@
+//! The views beside the list and the inbox, on a real project.
+
+use super::stage::{leave, open};
+
+#[test]
+fn the_timeline_shows_every_attempt_and_leads_to_its_log() {
+    let (_project, screen) = open((100, 40));
+    screen.key("T", "Timeline");
+    for words in ["bad ✖exit_code", "slow", "good ✔succeeded", "━ running", "now╷"] {
+        screen.shows(words);
+    }
+    screen.key("j", "▸◐ b");
+    screen.key("\r", "b · log · bad · attempt 1");
+    screen.key("\x1b", "Timeline");
+    screen.type_in("\x1b");
+    screen.shows("b · log · bad · attempt 1");
+    leave(screen);
+}
+
+#[test]
+fn the_grid_shows_several_logs_at_once() {
+    let (project, screen) = open((100, 40));
+    screen.key("L", "▸a · slow");
+    for words in ["b · bad", "c · good", "at work", "broken", "all is well"] {
+        screen.shows(words);
+    }
+    screen.key("l", "▸b · bad");
+    screen.key("++", "▸b · bad");
+    screen.hides("all is well");
+    // What is written to a log in sight is seen there.
+    screen.key("g", "▸a · slow");
+    project.touch("go");
+    screen.shows("2 done");
+    screen.key("\r", "a · log · slow · attempt 2");
+    screen.key("\x1b", "▸a · slow");
+    screen.type_in("\x1b");
+    screen.shows("Sweep the yard");
+    leave(screen);
+}
+
+#[test]
+fn the_change_of_a_workstream_is_shown_as_a_whole_and_by_attempt() {
+    let (project, screen) = open((100, 40));
+    screen.key("3", "▸✔ c");
+    screen.key("D", "c · diff · all changes");
+    for words in ["A x", "1 file, +1 −0", "+x"] {
+        screen.shows(words);
+    }
+    screen.key("[", "c · diff · attempt 1 · good");
+    screen.shows("+x");
+    // What is there now is read again on demand.
+    std::fs::write(project.root.join(".worktrees/c/y"), "why\n").unwrap();
+    screen.key("]", "c · diff · all changes");
+    screen.key("f", "A y");
+    screen.shows("+why");
+    screen.key("\x1b", "Sweep the yard");
+    leave(screen);
+}
+
+#[test]
+fn detail_and_notices_are_read_and_left() {
+    let (_project, screen) = open((100, 40));
+    screen.key("I", "a · Mend the fence");
+    for words in ["What is to be done", "do it", "exit_code", "what attempt 1 left"] {
+        screen.shows(words);
+    }
+    screen.key("\x1b", "Paint the door");
+    screen.key("H", "Notices");
+    screen.shows("attempt 1: good started");
+    screen.shows("new •");
+    screen.key("\x1b", "Paint the door");
+    leave(screen);
+}
+
+#[test]
+fn several_are_selected_and_decided_about_at_once() {
+    let (project, screen) = open((100, 40));
+    screen.key(" ", "1 selected");
+    screen.key("j ", "2 selected");
+    screen.key("x", "Stop 2: a, b?");
+    screen.shows("a slow (pid");
+    screen.key("y", "stopped");
+    for id in ["a", "b"] {
+        project.until_phase(id, ostler::core::PhaseWord::Stopped);
+    }
+    screen.key("M", "· Paint the door");
+    screen.shows("accept");
+    screen.type_in("\x1b");
+    screen.hides("accept");
+    leave(screen);
+}
