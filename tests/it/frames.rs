@@ -6,6 +6,7 @@ pub mod fixture;
 mod inside;
 pub mod picture;
 mod properties;
+mod storm;
 mod themes;
 mod views;
 
