@@ -1,7 +1,5 @@
 //! Breakers, as the supervisors of a project live with them.
 
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use ostler::core::phase::PhaseWord;
 
 use crate::project::{Project, story};

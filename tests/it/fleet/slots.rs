@@ -1,7 +1,5 @@
 //! Three supervisors on one project, one of which is killed.
 
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
-
 use ostler::core::phase::PhaseWord;
 use rustix::process::Signal;
 

@@ -191,6 +191,7 @@ impl Storm {
             text: (*Rng::new(number).pick(NASTY)).to_owned(),
         });
         let facts = Facts {
+            agents: Vec::new(),
             project: (*Rng::new(count).pick(NASTY)).to_owned(),
             at: self.now,
             notices: notices.collect(),
