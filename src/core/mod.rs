@@ -15,6 +15,8 @@ pub mod effect;
 pub mod event;
 pub mod explain;
 pub mod fleet;
+pub mod forecast;
+pub mod health;
 pub mod history;
 pub mod id;
 pub mod lack;
