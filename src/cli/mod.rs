@@ -21,6 +21,7 @@ pub mod log_file;
 pub mod logs;
 pub mod opened;
 pub mod operate;
+pub mod plan;
 pub mod progress;
 pub mod project;
 pub mod retry;

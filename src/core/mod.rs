@@ -35,6 +35,7 @@ pub mod stream;
 pub mod time;
 pub mod verdict;
 pub mod workstream;
+pub mod worst_case;
 
 pub use account::Account;
 pub use class::FailureClass;

@@ -31,23 +31,23 @@ use super::policy::RetryMode;
 use super::time::Timestamp;
 
 /// Making a worktree may take this long.
-const PREPARE_LIMIT: Duration = Duration::from_secs(300);
+pub(super) const PREPARE_LIMIT: Duration = Duration::from_secs(300);
 /// A probe is given up this long after its own deadline.
-const PROBE_SLACK: Duration = Duration::from_secs(5);
+pub(super) const PROBE_SLACK: Duration = Duration::from_secs(5);
 /// Starting an agent, its checkpoint included, may take this long.
-const START_LIMIT: Duration = Duration::from_secs(120);
+pub(super) const START_LIMIT: Duration = Duration::from_secs(120);
 /// Being asked whether it can take a trial may take an agent without a probe of its own so long.
 const TRIAL_LIMIT: Duration = Duration::from_secs(30);
 /// Fresh evidence of progress is awaited this long before it is asked for again.
 const INSPECT_LIMIT: Duration = Duration::from_secs(10);
 /// An attempt is lost this long after KILL.
-const LOST_AFTER: Duration = Duration::from_secs(20);
+pub(super) const LOST_AFTER: Duration = Duration::from_secs(20);
 /// The checkpoint after an attempt may take this long.
-const SAVE_LIMIT: Duration = Duration::from_secs(120);
+pub(super) const SAVE_LIMIT: Duration = Duration::from_secs(120);
 /// A check that was ended must be gone this long after its deadline.
-const CHECK_SLACK: Duration = Duration::from_secs(60);
+pub(super) const CHECK_SLACK: Duration = Duration::from_secs(60);
 /// TERM is given at least this long before KILL, whatever the configuration says.
-const LEAST_GRACE: Duration = Duration::from_millis(100);
+pub(super) const LEAST_GRACE: Duration = Duration::from_millis(100);
 
 /// Where a workstream works.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

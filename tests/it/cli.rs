@@ -8,6 +8,7 @@ mod doctor;
 mod ends;
 mod inside;
 mod logs;
+mod plan;
 mod reload;
 mod sessions;
 mod status;

@@ -7,3 +7,4 @@ mod hand_off;
 mod timeouts;
 mod tree;
 mod waiting;
+mod worst_case;
