@@ -55,9 +55,9 @@ pub fn run(project: &ProjectArguments, arguments: &PlanArguments) -> Outcome {
         describe(definition);
     }
     if !definitions.is_empty() {
+        say::line(format_args!("A reset time that an agent states is waited for instead."));
         say::line(format_args!(
-            "Not counted: waits for a slot, for other workstreams, for a breaker, for a reset time that an agent states, \
-             and for you."
+            "Not counted in the worst case: waits for a slot, other workstreams, a breaker, a stated reset, and you."
         ));
     }
     Ok(Code::Done)
@@ -150,7 +150,7 @@ fn words(response: &Response, retry: &RetryPolicy) -> String {
                 times => format!("{times} retries{how}"),
             }
         }
-        Response::Backoff(wait) => format!("retry after {}, or a stated reset", clock(*wait)),
+        Response::Backoff(wait) => format!("retry after {}", clock(*wait)),
         Response::Next => "the next agent".to_owned(),
         Response::Goto(agent) => format!("{agent}"),
         Response::Escalate => "you decide".to_owned(),

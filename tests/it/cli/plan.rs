@@ -35,8 +35,8 @@ fn a_plan_tells_answers_and_the_longest_it_can_take() {
     for line in [
         "  timeouts  soft 5:00, hard 20:00, idle 6:00; TERM, and KILL 10 s later",
         "  retries   1 where a class does not say how many; after 10 s, each wait twice as long, at most 1:00",
-        "  rate_limit                      retry after 1:30, or a stated reset, then the next agent",
-        "  network                         retry, then the next agent",
+        "  rate_limit                      retry after 1:30, then the next agent",
+        "  network, invalid_response,      retry, then the next agent",
         "  hard_timeout                    second, then give up",
         "words The words",
         "  chain       first → second → you decide",
