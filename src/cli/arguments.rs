@@ -6,7 +6,7 @@ use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
     agent, agents, answer, attach, breaker, check, demo, detach, doctor, escalate, init, kill,
-    logs, plan, progress, retry, status, stop, up, worker,
+    logs, plan, progress, retry, simulate, status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -38,6 +38,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Say what would be done: chains, timeouts, the answers to each failure, the longest it can take.
     Plan(plan::PlanArguments),
+    /// Play policies on a clock that jumps, with agents that are made up or as they have been.
+    Simulate(simulate::SimulateArguments),
     /// Look at git, disk, agents, login, limits and terminal, and say what to do.
     Doctor(doctor::DoctorArguments),
     /// Tell how the workstreams are.
@@ -81,6 +83,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Init(arguments)) => init::run(&arguments),
         Some(Command::Check(arguments)) => check::run(project, &arguments),
         Some(Command::Plan(arguments)) => plan::run(project, &arguments),
+        Some(Command::Simulate(arguments)) => simulate::run(project, &arguments),
         Some(Command::Doctor(arguments)) => doctor::run(project, &arguments),
         Some(Command::Status(arguments)) => status::run(project, &arguments),
         Some(Command::Logs(arguments)) => logs::run(project, &arguments),

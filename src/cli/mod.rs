@@ -27,6 +27,7 @@ pub mod project;
 pub mod retry;
 pub mod say;
 pub mod screen;
+pub mod simulate;
 pub mod status;
 pub mod stop;
 pub mod table;

@@ -27,6 +27,7 @@ mod read;
 mod response;
 pub mod schema;
 pub mod secret;
+pub mod simulation;
 pub mod skeleton;
 mod source;
 pub mod theme;

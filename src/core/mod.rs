@@ -30,6 +30,7 @@ pub mod policy;
 pub mod progress;
 pub mod resume;
 pub mod room;
+pub mod simulate;
 pub mod storm;
 pub mod stream;
 pub mod time;

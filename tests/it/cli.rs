@@ -11,5 +11,6 @@ mod logs;
 mod plan;
 mod reload;
 mod sessions;
+mod simulate;
 mod status;
 mod wrong;

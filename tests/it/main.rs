@@ -26,6 +26,7 @@ mod replica;
 mod resources;
 mod scenarios;
 mod screen;
+mod simulation;
 mod ssh;
 mod strangers;
 mod streams;

@@ -1,0 +1,283 @@
+//! The loop: what happens next happens, and who may go goes.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::agenda::{Agenda, Happening};
+use super::chance::Chance;
+use super::model::{Policy, Scenario};
+use super::play::Player;
+use super::queue::Queue;
+use super::report::Report;
+use crate::core::fleet::{Limits, admit};
+use crate::core::history::History;
+use crate::core::outcome::{Checked, Ended, Outcome, What, Which};
+use crate::core::room::Room;
+use crate::core::{
+    AgentName, AttemptOutcome, Definition, Event, PhaseWord, Timestamp, Workstream, WorkstreamId,
+};
+
+/// The clock begins here, so that a time before it is none.
+const BEGIN: Timestamp = Timestamp(1_000_000_000_000);
+
+/// A fleet that is played.
+struct Fleet<'a> {
+    policy: &'a Policy,
+    scenario: Scenario,
+    now: Timestamp,
+    agenda: Agenda,
+    players: Vec<Option<Player>>,
+    definitions: Vec<Definition>,
+    numbers: HashMap<WorkstreamId, usize>,
+    queue: Queue,
+    /// Those that hold a slot.
+    active: Vec<usize>,
+    history: History,
+    /// Whether somebody may go who could not before.
+    is_news: bool,
+    ends: Vec<(AgentName, Timestamp, Ended)>,
+    refused: usize,
+    most: usize,
+}
+
+/// Plays a policy to its end.
+pub fn run(policy: &Policy, scenario: &Scenario) -> Report {
+    let mut fleet = Fleet::new(policy, scenario);
+    let end = BEGIN + scenario.until;
+    while let Some(at) = fleet.agenda.next_at().filter(|at| *at <= end) {
+        fleet.now = at;
+        while fleet.agenda.next_at() == Some(at) {
+            if let Some((whose, what)) = fleet.agenda.take() {
+                fleet.happens(whose, what);
+            }
+        }
+        fleet.let_go();
+    }
+    fleet.report()
+}
+
+/// Returns the pieces of work: those of the configuration, again and again until there are enough.
+fn work(policy: &Policy, scenario: &Scenario) -> Vec<Definition> {
+    let few = policy.definitions.len();
+    let count = scenario.workstreams.unwrap_or(few);
+    let each = (0..count).zip(policy.definitions.iter().cycle());
+    each.map(|(number, definition)| {
+        let turn = number / few.max(1);
+        let name = |id: &WorkstreamId| match turn {
+            0 => id.clone(),
+            turn => WorkstreamId::from(format!("{id}~{turn}")),
+        };
+        let after = definition.after.iter().map(name).collect();
+        Definition { id: name(&definition.id), after, ..definition.clone() }
+    })
+    .collect()
+}
+
+impl<'a> Fleet<'a> {
+    fn new(policy: &'a Policy, scenario: &Scenario) -> Self {
+        let definitions = work(policy, scenario);
+        let numbers = definitions.iter().enumerate().map(|(number, it)| (it.id.clone(), number));
+        let mut fleet = Self {
+            policy,
+            scenario: from_the_beginning(scenario),
+            now: BEGIN,
+            agenda: Agenda::default(),
+            players: (0..definitions.len()).map(|_| None).collect(),
+            numbers: numbers.collect(),
+            queue: Queue::new(&definitions),
+            definitions,
+            active: Vec::new(),
+            history: History::default(),
+            is_news: false,
+            ends: Vec::new(),
+            refused: 0,
+            most: 0,
+        };
+        for number in 0..fleet.players.len() {
+            let chance = Chance::of(scenario.seed, &[number as u64, 0]).unit();
+            let at = BEGIN + scenario.over.mul_f64(chance);
+            fleet.agenda.add(at, number, Happening::Arrives);
+        }
+        fleet
+    }
+
+    fn happens(&mut self, whose: usize, what: Happening) {
+        match what {
+            Happening::Arrives => self.arrives(whose),
+            Happening::Deadline => {
+                let Some(player) = self.player(whose) else { return };
+                player.awaited = None;
+                let deadline = player.workstream.deadline();
+                if deadline.is_some_and(|deadline| deadline <= self.now) {
+                    self.deliver(whose, &Event::Tick);
+                } else {
+                    self.await_deadline(whose);
+                }
+            }
+            Happening::Report(event) => self.deliver(whose, &event),
+            Happening::Ends(attempt) => {
+                let (scenario, now) = (&self.scenario, self.now);
+                let player = self.players.get(whose).and_then(Option::as_ref);
+                let Some(event) = player.map(|player| player.ends(attempt, scenario, now)) else {
+                    return;
+                };
+                self.deliver(whose, &event);
+            }
+            Happening::Guards => self.is_news = true,
+        }
+    }
+
+    fn player(&mut self, number: usize) -> Option<&mut Player> {
+        self.players.get_mut(number).and_then(Option::as_mut)
+    }
+
+    fn arrives(&mut self, number: usize) {
+        let Some(definition) = self.definitions.get(number) else { return };
+        let workstream = Workstream::new(definition.clone(), self.now);
+        self.queue.join(number, &workstream);
+        self.is_news = true;
+        if let Some(place) = self.players.get_mut(number) {
+            *place = Some(Player::new(workstream, number, self.now));
+        }
+    }
+
+    /// Tells a workstream, does what it asks for, and lets the fleet know what came of it.
+    fn deliver(&mut self, number: usize, event: &Event) {
+        let Some(player) = self.players.get_mut(number).and_then(Option::as_mut) else { return };
+        let before = player.workstream.phase.word();
+        if before == PhaseWord::Queued {
+            self.queue.leave(number, &player.workstream);
+        }
+        for effect in player.workstream.step(event, self.now) {
+            player.carry_out(effect, &self.scenario, &mut self.agenda, self.now);
+        }
+        let after = player.workstream.phase.word();
+        if after == PhaseWord::Queued {
+            self.queue.join(number, &player.workstream);
+            self.is_news |= before != PhaseWord::Queued;
+        }
+        match (before.holds_slot(), after.holds_slot()) {
+            (false, true) => self.active.push(number),
+            (true, false) => {
+                self.active.retain(|other| *other != number);
+                self.is_news = true;
+            }
+            (true, true) | (false, false) => {}
+        }
+        self.write(number);
+        if after == PhaseWord::Done && before != PhaseWord::Done {
+            self.done(number);
+        }
+        self.await_deadline(number);
+    }
+
+    fn done(&mut self, number: usize) {
+        let now = self.now;
+        if let Some(player) = self.player(number) {
+            player.done = Some(now);
+        }
+        for other in self.queue.done(number) {
+            if let Some(player) = self.players.get(other).and_then(Option::as_ref) {
+                self.queue.join(other, &player.workstream);
+                self.is_news = true;
+            }
+        }
+    }
+
+    fn await_deadline(&mut self, number: usize) {
+        let Some(player) = self.players.get_mut(number).and_then(Option::as_mut) else { return };
+        let Some(deadline) = player.workstream.deadline() else { return };
+        let deadline = deadline.max(self.now);
+        if player.awaited.is_none_or(|awaited| deadline < awaited) {
+            player.awaited = Some(deadline);
+            self.agenda.add(deadline, number, Happening::Deadline);
+        }
+    }
+
+    /// Writes what became of attempts into the history, as supervisors write it into their log.
+    fn write(&mut self, number: usize) {
+        let now = self.now;
+        let Some(player) = self.players.get_mut(number).and_then(Option::as_mut) else { return };
+        let workstream = &player.workstream;
+        let id = &workstream.definition.id;
+        let checked = match workstream.definition.check {
+            Some(_) => Checked::ByCommand,
+            None => Checked::ByChange,
+        };
+        let mut lines = Vec::new();
+        while let Some(attempt) = workstream.attempts.get(player.begun) {
+            if attempt.started.is_some() {
+                let begun = attempt.begun;
+                let which = Which { workstream: id.clone(), attempt: attempt.id, begun };
+                let (agent, what) = (attempt.agent.clone(), What::Began(which));
+                lines.push(Outcome { at: now, agent, what });
+            } else if attempt.outcome == AttemptOutcome::Open {
+                break;
+            }
+            player.begun += 1;
+        }
+        while let Some(attempt) = workstream.attempts.get(player.told) {
+            if attempt.outcome == AttemptOutcome::Open {
+                break;
+            }
+            lines.extend(Outcome::of(attempt, id, checked));
+            player.told += 1;
+        }
+        for line in lines {
+            self.history.take(&line, &self.policy.guards);
+            match line.what {
+                What::Ended(ended) => self.ends.push((line.agent, line.at, ended)),
+                What::Refused(_) => self.refused += 1,
+                What::Began(_) | What::Told { .. } => {}
+            }
+            self.is_news = true;
+        }
+    }
+
+    /// Lets those go who may.
+    fn let_go(&mut self) {
+        if !std::mem::take(&mut self.is_news) {
+            return;
+        }
+        let parallel = self.policy.parallel;
+        let limits = Limits { parallel, paused: false, room: Room::Enough };
+        if self.active.len() < parallel && !self.queue.is_empty() {
+            let mut some = self.queue.first(parallel);
+            some.extend(&self.active);
+            some.sort_unstable();
+            let players = some.iter().filter_map(|it| self.players.get(*it)?.as_ref());
+            let admission = admit(players.map(|player| &player.workstream), limits);
+            for id in &admission.go {
+                if let Some(number) = self.numbers.get(id) {
+                    self.deliver(*number, &Event::Admitted);
+                }
+            }
+            self.is_news = false;
+        }
+        self.most = self.most.max(self.active.len());
+    }
+
+    fn report(self) -> Report {
+        let players: Vec<Player> = self.players.into_iter().flatten().collect();
+        let mut report = Report {
+            policy: self.policy.name.clone(),
+            workstreams: self.definitions.len(),
+            refused: self.refused,
+            most_at_once: self.most,
+            ..Report::default()
+        };
+        report.look_at(&players, BEGIN);
+        report.add_up(&self.ends);
+        report
+    }
+}
+
+/// Moves the times of a scenario, which begin at 0, to where the clock begins.
+fn from_the_beginning(scenario: &Scenario) -> Scenario {
+    let mut scenario = scenario.clone();
+    for outage in scenario.agents.values_mut().flat_map(|model| &mut model.outages) {
+        outage.from = BEGIN + Duration::from_millis(outage.from.0);
+        outage.to = BEGIN + Duration::from_millis(outage.to.0);
+    }
+    scenario
+}
