@@ -17,10 +17,12 @@ use super::say;
 use crate::config::duration::Friendly;
 use crate::config::plan::Plan;
 use crate::config::{self, Colour};
-use crate::core::WorkstreamId;
-use crate::core::simulate::model::{Policy, Scenario};
+use crate::core::simulate::model::{AgentModel, Policy, Scenario};
 use crate::core::simulate::report::Report;
 use crate::core::simulate::run;
+use crate::core::{AgentName, WorkstreamId};
+use crate::supervisor::outcomes::Outcomes;
+use crate::supervisor::state_dir::StateDir;
 
 /// What `ostler simulate` takes.
 #[derive(Debug, Args)]
@@ -105,7 +107,9 @@ fn policy(name: String, plan: &Plan) -> Policy {
         name,
         definitions,
         parallel: plan.limits.parallel,
-        guards: crate::core::history::Guards::default(),
+        standby: plan.limits.standby,
+        stagger: plan.limits.stagger,
+        guards: plan.guards,
     }
 }
 
@@ -116,8 +120,30 @@ fn played(opened: &Opened, arguments: &SimulateArguments) -> Result<(Scenario, S
             .map_err(|errors| Failure::wrong(errors.render(colour())))?;
         return Ok((scenario, format!("agents as in {}", file.display())));
     }
-    let _ = opened;
-    Ok((Scenario::default(), "agents that are made up, since nothing is known of them".to_owned()))
+    let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::failed)?;
+    let outcomes = Outcomes::open(dir.outcomes(), &opened.plan.guards);
+    let known = outcomes.history.agents();
+    let fitted = known.filter_map(|(name, it)| Some((name.clone(), AgentModel::fitted(&it.ends)?)));
+    let scenario = Scenario { agents: fitted.collect(), ..Scenario::default() };
+    let words = source(&opened.plan, &scenario);
+    Ok((scenario, words))
+}
+
+/// Says which agents behave as they have, and which are made up since too little is known of them.
+fn source(plan: &Plan, scenario: &Scenario) -> String {
+    let list = |is_known: bool| {
+        let names = plan.agents.keys().filter(|it| scenario.agents.contains_key(*it) == is_known);
+        names.map(AgentName::as_str).collect::<Vec<_>>().join(", ")
+    };
+    match (list(true), list(false)) {
+        (known, unknown) if known.is_empty() => {
+            format!("agents that are made up, since too little is known of {unknown}")
+        }
+        (known, unknown) if unknown.is_empty() => format!("{known} as they have been here"),
+        (known, unknown) => format!(
+            "{known} as they have been here; {unknown} made up, since too little is known of them"
+        ),
+    }
 }
 
 fn colour() -> Colour {

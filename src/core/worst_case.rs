@@ -14,6 +14,7 @@ use super::id::AgentName;
 use super::policy::{Response, RetryPolicy};
 use super::workstream::{
     CHECK_SLACK, LEAST_GRACE, LOST_AFTER, PREPARE_LIMIT, PROBE_SLACK, SAVE_LIMIT, START_LIMIT,
+    TRIAL_LIMIT,
 };
 
 /// More attempts than this are no bound that anybody lives by.
@@ -121,11 +122,11 @@ impl WorstCase {
 }
 
 fn follow(definition: &Definition, table: &[Vec<Best>], allowed: u32) -> Path {
-    let mut path = Path { working: PREPARE_LIMIT, ..Path::default() };
+    let mut path = Path::default();
     let (mut left, mut tier) = (allowed, Some(0));
     let at = |left: u32, tier: usize| table.get(left.checked_sub(1)? as usize)?.get(tier);
     if let Some(first) = at(allowed, 0) {
-        path.working = path.working.saturating_add(first.time.working);
+        path.working = first.time.working;
         path.waiting = first.time.waiting;
     }
     while let Some((place, best)) = tier.and_then(|place| Some((place, at(left, place)?))) {
@@ -222,9 +223,7 @@ fn slowest(stays: &mut [Stay], count: usize, least_failures: u32, retry: &RetryP
             later = later.saturating_sub(1).max(least_failures).max(1);
             wait
         });
-        // Who waits gives its slot back, and gets its worktree made anew.
-        let again = if wait.is_zero() { Duration::ZERO } else { PREPARE_LIMIT };
-        time = time.and(Time { working: stay.took.saturating_add(again), waiting: wait });
+        time = time.and(Time { working: stay.took, waiting: wait });
     }
     time
 }
@@ -236,8 +235,10 @@ fn longest_of(
     class: FailureClass,
     has_fallback: bool,
 ) -> Option<Duration> {
-    let probe = tier.probe.filter(|_| has_fallback).map(|limit| limit + PROBE_SLACK);
-    let before = probe.unwrap_or_default() + START_LIMIT;
+    // Whoever has to wait for its turn gets its worktree made anew, and a breaker may ask for a probe.
+    let probe = tier.probe.unwrap_or(TRIAL_LIMIT) + PROBE_SLACK;
+    let probe = has_fallback.then_some(probe + PREPARE_LIMIT);
+    let before = probe.unwrap_or(PREPARE_LIMIT) + START_LIMIT;
     let killed = LOST_AFTER + SAVE_LIMIT;
     match class {
         FailureClass::ProbeFailed => probe,

@@ -5,5 +5,6 @@
 mod classes;
 mod fitting;
 mod fleets;
+mod guards;
 mod luck;
 mod made;

@@ -13,7 +13,7 @@ use crate::core::time::clock;
 /// A figure and how it is read off a report.
 type Figure = (&'static str, fn(&Report) -> String);
 
-const FIGURES: [Figure; 14] = [
+const FIGURES: [Figure; 15] = [
     ("workstreams", |it| it.workstreams.to_string()),
     ("done", |it| it.done.to_string()),
     ("waiting for you", |it| it.escalated.to_string()),
@@ -26,6 +26,7 @@ const FIGURES: [Figure; 14] = [
     ("attempts", |it| it.attempts.to_string()),
     ("failed attempts", |it| it.wasted.to_string()),
     ("time in those", |it| clock(it.wasted_time)),
+    ("launches held", |it| clock(it.held)),
     ("tokens", |it| it.tokens.map_or_else(none, short)),
     ("cost (failed)", |it| match (it.cost_usd, it.wasted_usd) {
         (None, _) => none(),
@@ -51,6 +52,9 @@ pub fn table(reports: &[Report]) -> String {
     let agents: BTreeSet<&AgentName> = reports.iter().flat_map(|it| it.agents.keys()).collect();
     for agent in agents {
         let each = reports.iter().map(|report| health(report, agent));
+        let opened =
+            |report: &Report| report.opened.get(agent).map_or(0, |count| *count).to_string();
+        rows.push((format!("{agent}: breaker opened"), reports.iter().map(opened).collect()));
         rows.push((format!("{agent}: succeeded"), each.clone().map(|it| it.0).collect()));
         rows.push((format!("{agent}: availability"), each.map(|it| it.1).collect()));
     }

@@ -8,6 +8,7 @@ pub mod agenda;
 pub mod chance;
 pub mod fate;
 pub mod fitted;
+pub mod guard;
 pub mod model;
 pub mod play;
 pub mod queue;

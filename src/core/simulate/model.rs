@@ -142,6 +142,10 @@ pub struct Policy {
     pub definitions: Vec<crate::core::Definition>,
     /// Workstreams that work at the same time.
     pub parallel: usize,
+    /// So many slots are kept for workstreams that have begun.
+    pub standby: usize,
+    /// The least time between two starts.
+    pub stagger: Duration,
     /// How it guards itself.
     pub guards: crate::core::history::Guards,
 }

@@ -29,6 +29,8 @@ pub struct Player {
     pub begun: usize,
     /// The attempts whose end was told to the fleet.
     pub told: usize,
+    /// What it knows of what guards the fleet, as a version of that.
+    pub knows: u64,
     /// When it came.
     pub came: Timestamp,
     /// When it was done.
@@ -39,7 +41,17 @@ pub struct Player {
 impl Player {
     /// Returns a workstream that has just come.
     pub fn new(workstream: Workstream, number: usize, came: Timestamp) -> Self {
-        Self { workstream, number, awaited: None, begun: 0, told: 0, came, done: None, fate: None }
+        Self {
+            workstream,
+            number,
+            awaited: None,
+            knows: 0,
+            begun: 0,
+            told: 0,
+            came,
+            done: None,
+            fate: None,
+        }
     }
 
     /// Carries out what the workstream asks for.

@@ -50,6 +50,11 @@ pub struct Report {
     pub wasted_usd: Option<Cost>,
     /// The most that worked at the same time.
     pub most_at_once: usize,
+    /// How long launches were held because of storms.
+    #[serde(with = "millis")]
+    pub held: Duration,
+    /// How often the breaker of each agent opened.
+    pub opened: BTreeMap<AgentName, usize>,
     /// How each agent did.
     pub agents: BTreeMap<AgentName, Health>,
 }

@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use super::agenda::{Agenda, Happening};
 use super::chance::Chance;
+use super::guard::Guard;
 use super::model::{Policy, Scenario};
 use super::play::Player;
 use super::queue::Queue;
 use super::report::Report;
-use crate::core::fleet::{Limits, admit};
-use crate::core::history::History;
-use crate::core::outcome::{Checked, Ended, Outcome, What, Which};
-use crate::core::room::Room;
+use crate::core::event::ProbeOutcome;
+use crate::core::fleet::{Apart, Blocked, admit};
+use crate::core::outcome::{Ended, Outcome, What, Which};
 use crate::core::{
-    AgentName, AttemptOutcome, Definition, Event, PhaseWord, Timestamp, Workstream, WorkstreamId,
+    AgentName, AttemptOutcome, Definition, Effect, Event, Phase, PhaseWord, Timestamp, Workstream,
+    WorkstreamId,
 };
 
 /// The clock begins here, so that a time before it is none.
@@ -32,7 +33,9 @@ struct Fleet<'a> {
     queue: Queue,
     /// Those that hold a slot.
     active: Vec<usize>,
-    history: History,
+    guard: Guard,
+    /// When the agenda has what guards the fleet next.
+    watched: Option<Timestamp>,
     /// Whether somebody may go who could not before.
     is_news: bool,
     ends: Vec<(AgentName, Timestamp, Ended)>,
@@ -87,7 +90,8 @@ impl<'a> Fleet<'a> {
             queue: Queue::new(&definitions),
             definitions,
             active: Vec::new(),
-            history: History::default(),
+            guard: Guard::default(),
+            watched: None,
             is_news: false,
             ends: Vec::new(),
             refused: 0,
@@ -123,7 +127,11 @@ impl<'a> Fleet<'a> {
                 };
                 self.deliver(whose, &event);
             }
-            Happening::Guards => self.is_news = true,
+            Happening::Guards => {
+                self.watched = None;
+                self.is_news = true;
+                self.look();
+            }
         }
     }
 
@@ -141,14 +149,53 @@ impl<'a> Fleet<'a> {
         }
     }
 
+    /// Tells a workstream what guards the fleet, if it does not know: it acts upon that only with what it is told next.
+    fn inform(&mut self, number: usize) {
+        let Some(player) = self.players.get_mut(number).and_then(Option::as_mut) else { return };
+        if player.knows == self.guard.version {
+            return;
+        }
+        player.knows = self.guard.version;
+        let guarded = self.guard.guarded(&player.workstream);
+        if player.workstream.guarded != guarded {
+            player.workstream.step(&Event::Barred(Box::new(guarded)), self.now);
+        }
+    }
+
+    /// Looks at what guards the fleet, and sees to it that the next change of it is not missed.
+    fn look(&mut self) {
+        self.is_news |= self.guard.look(self.now, self.policy);
+        if let Some(next) = self.guard.next {
+            self.watch(next);
+        }
+    }
+
+    fn watch(&mut self, next: Timestamp) {
+        let next = next.max(self.now + Duration::from_millis(1));
+        if self.watched.is_none_or(|watched| next < watched) {
+            self.watched = Some(next);
+            self.agenda.add(next, 0, Happening::Guards);
+        }
+    }
+
     /// Tells a workstream, does what it asks for, and lets the fleet know what came of it.
     fn deliver(&mut self, number: usize, event: &Event) {
+        self.inform(number);
         let Some(player) = self.players.get_mut(number).and_then(Option::as_mut) else { return };
         let before = player.workstream.phase.word();
         if before == PhaseWord::Queued {
             self.queue.leave(number, &player.workstream);
         }
         for effect in player.workstream.step(event, self.now) {
+            if let Effect::Probe(launch) = &effect
+                && player.workstream.is_trial(launch)
+                && !self.guard.takes_trial(&player.workstream.agent_at(launch), number, launch)
+            {
+                let outcome = ProbeOutcome::OnTrial("another workstream is its trial".to_owned());
+                let event = Event::Probed { attempt: launch.attempt, outcome };
+                self.agenda.add(self.now, number, Happening::Report(event));
+                continue;
+            }
             player.carry_out(effect, &self.scenario, &mut self.agenda, self.now);
         }
         let after = player.workstream.phase.word();
@@ -164,6 +211,7 @@ impl<'a> Fleet<'a> {
             }
             (true, true) | (false, false) => {}
         }
+        self.is_news |= self.guard.drop_trials(number, &player.workstream);
         self.write(number);
         if after == PhaseWord::Done && before != PhaseWord::Done {
             self.done(number);
@@ -200,10 +248,6 @@ impl<'a> Fleet<'a> {
         let Some(player) = self.players.get_mut(number).and_then(Option::as_mut) else { return };
         let workstream = &player.workstream;
         let id = &workstream.definition.id;
-        let checked = match workstream.definition.check {
-            Some(_) => Checked::ByCommand,
-            None => Checked::ByChange,
-        };
         let mut lines = Vec::new();
         while let Some(attempt) = workstream.attempts.get(player.begun) {
             if attempt.started.is_some() {
@@ -220,17 +264,21 @@ impl<'a> Fleet<'a> {
             if attempt.outcome == AttemptOutcome::Open {
                 break;
             }
-            lines.extend(Outcome::of(attempt, id, checked));
+            lines.extend(Outcome::of(attempt, workstream));
             player.told += 1;
         }
+        let is_news = !lines.is_empty();
         for line in lines {
-            self.history.take(&line, &self.policy.guards);
+            self.guard.take(&line, self.policy);
             match line.what {
                 What::Ended(ended) => self.ends.push((line.agent, line.at, ended)),
                 What::Refused(_) => self.refused += 1,
                 What::Began(_) | What::Told { .. } => {}
             }
+        }
+        if is_news {
             self.is_news = true;
+            self.look();
         }
     }
 
@@ -239,22 +287,47 @@ impl<'a> Fleet<'a> {
         if !std::mem::take(&mut self.is_news) {
             return;
         }
-        let parallel = self.policy.parallel;
-        let limits = Limits { parallel, paused: false, room: Room::Enough };
-        if self.active.len() < parallel && !self.queue.is_empty() {
-            let mut some = self.queue.first(parallel);
-            some.extend(&self.active);
-            some.sort_unstable();
-            let players = some.iter().filter_map(|it| self.players.get(*it)?.as_ref());
-            let admission = admit(players.map(|player| &player.workstream), limits);
-            for id in &admission.go {
-                if let Some(number) = self.numbers.get(id) {
-                    self.deliver(*number, &Event::Admitted);
-                }
+        let limits = self.guard.limits(self.now, self.policy);
+        if limits.hold.is_some() || self.active.len() >= limits.parallel || self.queue.is_empty() {
+            return;
+        }
+        let mut some = self.queue.first(limits.parallel);
+        for number in &some {
+            self.inform(*number);
+        }
+        some.extend(&self.active);
+        some.sort_unstable();
+        let players = some.iter().filter_map(|it| self.players.get(*it)?.as_ref());
+        let admission = admit(players.map(|player| &player.workstream), &limits);
+        for id in &admission.go {
+            if let Some(number) = self.numbers.get(id).copied()
+                && self.may_start(number)
+            {
+                self.guard.launched(self.now);
+                self.deliver(number, &Event::Admitted);
             }
-            self.is_news = false;
+        }
+        let next = admission.blocked.values().filter_map(|blocked| match blocked {
+            Blocked::Apart(Apart::Staggered(next) | Apart::Resuming(next)) => Some(*next),
+            _other => None,
+        });
+        if let Some(next) = next.min() {
+            self.watch(next);
         }
         self.most = self.most.max(self.active.len());
+    }
+
+    /// Says whether nothing but the trial of its agent keeps a workstream out, and takes that for it.
+    fn may_start(&mut self, number: usize) -> bool {
+        let player = self.players.get(number).and_then(Option::as_ref);
+        let Some(workstream) = player.map(|player| &player.workstream) else { return false };
+        let Phase::Queued { launch } = &workstream.phase else { return false };
+        let is_last = launch.tier + 1 >= workstream.definition.tiers.len();
+        if !is_last || !workstream.is_trial(launch) {
+            return true;
+        }
+        let agent = workstream.agent_at(launch);
+        self.guard.takes_trial(&agent, number, launch)
     }
 
     fn report(self) -> Report {
@@ -264,6 +337,8 @@ impl<'a> Fleet<'a> {
             workstreams: self.definitions.len(),
             refused: self.refused,
             most_at_once: self.most,
+            held: self.guard.held,
+            opened: self.guard.opened,
             ..Report::default()
         };
         report.look_at(&players, BEGIN);

@@ -42,6 +42,33 @@ fn policies_are_played_side_by_side() {
 }
 
 #[test]
+fn agents_are_played_as_they_have_been() {
+    let project = planned();
+    let before = project.ok(&["simulate"]);
+    assert!(
+        before.starts_with("agents that are made up, since too little is known of first, second")
+    );
+    let config = "
+agents: { first: { command: [sh, -c, 'echo x > x'] }, second: { command: [sh, -c, 'echo x > x'] } }
+limits: { parallel: 8 }
+workstreams:
+  - { id: a, title: A, prompt: do it, chain: [first] }
+  - { id: b, title: B, prompt: do it, chain: [first] }
+  - { id: c, title: C, prompt: do it, chain: [first] }
+  - { id: d, title: D, prompt: do it, chain: [first] }
+  - { id: e, title: E, prompt: do it, chain: [first] }
+";
+    project.configure_as(config);
+    assert_eq!(project.headless().code, Some(0));
+    let said = project.ok(&["simulate", "--workstreams", "40"]);
+    let known = "first as they have been here; second made up, since too little is known of them";
+    assert!(said.starts_with(known), "{said}");
+    // All five succeeded, so all do.
+    let words = ["first:", "succeeded", "40", "of", "40"];
+    assert!(said.lines().any(|line| line.split_whitespace().eq(words)), "{said}");
+}
+
+#[test]
 fn the_example_can_be_played() {
     let project = planned();
     let root = env!("CARGO_MANIFEST_DIR");

@@ -28,7 +28,22 @@ pub fn definition() -> Definition {
 
 pub fn policy(parallel: usize) -> Policy {
     let definitions = vec![definition()];
-    Policy { name: "made".to_owned(), definitions, parallel, guards: Guards::default() }
+    Policy {
+        name: "made".to_owned(),
+        definitions,
+        parallel,
+        standby: 0,
+        stagger: secs(0),
+        guards: Guards::default(),
+    }
+}
+
+/// The same without breakers and brake.
+pub fn unguarded(parallel: usize) -> Policy {
+    let mut policy = policy(parallel);
+    policy.guards.breaker.failures = 0;
+    policy.guards.storm.workstreams = 0;
+    policy
 }
 
 /// Agents that do their work in about two minutes.
