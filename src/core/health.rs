@@ -84,10 +84,12 @@ pub struct Health {
 }
 
 impl Health {
-    /// Returns what these ends, oldest first, tell over a window.
+    /// Returns what these ends tell over a window.
     pub fn of<'a>(ends: impl IntoIterator<Item = &'a (Timestamp, Ended)>, window: Window) -> Self {
-        let ends: Vec<&(Timestamp, Ended)> =
+        let mut ends: Vec<&(Timestamp, Ended)> =
             ends.into_iter().filter(|(at, _)| window.holds(*at)).collect();
+        // A check delays the line of an end: the log is not quite in the order in which attempts ended.
+        ends.sort_by_key(|(at, _)| *at);
         let ended = || ends.iter().map(|(_, ended)| ended);
         let tells =
             |ended: &&Ended| ended.end != End::Stopped && !ended.class.is_some_and(is_of_machine);

@@ -70,6 +70,23 @@ fn who_succeeded_all_the_while_was_never_failing() {
 }
 
 #[test]
+fn who_had_ended_before_says_nothing_of_what_came_after() {
+    let log =
+        told(&[(60, None), (60, None), (60, None), (60, Some(FailureClass::Network)), (60, None)]);
+    let mut ends: Vec<_> = log.history.agent(&"x".into()).unwrap().ends.iter().cloned().collect();
+    let health = Health::of(&ends, Window::always());
+    // The fifth began when the fourth had failed: not a moment was lost.
+    assert_eq!(health.availability, Some(1.0));
+    // A check may delay the line of a success until after that of a failure.
+    ends.swap(2, 3);
+    assert_eq!(Health::of(&ends, Window::always()), health);
+    ends[3].1.which.begun = ends[4].1.which.begun;
+    ends[4].1.which.begun = ends[4].0;
+    let down = Health::of(&ends, Window::always());
+    assert_eq!(down.mttr, Some(Duration::from_secs(60)), "{down:?}");
+}
+
+#[test]
 fn only_the_window_counts_and_the_machine_is_not_the_agent() {
     let bad = (10, Some(FailureClass::Network));
     let machine = (10, Some(FailureClass::Resources));
