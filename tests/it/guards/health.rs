@@ -59,11 +59,11 @@ fn the_figures_are_those_of_the_attempts() {
 #[test]
 fn who_succeeded_all_the_while_was_never_failing() {
     let mut log = told(&[(60, None), (60, None), (60, None)]);
-    let (long, short) = (log.begin("a", "x"), log.begin("b", "x"));
+    let (slow, quick) = (log.begin("a", "x"), log.begin("b", "x"));
     log.pass(10);
-    log.fail(&short, FailureClass::Crashed);
+    log.fail(&quick, FailureClass::Crashed);
     log.pass(50);
-    log.succeed(&long);
+    log.succeed(&slow);
     let health = health(&log, 1_000);
     assert_eq!(health.availability, Some(1.0));
     assert_eq!(health.mttr, Some(Duration::ZERO));

@@ -1,5 +1,7 @@
 //! The longest that a workstream may go on without a person.
 
+#![expect(clippy::panic, reason = "it is a test")]
+
 use ostler::core::policy::{Response, RetryMode};
 use ostler::core::verdict::Verdict;
 use ostler::core::worst_case::{Path, WorstCase};
