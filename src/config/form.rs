@@ -137,7 +137,7 @@ form! {
         pass_rate: Share,
         /// What is measured counts from so many attempts on.
         enough: u32,
-        /// To close it, a trial may take so many percent of what attempts used to take.
+        /// To close it, a trial may take so many percent of what the slowest attempts used to take.
         recovered: u32,
         /// How long it stays open the first time; each time in a row is twice as long.
         delay: Friendly,

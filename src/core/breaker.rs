@@ -21,7 +21,7 @@ pub struct BreakerPolicy {
     pub pass_rate: u32,
     /// What is measured counts from so many attempts on.
     pub enough: usize,
-    /// A trial may take so many percent of what attempts used to take.
+    /// A trial may take so many percent of what the slowest attempts used to take.
     pub recovered: u32,
     /// How long it stays open the first time; each time in a row is twice as long.
     #[serde(with = "millis")]
@@ -50,6 +50,8 @@ impl Default for BreakerPolicy {
 pub struct Measured {
     /// What successful attempts used to take, before the last few.
     pub usual: Option<Duration>,
+    /// What the slowest of those took, but for one in twenty.
+    pub slowest: Option<Duration>,
     /// What the last few took.
     pub lately: Option<Duration>,
     /// How many percent of the checks passed.
@@ -155,9 +157,13 @@ impl Breaker {
         if self.open.is_none() {
             self.measure(measured, policy, at);
         } else if self.is_trial(ended.which.begun) {
-            match (ended.took, measured.usual) {
-                (Some(took), Some(usual)) if exceeds(took, usual, policy.recovered) => {
-                    let why = format!("its trial took {}, usual is {}", clock(took), clock(usual));
+            match (ended.took, measured.slowest) {
+                (Some(took), Some(slowest)) if exceeds(took, slowest, policy.recovered) => {
+                    let why = format!(
+                        "its trial took {}, usual is {} at most",
+                        clock(took),
+                        clock(slowest)
+                    );
                     self.open(Some(at), why);
                 }
                 _as_usual => *self = Self::default(),

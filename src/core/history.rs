@@ -82,7 +82,7 @@ impl History {
             }
             What::Told { say } => record.breaker.told(*say, *at, &guards.breaker),
         }
-        self.storm.take(what, *at, &guards.storm);
+        self.storm.take(outcome, &guards.storm);
     }
 
     /// Says whether an end of the last hour is not in the log.
@@ -146,12 +146,12 @@ impl Record {
 
     fn ended(&mut self, ended: &Ended, at: Timestamp, policy: &BreakerPolicy) {
         self.open.retain(|open| open != &ended.which);
-        let usual = self.measured(policy).usual;
+        let Measured { usual, slowest, .. } = self.measured(policy);
         if self.ends.len() == REMEMBERED {
             self.ends.pop_front();
         }
         self.ends.push_back((at, ended.clone()));
-        let measured = Measured { usual, ..self.measured(policy) };
+        let measured = Measured { usual, slowest, ..self.measured(policy) };
         self.breaker.ended(ended, at, measured, policy);
     }
 
@@ -166,14 +166,20 @@ impl Record {
         let checks: Vec<bool> = checks.collect();
         let passed = checks.iter().filter(|passed| **passed).count();
         let enough = checks.len() >= policy.enough.max(1);
+        let slowest = usual.and_then(|_| quantile(before, 95));
         let pass_rate = enough.then(|| u32::try_from(100 * passed / checks.len()).unwrap_or(100));
-        Measured { usual, lately, pass_rate }
+        Measured { usual, slowest, lately, pass_rate }
     }
 }
 
 /// Returns the middle one of some times.
 fn median(times: &[Duration]) -> Option<Duration> {
+    quantile(times, 50)
+}
+
+/// Returns the time that so many percent of some times do not exceed.
+fn quantile(times: &[Duration], percent: usize) -> Option<Duration> {
     let mut times = times.to_vec();
     times.sort_unstable();
-    times.get(times.len() / 2).copied()
+    times.get(times.len() * percent / 100).copied()
 }

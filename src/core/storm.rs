@@ -1,5 +1,7 @@
 //! The storm brake: one outside cause that hits several workstreams holds all launches, instead of burning every chain.
 //!
+//! It must hit more than one agent: what only one of them meets is left to its breaker, while the others work on.
+//!
 //! Held for a while, then one trial, then launches a little apart, then calm. It always ends: a trial that nobody takes,
 //! or that says nothing, counts as passed after its time.
 
@@ -9,8 +11,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::class::FailureClass;
-use super::id::WorkstreamId;
-use super::outcome::{End, Ended, What};
+use super::id::{AgentName, WorkstreamId};
+use super::outcome::{End, Ended, Outcome, What};
 use super::time::{Timestamp, clock, millis};
 
 /// When launches are held, and how they resume.
@@ -90,6 +92,7 @@ pub struct Storm {
 struct Hit {
     at: Timestamp,
     workstream: WorkstreamId,
+    agent: AgentName,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,8 +107,10 @@ struct Held {
 }
 
 impl Storm {
-    /// Takes in what happened to an attempt.
-    pub fn take(&mut self, what: &What, at: Timestamp, policy: &StormPolicy) {
+    /// Takes in what happened.
+    pub fn take(&mut self, outcome: &Outcome, policy: &StormPolicy) {
+        let Outcome { at, agent, what } = outcome;
+        let at = *at;
         if self.held.as_ref().is_some_and(|held| held.is_over(at, policy)) {
             self.held = None;
         }
@@ -117,12 +122,12 @@ impl Storm {
                     held.begun += 1;
                 }
             }
-            What::Ended(ended) => self.ended(ended, at, policy),
+            What::Ended(ended) => self.ended(ended, agent, at, policy),
             What::Refused(_) | What::Told { .. } => {}
         }
     }
 
-    fn ended(&mut self, ended: &Ended, at: Timestamp, policy: &StormPolicy) {
+    fn ended(&mut self, ended: &Ended, agent: &AgentName, at: Timestamp, policy: &StormPolicy) {
         let begun = ended.which.begun;
         let Some(class) = ended.class.filter(|class| class.comes_from_outside()) else {
             if let Some(held) = &mut self.held
@@ -133,16 +138,17 @@ impl Storm {
             }
             return;
         };
-        let hit = Hit { at, workstream: ended.which.workstream.clone() };
-        self.hits.push_back(hit);
+        let workstream = ended.which.workstream.clone();
+        self.hits.push_back(Hit { at, workstream, agent: agent.clone() });
         let old = at.before(policy.window);
         while self.hits.front().is_some_and(|hit| hit.at < old) {
             self.hits.pop_front();
         }
         let hit: BTreeSet<&WorkstreamId> = self.hits.iter().map(|hit| &hit.workstream).collect();
         let count = hit.len();
+        let is_general = self.hits.iter().any(|hit| hit.agent != *agent);
         match &mut self.held {
-            None if policy.workstreams > 0 && count >= policy.workstreams => {
+            None if policy.workstreams > 0 && count >= policy.workstreams && is_general => {
                 self.hold(1, class, count, at, policy);
             }
             Some(held) if begun >= held.until => {

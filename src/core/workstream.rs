@@ -37,7 +37,7 @@ pub(super) const PROBE_SLACK: Duration = Duration::from_secs(5);
 /// Starting an agent, its checkpoint included, may take this long.
 pub(super) const START_LIMIT: Duration = Duration::from_secs(120);
 /// Being asked whether it can take a trial may take an agent without a probe of its own so long.
-const TRIAL_LIMIT: Duration = Duration::from_secs(30);
+pub(super) const TRIAL_LIMIT: Duration = Duration::from_secs(30);
 /// Fresh evidence of progress is awaited this long before it is asked for again.
 const INSPECT_LIMIT: Duration = Duration::from_secs(10);
 /// An attempt is lost this long after KILL.

@@ -38,10 +38,21 @@ fn one_outside_cause_in_several_workstreams_holds_all_launches() {
 }
 
 #[test]
-fn what_is_long_ago_is_no_storm() {
+fn what_only_one_agent_meets_is_left_to_its_breaker() {
     let mut log = Log::default();
     for workstream in ["a", "b", "c", "d"] {
         hit(&mut log, workstream, "x", FailureClass::Network);
+    }
+    assert_eq!(brake(&log), Brake::Calm);
+    hit(&mut log, "e", "y", FailureClass::Network);
+    assert!(matches!(brake(&log), Brake::Held { .. }));
+}
+
+#[test]
+fn what_is_long_ago_is_no_storm() {
+    let mut log = Log::default();
+    for workstream in ["a", "b", "c", "d"] {
+        hit(&mut log, workstream, if workstream == "a" { "y" } else { "x" }, FailureClass::Network);
         log.pass(40);
     }
     assert_eq!(brake(&log), Brake::Calm);
