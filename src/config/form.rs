@@ -129,7 +129,7 @@ form! {
 form! {
     /// When an agent that fails is left alone for a while.
     Breaker {
-        /// It opens after so many failures in a row; 0 for never.
+        /// It opens after so many failures in a row; with 0 it only opens when a person says so.
         failures: u32,
         /// It opens when attempts take more than so many times what they used to; in percent.
         slower: u32,

@@ -13,7 +13,7 @@ use super::time::{Timestamp, clock, millis};
 /// When a breaker opens, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreakerPolicy {
-    /// It opens after so many failures in a row; 0 for never.
+    /// It opens after so many failures in a row; with 0 it only opens when a person says so.
     pub failures: u32,
     /// It opens when attempts take more than so many percent of what they used to.
     pub slower: u32,
@@ -180,6 +180,9 @@ impl Breaker {
         at: Timestamp,
     ) {
         let begun = ended.which.begun;
+        if policy.failures == 0 {
+            return;
+        }
         match class {
             FailureClass::RateLimit | FailureClass::Quota
                 if let Some(reset) = ended.reset.filter(|reset| *reset > at) =>

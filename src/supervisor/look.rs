@@ -8,12 +8,15 @@ use thiserror::Error;
 use super::clock::Clock;
 use super::disk::Disk;
 use super::facts::{self, Sources};
+use super::hold;
 use super::member::Member;
+use super::memory;
 use super::outcomes::Outcomes;
 use super::ownership;
 use super::state_dir::{StateDir, StateError};
 use crate::config::plan::Plan;
-use crate::core::fleet::{self, Hold, Limits};
+use crate::core::fleet::{self, Limits};
+use crate::core::history::History;
 use crate::core::room::Room;
 use crate::core::{AgentName, Timestamp};
 use crate::ipc::facts::{AgentFacts, Facts, Owner};
@@ -43,7 +46,11 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         })
         .collect();
     let (room, least) = Disk::of(&dir, project, plan).room(Room::Enough);
-    let hold = (room != Room::Enough).then_some(Hold::Room(room));
+    let history = Outcomes::open(dir.outcomes(), &plan.guards).history;
+    let floor = plan.limits.min_free_memory;
+    let free = (floor > 0).then(memory::available).flatten();
+    let memory = free.map_or(Room::Enough, |free| Room::Enough.after(free, floor));
+    let hold = hold::hold((room, memory), &history, &plan.guards, now);
     let limits = Limits { parallel: plan.limits.parallel, hold, ..Limits::default() };
     let admission = fleet::admit(members.iter().map(|member| &member.state), &limits);
     let stuck = admission.stuck();
@@ -71,7 +78,7 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         at: now,
         workstreams: workstreams.collect(),
         notices: VecDeque::new(),
-        agents: agents(&dir, plan, now),
+        agents: agents(&history, plan, now),
         banner: least.and_then(|place| place.banner(room)),
         paused: false,
         idle,
@@ -79,8 +86,7 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
 }
 
 /// Returns what the outcome log tells of the agents.
-fn agents(dir: &StateDir, plan: &Plan, now: Timestamp) -> Vec<AgentFacts> {
-    let history = Outcomes::open(dir.outcomes(), &plan.guards).history;
+fn agents(history: &History, plan: &Plan, now: Timestamp) -> Vec<AgentFacts> {
     let known = plan.agents.keys().filter(|name| history.agent(name).is_some());
     let facts =
         |name: &AgentName| AgentFacts { name: name.clone(), breaker: history.breaker(name, now) };

@@ -14,7 +14,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use ostler::core::PhaseWord;
-use ostler::ipc::facts::Facts;
+use ostler::core::breaker::State;
+use ostler::ipc::facts::{AgentFacts, Facts};
 use ostler::tui::state::{Focus, Scroll, Search, UiState, View};
 use ostler::tui::view_model::{self, Content, Hit, PaneKind, Scene, Selected};
 
@@ -87,6 +88,17 @@ fn something_is_wrong_as_a_whole() {
         Some("ostler.yaml:8:5: unknown field `retrys`; the last good one stays".to_owned());
     let facts = Facts { banner, paused: true, ..facts() };
     check("banner_80x24", &facts, &ui(), (80, 24));
+}
+
+#[test]
+fn breakers_that_are_not_closed_are_named_where_there_is_room() {
+    let agent = |name: &str, breaker| AgentFacts { name: name.into(), breaker };
+    let open = State::Open { until: fixture::NOW, why: "3 failures in a row".to_owned() };
+    let held = State::Held { why: "the operator holds it".to_owned() };
+    let agents = vec![agent("aider", open), agent("codex", State::Closed), agent("copilot", held)];
+    let facts = Facts { agents, ..facts() };
+    check("breakers_80x24", &facts, &ui(), (80, 24));
+    check("breakers_160x48", &facts, &ui(), (160, 48));
 }
 
 #[test]

@@ -26,12 +26,14 @@ pub use running::{Running, Said};
 /// The longest that anything may take on a loaded machine.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
-/// The timings that most tests want: nothing waits, nothing warns.
+/// The timings that most tests want: nothing waits, nothing warns, and agents that fail are tried again.
 pub const QUICK: &str = "
 grace: 300ms
 timeout: { soft: off, hard: 5m, idle: off }
 retry: { max: 0, backoff: none }
 limits: { parallel: 8 }
+breaker: { failures: 0 }
+storm: { workstreams: 0 }
 ";
 
 /// A project in a directory of its own, which goes away with it.

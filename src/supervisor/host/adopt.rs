@@ -1,5 +1,7 @@
 //! Becoming the owner of workstreams that nobody owns.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,8 +47,9 @@ impl Supervisor {
         let told = Arc::new(move || {
             let _ended = sender.send(Message::Stirred(name.clone()));
         });
-        // A directory that is not there yet has no owner; adopting makes it.
-        if let Err(error) = self.watch.directory(member.dir(), told) {
+        // One that is not there yet is made, since another supervisor that begins now would not be heard of.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(member.dir());
+        if let Err(error) = made.and_then(|()| self.watch.directory(member.dir(), told)) {
             tracing::debug!("{} is not watched yet: {error}", member.dir().display());
         }
     }

@@ -9,10 +9,10 @@ use crate::core::breaker::State;
 use crate::core::fleet::{Apart, Blocked, Hold, Launches, Limits};
 use crate::core::notice::Severity;
 use crate::core::outcome::{self, Outcome};
-use crate::core::room::Room;
 use crate::core::storm::Brake;
 use crate::core::{AgentName, Event, Timestamp, Workstream, WorkstreamId};
 use crate::ipc::facts::AgentFacts;
+use crate::supervisor::hold;
 use crate::supervisor::inbox::{self, Message};
 use crate::supervisor::outcomes::Outcomes;
 
@@ -217,12 +217,9 @@ impl Supervisor {
             self.launches == inbox::Launches::Paused || self.ending != super::Ending::No;
         let hold = if is_paused {
             Some(Hold::Paused)
-        } else if self.disk.room != Room::Enough {
-            Some(Hold::Room(self.disk.room))
-        } else if self.disk.memory != Room::Enough {
-            Some(Hold::Memory(self.disk.memory))
         } else {
-            self.guard_hold(now)
+            let rooms = (self.disk.room, self.disk.memory);
+            hold::hold(rooms, &self.guard.outcomes.history, &plan.guards, now)
         };
         let limits = &plan.limits;
         let (parallel, standby) = (limits.parallel, limits.standby);
@@ -230,15 +227,7 @@ impl Supervisor {
     }
 
     fn guard_hold(&self, now: Timestamp) -> Option<Hold> {
-        let guards = self.plan().guards;
-        let history = &self.guard.outcomes.history;
-        if let Some(over) = history.spent().over(now, &guards.budget) {
-            return Some(Hold::Budget(over));
-        }
-        match history.brake(now, &guards) {
-            Brake::Held { until, why } => Some(Hold::Storm { until, why }),
-            Brake::Calm | Brake::Trial { .. } | Brake::Resuming { .. } => None,
-        }
+        hold::of_guards(&self.guard.outcomes.history, &self.plan().guards, now)
     }
 
     fn launches_left(&self, now: Timestamp) -> Option<Launches> {

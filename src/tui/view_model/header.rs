@@ -5,6 +5,7 @@ use super::mark;
 use super::text::Line;
 use super::{Bar, Scene};
 use crate::core::PhaseWord;
+use crate::core::breaker::State;
 use crate::ipc::facts::Facts;
 use crate::tui::action::needs_you;
 use crate::tui::theme::Role;
@@ -16,7 +17,8 @@ pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
     if !scene.facts.project.is_empty() {
         name.push(format!(" {}", scene.facts.project), Role::Strong);
     }
-    let right = state(scene);
+    let mut right = breakers(scene.facts, columns / 3);
+    right.append(state(scene));
     // What is counted matters more than the project's name, and that more than rare counts.
     let name = name.cut(columns / 3);
     let room = columns.saturating_sub(name.width() + right.width() + 1);
@@ -32,6 +34,29 @@ pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
         bars.push(Bar { area, line, role: Role::Banner });
     }
     bars
+}
+
+/// Returns the breakers that do not let everything through, by their agents where there is room for that.
+fn breakers(facts: &Facts, columns: usize) -> Line {
+    let shut = facts.agents.iter().filter_map(|agent| {
+        let word = match agent.breaker {
+            State::Closed => return None,
+            State::Open { .. } => "open",
+            State::HalfOpen { .. } => "half-open",
+            State::Held { .. } => "held",
+        };
+        Some(format!("{} {word}", agent.name))
+    });
+    let shut: Vec<String> = shut.collect();
+    if shut.is_empty() {
+        return Line::new();
+    }
+    let named = Line::of(format!("breaker: {} ", shut.join(", ")), Role::Warning);
+    if named.width() <= columns {
+        return named;
+    }
+    let breakers = if shut.len() == 1 { "breaker" } else { "breakers" };
+    Line::of(format!("{} {breakers} ", shut.len()), Role::Warning)
 }
 
 fn state(scene: &Scene<'_>) -> Line {

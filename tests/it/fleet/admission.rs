@@ -2,6 +2,7 @@
 
 use ostler::core::phase::PhaseWord;
 
+use super::QUICK;
 use crate::project::Project;
 
 const AGENT: &str = "
@@ -12,7 +13,7 @@ agents:
 
 fn project(more: &str) -> Project {
     let project = Project::without_config();
-    project.configure(&format!("{AGENT}{more}"));
+    project.configure_as(&format!("{QUICK}{AGENT}{more}"));
     project
 }
 
@@ -50,8 +51,9 @@ workstreams: [{ id: a, prompt: do it, chain: [other] }]
     up.until_out("too little memory: ");
     let explain = project.workstream("a")["explain"].to_string();
     assert!(explain.contains("waits for "), "{explain}");
-    project
-        .configure(&format!("{AGENT}workstreams: [{{ id: a, prompt: do it, chain: [other] }}]\n"));
+    project.configure_as(&format!(
+        "{QUICK}{AGENT}workstreams: [{{ id: a, prompt: do it, chain: [other] }}]\n"
+    ));
     up.join().expect(0, &["there is memory again", "1 done"]);
 }
 
@@ -70,8 +72,8 @@ workstreams:
     up.until_out("nothing starts because the budget is used up (1 of 1 attempts in an hour)");
     let explain = project.workstream("b")["explain"].to_string();
     assert!(explain.contains("waits "), "{explain}");
-    project.configure(&format!(
-        "{AGENT}workstreams:
+    project.configure_as(&format!(
+        "{QUICK}{AGENT}workstreams:
   - {{ id: a, prompt: do it, chain: [other] }}
   - {{ id: b, prompt: do it, chain: [other] }}
 "

@@ -2,6 +2,7 @@
 
 use ostler::core::phase::PhaseWord;
 
+use super::QUICK;
 use crate::project::{Project, story};
 
 const CONFIG: &str = "
@@ -18,7 +19,7 @@ fn project(count: usize) -> Project {
     let streams: Vec<String> =
         (1..=count).map(|it| format!("  - {{ id: ws-{it}, prompt: do it }}\n")).collect();
     let project = Project::without_config();
-    project.configure(&format!("{CONFIG}workstreams:\n{}", streams.concat()));
+    project.configure_as(&format!("{QUICK}{CONFIG}workstreams:\n{}", streams.concat()));
     project
 }
 
@@ -29,7 +30,8 @@ fn an_agent_that_failed_often_is_passed_over_at_once() {
     said.expect(
         0,
         &[
-            "bad: its breaker is open for 5:00 (2 failures in a row, the last one exit_code)",
+            "bad: its breaker is open for ",
+            "(2 failures in a row, the last one exit_code)",
             "bad skipped: its breaker is open for",
             "4 done",
         ],
@@ -51,15 +53,15 @@ fn the_operator_closes_it_and_holds_it_and_running_supervisors_hear_of_it() {
     project.headless().expect(0, &["2 done"]);
     project.ok(&["breaker", "bad", "close"]);
     project.touch("mended");
-    project.configure(&format!(
-        "{CONFIG}workstreams:\n  - {{ id: later, prompt: do it, chain: [bad] }}\n"
+    project.configure_as(&format!(
+        "{QUICK}{CONFIG}workstreams:\n  - {{ id: later, prompt: do it, chain: [bad] }}\n"
     ));
     project.headless().expect(0, &["1 done"]);
     assert!(project.read("bad").ends_with("later\n"));
 
     project.ok(&["breaker", "bad", "hold"]);
-    project.configure(&format!(
-        "{CONFIG}workstreams:\n  - {{ id: held, prompt: do it, chain: [bad] }}\n"
+    project.configure_as(&format!(
+        "{QUICK}{CONFIG}workstreams:\n  - {{ id: held, prompt: do it, chain: [bad] }}\n"
     ));
     let screen = project.screen((120, 30));
     project.until("it waits", || {

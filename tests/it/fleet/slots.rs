@@ -3,6 +3,7 @@
 use ostler::core::phase::PhaseWord;
 use rustix::process::Signal;
 
+use super::QUICK;
 use crate::project::{Project, left};
 
 /// Each agent notes how many are at work with it, as the kernel's file system tells.
@@ -24,7 +25,7 @@ fn three_supervisors_keep_to_the_slots_and_agree_on_breakers() {
     let project = Project::without_config();
     let streams: Vec<String> =
         (0..12).map(|it| format!("  - {{ id: ws-{it:02}, prompt: do it }}\n")).collect();
-    project.configure(&format!("{CONFIG}{}", streams.concat()));
+    project.configure_as(&format!("{QUICK}{CONFIG}{}", streams.concat()));
     std::fs::create_dir(project.home.join("at")).unwrap();
     let mut workers = Vec::new();
     for part in 0..3 {
