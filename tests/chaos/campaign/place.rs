@@ -94,6 +94,7 @@ impl Place {
         let (agent, check) = (agent.display(), check.display());
         let mut text = format!(
             "limits: {{ parallel: 5, attempts: 8, min_free_disk: 2MB }}\nsupervisor_grace: 1s\n\
+             breaker: {{ failures: 0 }}\nstorm: {{ workstreams: 0 }}\n\
              retry: {{ max: 1, backoff: none, delay: 300ms, max_delay: 1s }}\n\
              on: {{ resources: {{ backoff: 1s }} }}\n\
              timeout: {{ soft: 20s, hard: 2m, idle: off }}\ngrace: 1s\n\

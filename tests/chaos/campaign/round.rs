@@ -141,7 +141,7 @@ fn rest(place: &mut Place, done: &mut Done, outcome: &mut Outcome) -> io::Result
             outcome.violations.push(format!("it does not come to rest: {phases} {}", said.error));
             return Ok(status);
         }
-        if supervisors(&place.root).is_empty() {
+        if supervisors(&place.root).is_empty() || is_left_alone(&status) {
             let since = *alone_since.get_or_insert_with(Instant::now);
             if since.elapsed() > ALONE_LIMIT {
                 outcome.restarts += 1;
@@ -152,6 +152,15 @@ fn rest(place: &mut Place, done: &mut Done, outcome: &mut Outcome) -> io::Result
             alone_since = None;
         }
     }
+}
+
+/// Says whether something goes on that nobody runs: a supervisor may be killed before it owns anything, while a worker of
+/// one workstream lives.
+fn is_left_alone(status: &Value) -> bool {
+    workstreams(status).any(|it| {
+        let phase = it["phase"].as_str().unwrap_or("");
+        !is_final(phase) && it["owner_pid"].is_null()
+    })
 }
 
 fn workstreams(status: &Value) -> impl Iterator<Item = &Value> {
@@ -165,13 +174,15 @@ fn phases(status: &Value) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
+fn is_final(phase: &str) -> bool {
+    matches!(phase, "done" | "failed" | "stopped" | "escalated" | "lost")
+}
+
 fn is_at_rest(status: &Value) -> bool {
     let phase_of = |id: &Value| {
         let found = workstreams(status).find(|it| it["id"] == *id);
         found.and_then(|it| it["phase"].as_str()).unwrap_or("").to_owned()
     };
-    let is_final =
-        |phase: &str| matches!(phase, "done" | "failed" | "stopped" | "escalated" | "lost");
     workstreams(status).count() > 0
         && workstreams(status).all(|it| {
             let phase = it["phase"].as_str().unwrap_or("");
