@@ -66,6 +66,10 @@ impl Album {
         let screen = self.until("the same in a small terminal", &["⚠ slow"])?;
         self.save(&screen, "small", "The same in a terminal of 80 columns and 24 rows")?;
         self.terminal.resize(USUAL)?;
+        self.terminal.press("L")?;
+        let screen = self.until("several logs", &["Esc back", "attempt"])?;
+        self.save(&screen, "grid", "The logs of what is at work, side by side")?;
+        self.terminal.press(ESC)?;
         self.until("the end", &["at rest"])?;
 
         self.terminal.press("\t")?;
@@ -87,6 +91,20 @@ impl Album {
         self.terminal.press("E")?;
         let screen = self.until("the inbox", &["Inbox"])?;
         self.save(&screen, "inbox", "The inbox: what waits for the operator")?;
+        self.terminal.press(ESC)?;
+
+        self.terminal.press("T")?;
+        let screen = self.until("the timeline", &["Timeline", "now"])?;
+        self.save(&screen, "timeline", "The timeline: every attempt of every workstream")?;
+        self.terminal.press(ESC)?;
+        self.terminal.press("1")?;
+        self.terminal.press("D")?;
+        let screen = self.until("the diff", &["all changes", "@@"])?;
+        self.save(&screen, "diff", "What a workstream has changed")?;
+        self.terminal.press(ESC)?;
+        self.terminal.press("I")?;
+        let screen = self.until("all of a workstream", &["What is to be done", "Attempts"])?;
+        self.save(&screen, "detail", "All that is known of a workstream")?;
         self.terminal.press(ESC)?;
 
         self.terminal.press("?")?;
