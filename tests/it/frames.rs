@@ -68,6 +68,14 @@ fn an_explanation_with_times_in_it_says_how_old_it_is() {
         };
         text(&draw(&model(&facts, &ui, (80, 24)), &theme("dark")).0)
     };
+    // In the place of a log that is not there yet, too.
+    let mut one = workstream("ws-01", "One", PhaseWord::Running);
+    one.explained = ostler::core::Timestamp(fixture::NOW.0 - 12_000);
+    let facts = Facts { workstreams: vec![one.into()], ..facts() };
+    let ui = UiState::default();
+    let silent = Scene { log: None, ..scene(&facts, &ui, (120, 40)) };
+    let shown = text(&draw(&view_model::project(&silent), &theme("dark")).0);
+    assert!(shown.contains("That was 12 s ago."), "{shown}");
     assert!(said(12, PhaseWord::Running).contains("That was 12 s ago."));
     assert!(!said(1, PhaseWord::Running).contains("That was"));
     assert!(!said(12, PhaseWord::Escalated).contains("That was"));

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::layout::inner;
 use super::text::{Line, wrap};
-use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled};
+use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled, why};
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::log::{Form, LogPage};
 use crate::tui::state::{Focus, Scroll, Shown};
@@ -102,6 +102,9 @@ fn nothing_yet(workstream: &WorkstreamFacts, scene: &Scene<'_>, room: Rect) -> V
     };
     say(none, Role::Strong);
     say(&workstream.explain, Role::Text);
+    if let Some(age) = why::age(workstream, scene.now) {
+        say(&age.text(), Role::Dim);
+    }
     if !workstream.prompt.is_empty() {
         say(" ", Role::Text);
         say("What is to be done", Role::Dim);

@@ -51,7 +51,7 @@ pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
 }
 
 /// Says how old an explanation with times in it is: it is put into words when something happens, not every second.
-fn age(workstream: &WorkstreamFacts, now: Timestamp) -> Option<Line> {
+pub(super) fn age(workstream: &WorkstreamFacts, now: Timestamp) -> Option<Line> {
     let age = now.since(workstream.explained);
     let has_times = match workstream.phase {
         PhaseWord::Preparing
