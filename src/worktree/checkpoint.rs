@@ -6,12 +6,10 @@ use crate::core::{AttemptId, WorkstreamId};
 
 use super::error::WorktreeError;
 use super::names;
+use super::packing::despite_packing;
 use super::reader::Reader;
 use super::snapshot::{Objects, Snapshot, Untracked};
 use super::tree::Worktree;
-
-/// So often a checkpoint is tried that a repository being packed gets in the way of.
-const TRIES: usize = 5;
 
 /// Names the checkpoint that is made before an attempt.
 pub fn before(attempt: AttemptId) -> String {
@@ -46,18 +44,10 @@ impl Worktree {
     /// `Lost` if the worktree is not there or unreadable; `BadName`; what git says otherwise.
     pub fn checkpoint(&self, name: &str) -> Result<Checkpoint, WorktreeError> {
         let now = Self::open(&self.path, &self.id)?;
-        let once = || {
+        self.or_lost(despite_packing(|| {
             Snapshot::take(&now, Untracked::UpToLarge, Objects::Kept)
                 .and_then(|snapshot| self.save(&snapshot, name))
-        };
-        let mut saved = once();
-        for _ in 1..TRIES {
-            match &saved {
-                Err(error) if error.is_of_packing() => saved = once(),
-                _other => break,
-            }
-        }
-        self.or_lost(saved)
+        }))
     }
 
     /// Returns the names of the checkpoints and the ids of their commits, by name.

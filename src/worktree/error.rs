@@ -275,21 +275,6 @@ impl WorktreeError {
     }
 }
 
-/// What git says when the repository is packed or cleaned up at the same time: a directory or an object that was there a
-/// moment ago is not there now.
-const OF_PACKING: [&str; 4] =
-    ["unable to create temporary file", "bad object", "invalid object", "not a valid object"];
-
-impl WorktreeError {
-    /// Says whether it may come from a repository that was being packed, so that trying again helps.
-    pub(super) fn is_of_packing(&self) -> bool {
-        match self {
-            Self::Git { stderr, .. } => OF_PACKING.iter().any(|words| stderr.contains(words)),
-            _other => false,
-        }
-    }
-}
-
 fn suggestion(nearest: Option<&str>) -> Option<String> {
     nearest.map(|name| format!(": did you mean `{name}`?"))
 }

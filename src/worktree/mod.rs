@@ -23,6 +23,7 @@ mod exclude;
 mod git;
 mod names;
 mod occupants;
+mod packing;
 pub mod prepare;
 pub mod project;
 mod reader;

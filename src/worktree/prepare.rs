@@ -10,6 +10,7 @@ use super::copy::copy;
 use super::error::WorktreeError;
 use super::exclude::keep_out;
 use super::names::{self, LOCK_REASON, MARK};
+use super::packing::despite_packing;
 use super::project::Project;
 use super::registered::{Registered, mark, registered};
 use super::tree::{Worktree, repair};
@@ -76,7 +77,7 @@ pub fn prepare(project: &Project, spec: &PrepareSpec<'_>) -> Result<Prepared, Wo
     let turn = Turn::take(project.common_dir())?;
     keep_out(project, &worktrees, spec.leaves)?;
     let making = Making { project, spec, path: &path, turn: &turn };
-    let how = making.make_or_find()?;
+    let how = despite_packing(|| making.make_or_find())?;
     let worktree = Worktree::of(project, &path, spec.id)?;
     if how == How::Adopted {
         worktree.clear_left_behind_locks();

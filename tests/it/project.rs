@@ -10,7 +10,7 @@ mod running;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -89,6 +89,14 @@ impl Project {
 
     /// Runs git as a user would, isolated from the settings of whoever runs the tests.
     pub fn git(&self, args: &[&str]) -> String {
+        let output = self.try_git(args);
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "git {args:?}: {complaint}");
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    }
+
+    /// Runs git likewise where it may fail.
+    pub fn try_git(&self, args: &[&str]) -> Output {
         let mut git = match self.user {
             None => Command::new("git"),
             Some(user) => as_user(user, "git"),
@@ -97,10 +105,7 @@ impl Project {
         for setting in ["user.name=a", "user.email=a@b", "gc.auto=0"] {
             git.arg("-c").arg(setting);
         }
-        let output = git.arg("-C").arg(&self.root).args(args).output().unwrap();
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "git {args:?}: {complaint}");
-        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+        git.arg("-C").arg(&self.root).args(args).output().unwrap()
     }
 
     /// The program with these arguments, in the repository, with directories of this project alone.

@@ -47,9 +47,12 @@ workstreams:
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
-                project.git(&["gc", "--quiet", "--force"]);
-                project.git(&["pack-refs", "--all"]);
-                packing.store(true, Ordering::Relaxed);
+                // Git itself may stumble over a worktree that is being added: "failed to read …/commondir: Success".
+                let packed = project.try_git(&["gc", "--quiet", "--force"]).status.success();
+                project.try_git(&["pack-refs", "--all"]);
+                // And takes one for a worktree whose files are gone.
+                (0..20).for_each(|_| drop(project.try_git(&["worktree", "prune"])));
+                packing.fetch_or(packed, Ordering::Relaxed);
             }
         });
         project.until("packing", || packing.load(Ordering::Relaxed).then_some(()));
