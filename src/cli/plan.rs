@@ -10,7 +10,7 @@ use super::failure::{Code, Outcome};
 use super::project::ProjectArguments;
 use super::{opened, say};
 use crate::config::plan::Agent;
-use crate::core::definition::{Definition, Exhausted, Tier};
+use crate::core::definition::{Definition, Exhausted, Order, Tier};
 use crate::core::policy::{Growth, Response, RetryMode, RetryPolicy};
 use crate::core::time::clock;
 use crate::core::worst_case::WorstCase;
@@ -182,6 +182,9 @@ fn describe(definition: &Definition) {
         Exhausted::Fail => "give up",
     };
     say::line(format_args!("  chain       {} → {end}", chain.join(" → ")));
+    if definition.order == Order::Adaptive {
+        say::line(format_args!("  order       adaptive: ranked again when it goes"));
+    }
     if let Some(check) = definition.check {
         say::line(format_args!("  check       at most {}", clock(check)));
     }
@@ -230,6 +233,8 @@ fn definition_json(definition: &Definition) -> Value {
         "id": definition.id,
         "title": definition.title,
         "chain": chain,
+        "order": definition.order,
+        "kind": definition.kind,
         "check_timeout_s": definition.check.map(|check| check.as_secs_f64()),
         "after": definition.after,
         "max_attempts": definition.max_attempts,

@@ -12,7 +12,7 @@ use super::preset::PromptDelivery;
 use super::read::{At, Named, OneOrMore, Read, Reading, over};
 use super::response::On;
 use super::value::{Argv, Bytes, Command, Dollars, Output, Share, Workstreams};
-use crate::core::definition::Expects;
+use crate::core::definition::{Expects, Order};
 use crate::core::policy::Growth;
 use crate::keeper::spec::Io;
 
@@ -69,6 +69,9 @@ form! {
         agents: Named<Agent>,
         /// The agents that work on a workstream, in the order in which they fall back. Without it, all of `agents`.
         chain: Vec<At<String>>,
+        /// In which order the agents of a chain have their turn: `declared`, or `adaptive` for those first that are likely
+        /// to do the work soon.
+        order: Order,
         /// What is done about failures: failure class → responses, one per occurrence, the last one stays.
         on: On,
         /// How long attempts may take, for every agent that does not say otherwise.
@@ -270,6 +273,10 @@ form! {
         after: Vec<At<String>>,
         /// Its agents, instead of the project's chain.
         chain: Vec<At<String>>,
+        /// In which order its agents have their turn, instead of the project's.
+        order: Order,
+        /// The kind of work, such as `tests`; an `adaptive` order goes by how agents do work of this kind.
+        kind: String,
         /// Its check, instead of the project's.
         check: Command,
         /// How long its check may take.

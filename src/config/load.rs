@@ -21,7 +21,7 @@ use super::theme;
 use super::value::Workstreams;
 use super::workstream::{self, Declared, Usual, inside};
 use crate::core::AgentName;
-use crate::core::definition::Exhausted;
+use crate::core::definition::{Exhausted, Order};
 
 /// The project's file, at the repository's root.
 pub const FILE: &str = "ostler.yaml";
@@ -189,6 +189,7 @@ impl Load<'_> {
                 .map_or(Duration::from_secs(5), |at| at.value.0.max(LEAST_GRACE)),
             agents,
             chain: usual.chain,
+            order: usual.order,
             check: usual.check,
             exhausted: usual.exhausted,
             workstreams,
@@ -228,12 +229,14 @@ impl Load<'_> {
         let check_timeout = timeout.map_or(Duration::from_secs(600), |at| at.value.0);
         let on = [&written.on, &defaults.on].into_iter().flatten();
         let exhausted = on.filter_map(|on| on.value.exhausted.as_ref()).map(|at| at.value).next();
+        let order = written.order.as_ref().or(defaults.order.as_ref());
         let argv = written.check.as_ref().map(|check| check.value.0.clone());
         Usual {
             chain_is_wrong: chain.is_none() || written.wrong,
             chain: chain.unwrap_or_default(),
             check: argv.map(|argv| Check { argv, timeout: check_timeout }),
             check_timeout,
+            order: order.map_or(Order::default(), |at| at.value),
             exhausted: exhausted.unwrap_or(Exhausted::Escalate),
         }
     }

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::preset::{Patterns, PromptDelivery};
-use crate::core::definition::{Definition, Exhausted, Expects, Tier};
+use crate::core::definition::{Definition, Exhausted, Expects, Order, Tier};
 use crate::core::history::Guards;
 use crate::core::policy::{Responses, RetryPolicy, Timeouts};
 use crate::core::time::millis;
@@ -45,6 +45,9 @@ pub struct Plan {
     pub agents: IndexMap<AgentName, Agent>,
     /// The chain of workstreams that name none: the project's, or else all agents that it declares; empty if it has none.
     pub chain: Vec<AgentName>,
+    /// In which order the agents of a chain have their turn, for workstreams that do not say.
+    #[serde(default)]
+    pub order: Order,
     /// The check of workstreams that name none.
     pub check: Option<Check>,
     /// What happens when no agent is left, for workstreams that do not say.
@@ -164,6 +167,12 @@ pub struct WorkstreamPlan {
     pub after: Vec<WorkstreamId>,
     /// Its chain.
     pub chain: Vec<AgentName>,
+    /// In which order they have their turn.
+    #[serde(default)]
+    pub order: Order,
+    /// The kind of work.
+    #[serde(default)]
+    pub kind: Option<String>,
     /// What decides whether it is done.
     pub check: Option<Check>,
     /// What happens when no agent is left.
@@ -205,6 +214,8 @@ impl Plan {
             tasks: Vec::new(),
             after: Vec::new(),
             chain: self.chain.clone(),
+            order: self.order,
+            kind: None,
             check: self.check.clone(),
             exhausted: self.exhausted,
             priority: 0,
@@ -219,6 +230,8 @@ impl Plan {
             id: workstream.id.clone(),
             title: workstream.title.clone(),
             tiers: tiers.collect(),
+            order: workstream.order,
+            kind: workstream.kind.clone(),
             after: workstream.after.clone(),
             check: workstream.check.as_ref().map(|check| check.timeout),
             max_attempts: self.limits.attempts,

@@ -6,7 +6,7 @@ use super::plan::OnSupervisorLoss;
 use super::preset::{Patterns, PromptDelivery};
 use super::read::{At, Read, Reading};
 use crate::core::account::Cost;
-use crate::core::definition::Expects;
+use crate::core::definition::{Expects, Order};
 use crate::core::policy::Growth;
 use crate::keeper::spec::Io;
 
@@ -61,6 +61,7 @@ macro_rules! words {
 words!(Io { "file" = File, "pty" = Pty });
 words!(PromptDelivery { "argument" = Argument, "stdin" = Stdin });
 words!(Expects { "change" = Change, "marker_and_change" = MarkerAndChange });
+words!(Order { "declared" = Declared, "adaptive" = Adaptive });
 words!(Growth { "none" = None, "linear" = Linear, "exponential" = Exponential });
 words!(OnSupervisorLoss { "continue" = Continue, "finish" = Finish, "stop" = Stop });
 

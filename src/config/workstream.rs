@@ -15,7 +15,7 @@ use super::plan::{Check, WorkstreamPlan};
 use super::read::At;
 use super::source::{self, Place};
 use super::value::Command;
-use crate::core::definition::Exhausted;
+use crate::core::definition::{Exhausted, Order};
 use crate::core::policy::Response;
 use crate::core::{AgentName, WorkstreamId};
 
@@ -33,6 +33,8 @@ pub(super) struct Usual {
     pub chain: Vec<AgentName>,
     /// Whether the chain was written but is wrong, which was recorded.
     pub chain_is_wrong: bool,
+    /// In which order its agents have their turn.
+    pub order: Order,
     /// Their check.
     pub check: Option<Check>,
     /// How long their check may take.
@@ -74,6 +76,8 @@ pub(super) fn resolve(
             tasks: text(form.tasks.as_ref()),
             after: text(form.after.as_ref()).into_iter().map(WorkstreamId::from).collect(),
             chain,
+            order: form.order.as_ref().map_or(usual.order, |at| at.value),
+            kind: form.kind.as_ref().map(|at| at.value.trim().to_owned()),
             check: check(
                 form.check.as_ref(),
                 form.check_timeout.as_ref().map(|at| at.value.0),

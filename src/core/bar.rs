@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::allocate::Ranked;
 use super::breaker::State;
 use super::id::AgentName;
 use super::time::{Timestamp, clock};
@@ -16,6 +17,8 @@ pub struct Guarded {
     pub bars: BTreeMap<AgentName, Bar>,
     /// Whether launches are held, so that even one that keeps its slot waits its turn.
     pub held: bool,
+    /// The agents in the order in which they are worth trying; empty where the declared order holds.
+    pub ranking: Vec<Ranked>,
 }
 
 /// Why work does not go through freely to an agent.

@@ -150,6 +150,18 @@ impl FailureClass {
         }
     }
 
+    /// Says whether the machine, or who looks after it, is what an attempt failed for.
+    pub fn is_of_machine(self) -> bool {
+        matches!(
+            self,
+            Self::Resources
+                | Self::WorktreeLost
+                | Self::KeeperLost
+                | Self::Interrupted
+                | Self::Lost
+        )
+    }
+
     /// Says whether the cause lies outside of all agents, so that any of them may meet it.
     pub fn comes_from_outside(self) -> bool {
         matches!(self, Self::Network | Self::Overloaded)

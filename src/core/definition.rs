@@ -56,6 +56,19 @@ pub enum Exhausted {
     Fail,
 }
 
+/// In which order the agents of a chain have their turn.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// As they are written.
+    #[default]
+    Declared,
+    /// Those first that are likely to do the work soon.
+    Adaptive,
+}
+
 /// What a workstream is meant to do, as far as the rules care.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definition {
@@ -65,6 +78,12 @@ pub struct Definition {
     pub title: String,
     /// Its chain; never empty.
     pub tiers: Vec<Tier>,
+    /// In which order its agents have their turn.
+    #[serde(default)]
+    pub order: Order,
+    /// The kind of work; agents are ranked by how they do work of this kind.
+    #[serde(default)]
+    pub kind: Option<String>,
     /// The workstreams that must be done before.
     pub after: Vec<WorkstreamId>,
     /// How long the check may take; none if there is no check.
@@ -76,4 +95,20 @@ pub struct Definition {
     pub exhausted: Exhausted,
     /// Higher goes first among those that wait.
     pub priority: i32,
+}
+
+impl Definition {
+    /// Says whether `other` means the same: the order of a chain that is ranked is its own affair.
+    pub fn means_the_same(&self, other: &Self) -> bool {
+        if self.order == Order::Declared || other.order == Order::Declared {
+            return self == other;
+        }
+        self.sorted() == other.sorted()
+    }
+
+    fn sorted(&self) -> Self {
+        let mut sorted = self.clone();
+        sorted.tiers.sort_by(|one, other| one.agent.cmp(&other.agent));
+        sorted
+    }
 }

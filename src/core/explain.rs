@@ -1,5 +1,6 @@
 //! Why a workstream is where it is, and what happens next.
 
+use super::definition::{Order, Tier};
 use super::fleet::Blocked;
 use super::ledger::AttemptOutcome;
 use super::phase::{Cut, DoneBy, Intent, Launch, Phase, Running, Stopping, Survivor};
@@ -63,10 +64,30 @@ pub fn explain(workstream: &Workstream, blocked: Option<&Blocked>, now: Timestam
         Phase::Stopped => "Stopped by the operator.".to_owned(),
         Phase::Lost { who, tree, .. } => explain_lost(*who, *tree),
     };
+    if workstream.phase.launch().is_some() {
+        text.push_str(&explain_order(workstream));
+    }
     if !matches!(workstream.phase, Phase::Stopped) {
         text.push_str(explain_intent(&workstream.intent));
     }
     text
+}
+
+/// Says why the agents stand in the order in which they do, if that was not declared.
+fn explain_order(workstream: &Workstream) -> String {
+    let ranking = &workstream.guarded.ranking;
+    if workstream.definition.order == Order::Declared || ranking.is_empty() {
+        return String::new();
+    }
+    let why = |tier: &Tier| {
+        let ranked = ranking.iter().find(|ranked| ranked.agent == tier.agent)?;
+        Some(format!("{} ({})", ranked.agent, ranked.why))
+    };
+    let chain: Vec<String> = workstream.definition.tiers.iter().filter_map(why).collect();
+    if chain.is_empty() {
+        return String::new();
+    }
+    format!(" Its chain is ordered by how its agents have been doing: {}.", chain.join(", "))
 }
 
 fn explain_intent(intent: &Intent) -> &'static str {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::health::{ENOUGH, is_of_machine, percentile};
+use super::health::{ENOUGH, percentile};
 use super::outcome::{End, Ended};
 use super::time::{Timestamp, clock, millis};
 
@@ -152,7 +152,7 @@ impl Risk {
     ) -> Option<Self> {
         let ends: Vec<&Ended> = ends.into_iter().map(|(_, ended)| ended).collect();
         let mut lately: Vec<&Ended> =
-            ends.into_iter().rev().filter(|ended| tells(ended)).take(LATELY).collect();
+            ends.into_iter().rev().filter(|ended| ended.tells_of_agent()).take(LATELY).collect();
         if lately.len() < ENOUGH {
             return None;
         }
@@ -218,7 +218,7 @@ impl Calibration {
     /// What the log does not tell (retries, slowness) has no part in it.
     pub fn of(ends: &[(Timestamp, Ended)]) -> Option<Self> {
         let mut told: Vec<(f64, f64)> = Vec::new();
-        for (_, ended) in ends.iter().filter(|(_, ended)| tells(ended)) {
+        for (_, ended) in ends.iter().filter(|(_, ended)| ended.tells_of_agent()) {
             let known = ends.iter().filter(|(at, _)| *at <= ended.which.begun);
             let truth = f64::from(u8::from(ended.end == End::Failed));
             if let Some(risk) = Risk::of(known, Trend::default()) {
@@ -246,9 +246,4 @@ impl Calibration {
             self.brier, self.attempts, self.base
         )
     }
-}
-
-/// Says whether an end tells something of the agent.
-fn tells(ended: &Ended) -> bool {
-    ended.end != End::Stopped && !ended.class.is_some_and(is_of_machine)
 }

@@ -91,8 +91,7 @@ impl Health {
         // A check delays the line of an end: the log is not quite in the order in which attempts ended.
         ends.sort_by_key(|(at, _)| *at);
         let ended = || ends.iter().map(|(_, ended)| ended);
-        let tells =
-            |ended: &&Ended| ended.end != End::Stopped && !ended.class.is_some_and(is_of_machine);
+        let tells = |ended: &&Ended| ended.tells_of_agent();
         let is_success = |ended: &&Ended| ended.end == End::Succeeded;
         let mut failures = BTreeMap::new();
         for class in ended().filter_map(|ended| ended.class) {
@@ -215,18 +214,6 @@ impl Spells {
         }
         spells
     }
-}
-
-/// Says whether the machine, or who looks after it, is what an attempt failed for.
-pub(super) fn is_of_machine(class: FailureClass) -> bool {
-    matches!(
-        class,
-        FailureClass::Resources
-            | FailureClass::WorktreeLost
-            | FailureClass::KeeperLost
-            | FailureClass::Interrupted
-            | FailureClass::Lost
-    )
 }
 
 /// Returns the least of some sorted times that so many of a hundred do not exceed.

@@ -19,6 +19,8 @@ pub const REMEMBERED: usize = 200;
 const FEW: usize = 3;
 /// An end that is not in the log is written down so long after it at most.
 const LATE: Duration = Duration::from_secs(3600);
+/// An attempt whose end nobody wrote down is taken for ended after so long.
+const FORGOTTEN: Duration = Duration::from_secs(24 * 3600);
 /// The checks that make up the pass rate.
 const CHECKS: usize = 20;
 
@@ -65,6 +67,8 @@ impl History {
                 if record.open.contains(which) {
                     return;
                 }
+                // Whose end was not written is not at work for ever.
+                record.open.retain(|other| at.since(other.begun) < FORGOTTEN);
                 record.open.push(which.clone());
                 self.launched = self.launched.max(Some(*at));
                 self.spent.began(*at);
@@ -140,6 +144,11 @@ impl History {
 }
 
 impl Record {
+    /// Returns how many of its attempts are under way, as far as the log tells.
+    pub fn at_work(&self) -> usize {
+        self.open.len()
+    }
+
     fn knows(&self, which: &Which) -> bool {
         self.ends.iter().rev().any(|(_, ended)| ended.which == *which)
     }

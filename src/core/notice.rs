@@ -99,6 +99,9 @@ pub enum Notice {
         to: AgentName,
         class: FailureClass,
     },
+    Arranged {
+        chain: String,
+    },
     Remark {
         agent: AgentName,
         text: String,
@@ -157,6 +160,7 @@ impl Notice {
             | Self::Saved { .. }
             | Self::Checking { .. }
             | Self::Stopped
+            | Self::Arranged { .. }
             | Self::Extended { .. } => Severity::Info,
         }
     }
@@ -215,6 +219,9 @@ impl fmt::Display for Notice {
             }
             Self::FellBack { from, to, class } => {
                 write!(f, "falling back from {from} to {to} ({class})")
+            }
+            Self::Arranged { chain } => {
+                write!(f, "its chain is now {chain}, by how they have been doing")
             }
             Self::Remark { agent, text } if text.contains(agent.as_str()) => f.write_str(text),
             Self::Remark { agent, text } => write!(f, "{agent}: {text}"),

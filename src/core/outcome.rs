@@ -71,12 +71,22 @@ pub struct Ended {
     /// When the agent said it will work again; unknown if it did not say.
     #[serde(default)]
     pub reset: Option<Timestamp>,
+    /// The kind of work, as the configuration calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
     /// The tokens it read and wrote, as far as it says.
     #[serde(default)]
     pub tokens: Option<u64>,
     /// What that cost, as far as it says.
     #[serde(default)]
     pub cost_usd: Option<Cost>,
+}
+
+impl Ended {
+    /// Says whether it tells how its agent is doing: neither the operator nor the machine has ended it.
+    pub fn tells_of_agent(&self) -> bool {
+        self.end != End::Stopped && !self.class.is_some_and(FailureClass::is_of_machine)
+    }
 }
 
 /// How an attempt ended.
@@ -156,6 +166,7 @@ impl Outcome {
             took,
             check,
             reset: attempt.reset,
+            kind: workstream.definition.kind.clone(),
             tokens,
             cost_usd: usage.cost_usd,
         };

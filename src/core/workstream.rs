@@ -2,6 +2,7 @@
 
 mod adopt;
 mod approach;
+mod arrange;
 mod lost;
 mod operator;
 mod redefine;
@@ -159,7 +160,7 @@ impl Workstream {
             Event::Owned { owner } => self.adopted(owner, now),
             Event::Operator(request) => self.request(request, now, &mut out),
             Event::Admitted => self.admitted(now, &mut out),
-            Event::Barred(guarded) => self.guarded = (**guarded).clone(),
+            Event::Barred(guarded) => self.guard(guarded, &mut out),
             Event::Tick => self.tick(now, &mut out),
             Event::Prepared { .. }
             | Event::NotPrepared { .. }

@@ -8,4 +8,5 @@ mod health;
 mod log;
 mod random;
 mod spending;
+mod standings;
 mod storms;

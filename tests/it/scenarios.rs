@@ -1,5 +1,6 @@
 //! What does happen: one trace a scenario, a line an event: time, event, phase, what the core asks for.
 
+mod arranged;
 mod barred;
 mod course;
 mod fleet;

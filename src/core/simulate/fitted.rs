@@ -7,7 +7,7 @@ use super::model::{AgentModel, Spread};
 use crate::core::FailureClass;
 use crate::core::Timestamp;
 use crate::core::account::Cost;
-use crate::core::health::{ENOUGH, is_of_machine};
+use crate::core::health::ENOUGH;
 use crate::core::outcome::{End, Ended};
 
 impl AgentModel {
@@ -15,9 +15,8 @@ impl AgentModel {
     ///
     /// What the machine did to them, and those that an operator stopped, is not of the agent.
     pub fn fitted<'a>(ends: impl IntoIterator<Item = &'a (Timestamp, Ended)>) -> Option<Self> {
-        let is_work =
-            |ended: &&Ended| ended.end != End::Stopped && !ended.class.is_some_and(is_of_machine);
-        let ends: Vec<&Ended> = ends.into_iter().map(|(_, ended)| ended).filter(is_work).collect();
+        let ends = ends.into_iter().map(|(_, ended)| ended);
+        let ends: Vec<&Ended> = ends.filter(|ended| ended.tells_of_agent()).collect();
         if ends.len() < ENOUGH {
             return None;
         }

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::model::Policy;
+use crate::core::allocate::{Ranked, Standings, Wanted};
 use crate::core::bar::{Bar, Guarded};
+use crate::core::definition::Order;
 use crate::core::fleet::{Apart, Hold, Launches, Limits};
 use crate::core::history::History;
 use crate::core::outcome::Outcome;
 use crate::core::storm::Brake;
-use crate::core::{AgentName, AttemptId, Launch, Timestamp, Workstream};
+use crate::core::{AgentName, AttemptId, Definition, Launch, Timestamp, Workstream};
 
 /// What guards a fleet, and what came of it.
 #[derive(Debug, Default)]
 pub struct Guard {
     history: History,
+    standings: Standings,
     bars: BTreeMap<AgentName, Bar>,
     is_held: bool,
     /// Grows with each change, so that nobody need be told who knows already.
@@ -49,7 +52,9 @@ impl Guard {
         let is_held = !matches!(brake, Brake::Calm);
         self.next = self.history.next(now, &policy.guards);
         self.count(matches!(brake, Brake::Held { .. }), now);
-        if bars == self.bars && is_held == self.is_held {
+        let standings = policy.is_adaptive().then(|| Standings::of(&self.history, now));
+        let standings = standings.unwrap_or_default();
+        if bars == self.bars && is_held == self.is_held && standings == self.standings {
             return false;
         }
         for (agent, bar) in &bars {
@@ -58,7 +63,7 @@ impl Guard {
                 *self.opened.entry(agent.clone()).or_default() += 1;
             }
         }
-        (self.bars, self.is_held) = (bars, is_held);
+        (self.bars, self.is_held, self.standings) = (bars, is_held, standings);
         self.version += 1;
         true
     }
@@ -76,7 +81,19 @@ impl Guard {
         let in_chain = |agent: &AgentName| tiers.iter().any(|tier| tier.agent == *agent);
         let bars = self.bars.iter().filter(|(agent, _)| in_chain(agent));
         let bars = bars.map(|(agent, bar)| (agent.clone(), bar.clone())).collect();
-        Guarded { bars, held: self.is_held }
+        let ranking = self.ranking(workstream);
+        Guarded { bars, held: self.is_held, ranking }
+    }
+
+    fn ranking(&self, workstream: &Workstream) -> Vec<Ranked> {
+        let Definition { order, kind, tiers, .. } = &workstream.definition;
+        if *order == Order::Declared {
+            return Vec::new();
+        }
+        let chain: Vec<(AgentName, Option<usize>)> =
+            tiers.iter().map(|tier| (tier.agent.clone(), tier.capacity)).collect();
+        let wanted = Wanted { chain: &chain, kind: kind.as_deref(), bars: &self.bars };
+        self.standings.rank(&wanted)
     }
 
     /// Returns what the fleet may take now.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::chance::Chance;
 use crate::core::account::Cost;
+use crate::core::definition::Order;
 use crate::core::{AgentName, FailureClass, Timestamp};
 
 /// What 95 of a hundred draws of a normal distribution stay below.
@@ -148,4 +149,11 @@ pub struct Policy {
     pub stagger: Duration,
     /// How it guards itself.
     pub guards: crate::core::history::Guards,
+}
+
+impl Policy {
+    /// Says whether some chain is ordered by how its agents have been doing.
+    pub fn is_adaptive(&self) -> bool {
+        self.definitions.iter().any(|definition| definition.order == Order::Adaptive)
+    }
 }

@@ -1,18 +1,24 @@
 //! What changes when the configuration does.
 
 use super::Workstream;
-use crate::core::definition::{Definition, Tier};
+use crate::core::definition::{Definition, Order, Tier};
 use crate::core::phase::{Draining, Intent, Phase, Running, Stopping};
 
 impl Workstream {
     /// Takes the new definition; what is at work keeps its timeouts, and places in the chain follow their agents (the
-    /// nearest place if an agent is gone).
+    /// nearest place if an agent is gone). A chain that is ranked keeps its order.
     ///
     /// A definition without a chain keeps the former chain.
     pub(super) fn redefine(&mut self, definition: &Definition) {
         let mut definition = definition.clone();
         if definition.tiers.is_empty() {
             definition.tiers.clone_from(&self.definition.tiers);
+        }
+        if definition.order == Order::Adaptive {
+            let former = &self.definition.tiers;
+            definition.tiers.sort_by_key(|tier| {
+                former.iter().position(|it| it.agent == tier.agent).unwrap_or(former.len())
+            });
         }
         let former = std::mem::replace(&mut self.definition, definition);
         let tiers = &self.definition.tiers;

@@ -136,7 +136,7 @@ impl Supervisor {
         let definition = definition.unwrap_or_else(|| member.state.definition.clone());
         if is_new {
             self.define(id, definition);
-        } else if definition != member.state.definition {
+        } else if !member.state.definition.means_the_same(&definition) {
             self.step(id, &Event::Defined(Box::new(definition)));
         }
         let Some(member) = self.members.get_mut(id) else { return };

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Supervisor;
+use crate::core::allocate::{Ranked, Standings, Wanted};
 use crate::core::bar::{Bar, Guarded};
 use crate::core::breaker::State;
+use crate::core::definition::Order;
 use crate::core::fleet::{Apart, Blocked, Hold, Launches, Limits};
 use crate::core::notice::Severity;
 use crate::core::outcome::{self, Outcome};
@@ -21,6 +23,7 @@ use crate::supervisor::outcomes::Outcomes;
 pub(super) struct Guard {
     pub(super) outcomes: Outcomes,
     told: BTreeMap<AgentName, Bar>,
+    standings: Standings,
     is_held: bool,
     hold: Option<String>,
     next: Option<Timestamp>,
@@ -34,6 +37,7 @@ impl Guard {
         Self {
             outcomes,
             told: BTreeMap::new(),
+            standings: Standings::default(),
             is_held: false,
             hold: None,
             next: None,
@@ -125,6 +129,7 @@ impl Supervisor {
         self.tell_hold(now);
         self.guard.told = bars;
         self.guard.is_held = is_held;
+        self.guard.standings = Standings::of(&self.guard.outcomes.history, now);
         self.tell_workstreams();
     }
 
@@ -206,7 +211,27 @@ impl Supervisor {
             |agent: &AgentName| state.definition.tiers.iter().any(|tier| tier.agent == *agent);
         let bars = self.guard.told.iter().filter(|(agent, _)| in_chain(agent));
         let bars = bars.map(|(agent, bar)| (agent.clone(), bar.clone())).collect();
-        Guarded { bars, held: self.guard.is_held }
+        Guarded { bars, held: self.guard.is_held, ranking: self.ranking(state) }
+    }
+
+    /// Returns the agents of a workstream in the order in which they are worth trying; as it knows it, if that is still so.
+    fn ranking(&self, state: &Workstream) -> Vec<Ranked> {
+        let plan = self.plan();
+        let id = &state.definition.id;
+        let Some(workstream) = plan.workstream(id).filter(|it| it.order == Order::Adaptive) else {
+            return Vec::new();
+        };
+        let capacity = |name: &AgentName| plan.agents.get(name).and_then(|agent| agent.capacity);
+        let chain: Vec<(AgentName, Option<usize>)> =
+            workstream.chain.iter().map(|name| (name.clone(), capacity(name))).collect();
+        let kind = workstream.kind.as_deref();
+        let wanted = Wanted { chain: &chain, kind, bars: &self.guard.told };
+        let ranking = self.guard.standings.rank(&wanted);
+        let known = &state.guarded.ranking;
+        let names = |ranking: &[Ranked]| -> Vec<AgentName> {
+            ranking.iter().map(|ranked| ranked.agent.clone()).collect()
+        };
+        if names(known) == names(&ranking) { known.clone() } else { ranking }
     }
 
     /// Returns what the fleet may take now.

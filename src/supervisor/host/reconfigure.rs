@@ -49,7 +49,7 @@ impl Supervisor {
                         self.take(&id);
                     }
                 }
-                Some(member) if member.state.definition != definition => {
+                Some(member) if !member.state.definition.means_the_same(&definition) => {
                     self.step(&id, &Event::Defined(Box::new(definition)));
                 }
                 Some(_) => {}

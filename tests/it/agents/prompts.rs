@@ -4,7 +4,7 @@ use ostler::agents::masked::Secrets;
 use ostler::agents::prompt::{Context, HAND_OFF_LIMIT, Prompt, files};
 use ostler::agents::steps::Step;
 use ostler::config::plan::WorkstreamPlan;
-use ostler::core::definition::{Definition, Exhausted};
+use ostler::core::definition::{Definition, Exhausted, Order};
 use ostler::core::phase::{ChosenBy, Launch, StartFrom};
 use ostler::core::policy::RetryMode;
 use ostler::core::verdict::{Evidence, Tree};
@@ -14,6 +14,8 @@ use super::NOON;
 
 pub(super) fn plan() -> WorkstreamPlan {
     WorkstreamPlan {
+        order: Order::Declared,
+        kind: None,
         id: "ws-03".into(),
         title: "Split the error module".to_owned(),
         prompt: "Move the error types into a module of their own.\n".to_owned(),
@@ -30,6 +32,8 @@ pub(super) fn plan() -> WorkstreamPlan {
 pub(super) fn workstream(attempts: Vec<Attempt>) -> Workstream {
     let plan = plan();
     let definition = Definition {
+        order: Order::Declared,
+        kind: None,
         id: plan.id,
         title: plan.title,
         tiers: Vec::new(),

@@ -62,6 +62,7 @@ impl Log {
         change: impl FnOnce(&mut Ended),
     ) {
         let mut ended = Ended {
+            kind: None,
             which: attempt.which.clone(),
             end,
             class,

@@ -18,7 +18,7 @@ fn chain() -> Definition {
 
 fn barred(scene: &mut Scene, agent: &str, bar: Bar) {
     let bars = [(agent.into(), bar)].into();
-    scene.tell(Event::Barred(Box::new(Guarded { bars, held: false })));
+    scene.tell(Event::Barred(Box::new(Guarded { bars, held: false, ..Guarded::default() })));
 }
 
 fn shut(scene: &Scene) -> Bar {

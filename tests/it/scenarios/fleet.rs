@@ -215,7 +215,7 @@ fn those_whose_agents_are_all_shut_wait_for_the_first() {
     let why = "quota: only a person can end it".to_owned();
     let bars = [("aider".into(), Bar::Shut { until: None, why })].into();
     let mut one = queued("a", &[]);
-    let guarded = Box::new(Guarded { bars, held: false });
+    let guarded = Box::new(Guarded { bars, held: false, ..Guarded::default() });
     one.step(&Event::Barred(guarded.clone()), Timestamp(0));
     let mut two = named("b", &[], 0);
     two.tiers.push(tier("codex"));

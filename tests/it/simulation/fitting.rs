@@ -10,6 +10,7 @@ use crate::world::sample::secs;
 fn end(seconds: u64, class: Option<FailureClass>) -> (Timestamp, Ended) {
     let which = Which { workstream: "a".into(), attempt: AttemptId(1), begun: Timestamp(0) };
     let ended = Ended {
+        kind: None,
         which,
         end: if class.is_some() { End::Failed } else { End::Succeeded },
         class,

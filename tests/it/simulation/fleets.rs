@@ -1,10 +1,11 @@
 //! Many workstreams: slots, dependencies, and an hour in which an agent's service is gone.
 
+use ostler::core::definition::Order;
 use ostler::core::simulate::run::run;
 use ostler::core::simulate::{model::Spread, report::Report};
 use ostler::core::{AgentName, Definition, FailureClass};
 
-use super::made::{definition, outage, policy, scenario};
+use super::made::{definition, outage, policy, scenario, unguarded};
 use crate::world::sample::secs;
 
 fn failures(report: &Report, agent: &str, class: FailureClass) -> usize {
@@ -80,4 +81,19 @@ fn work_that_comes_over_a_day_is_not_all_done_in_the_morning() {
     scenario.until = secs(12 * 3600);
     let half = run(&policy(3), &scenario);
     assert!((30..70).contains(&half.unfinished), "{half:?}");
+}
+
+#[test]
+fn an_adaptive_order_finds_the_better_agent() {
+    let mut scenario = scenario(200);
+    let first = scenario.agents.get_mut(&"first".into()).unwrap();
+    (first.success, first.fails_after) = (0.2, Spread::always(secs(300)));
+    let declared = run(&unguarded(8), &scenario);
+    let mut adaptive = unguarded(8);
+    adaptive.definitions[0].order = Order::Adaptive;
+    let adaptive = run(&adaptive, &scenario);
+    assert!(adaptive.wasted * 2 < declared.wasted, "{} {}", adaptive.wasted, declared.wasted);
+    assert!(adaptive.last().unwrap() < declared.last().unwrap());
+    // It goes on trying the worse one now and then.
+    assert!(adaptive.agents[&"first".into()].attempts > 5);
 }

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ostler::core::allocate::Ranked;
 use ostler::core::bar::{Bar, Guarded};
-use ostler::core::definition::{Definition, Exhausted, Expects, Tier};
+use ostler::core::definition::{Definition, Exhausted, Expects, Order, Tier};
 use ostler::core::policy::{Growth, Response, Responses, RetryMode, RetryPolicy, Timeouts};
 use ostler::core::verdict::{Evidence, Verdict};
 use ostler::core::{FailureClass, ProcessIdentity, Timestamp};
@@ -44,6 +45,8 @@ pub fn over(tiers: Vec<Tier>) -> Definition {
         id: "ws-03".into(),
         title: "Split the error module".to_owned(),
         tiers,
+        order: Order::Declared,
+        kind: None,
         after: Vec::new(),
         check: Some(secs(60)),
         max_attempts: 10,
@@ -78,6 +81,7 @@ pub fn random_definition(rng: &mut Rng) -> Definition {
     Definition {
         check: rng.chance(60).then(|| secs(rng.between(0, 120))),
         max_attempts: u32::try_from(rng.between(1, 12)).unwrap(),
+        order: *rng.pick(&[Order::Declared, Order::Adaptive]),
         exhausted: *rng.pick(&[Exhausted::Escalate, Exhausted::Fail]),
         ..over(tiers)
     }
@@ -159,5 +163,10 @@ pub fn random_guarded(rng: &mut Rng, now: Timestamp) -> Guarded {
         };
         bars.insert(agent.into(), bar);
     }
-    Guarded { bars, held: rng.chance(20) }
+    let mut ranking: Vec<Ranked> =
+        AGENTS.map(|agent| Ranked { agent: agent.into(), why: String::new() }).into();
+    let turned = usize::try_from(rng.between(0, 3)).unwrap();
+    ranking.rotate_left(turned);
+    ranking.truncate(usize::try_from(rng.between(0, 4)).unwrap());
+    Guarded { bars, held: rng.chance(20), ranking }
 }
