@@ -72,6 +72,9 @@ form! {
         /// In which order the agents of a chain have their turn: `declared`, or `adaptive` for those first that are likely
         /// to do the work soon.
         order: Order,
+        /// How often the next agent of a chain is asked whether it can work while another one works, so that it takes over at
+        /// once; `off` for not at all.
+        warm: Limit,
         /// What is done about failures: failure class → responses, one per occurrence, the last one stays.
         on: On,
         /// How long attempts may take, for every agent that does not say otherwise.

@@ -30,6 +30,8 @@ pub(super) const USER_FILE: &str = "config.yaml";
 
 /// An owner that only changes, or a machine that is slow, is not taken for a loss.
 const LEAST_GRACE: Duration = Duration::from_secs(1);
+/// Agents are not asked ahead more often, whatever is written.
+const SOONEST: Duration = Duration::from_secs(5);
 
 const DEFAULTS: &str = include_str!("../../config/default.yaml");
 
@@ -190,6 +192,7 @@ impl Load<'_> {
             agents,
             chain: usual.chain,
             order: usual.order,
+            warm: self.warm(),
             check: usual.check,
             exhausted: usual.exhausted,
             workstreams,
@@ -221,6 +224,12 @@ impl Load<'_> {
             declared.extend(gather(&self.folder.join(&path.value), path.place, self.root, input));
         }
         declared
+    }
+
+    /// Returns how often agents are asked ahead.
+    fn warm(&self) -> Option<Duration> {
+        let written = self.written.warm.as_ref().or(self.defaults.warm.as_ref());
+        written.and_then(|at| at.value.duration()).map(|every| every.max(SOONEST))
     }
 
     fn usual(&self, chain: Option<Vec<AgentName>>) -> Usual {

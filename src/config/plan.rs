@@ -14,7 +14,7 @@ use super::preset::{Patterns, PromptDelivery};
 use crate::core::definition::{Definition, Exhausted, Expects, Order, Tier};
 use crate::core::history::Guards;
 use crate::core::policy::{Responses, RetryPolicy, Timeouts};
-use crate::core::time::millis;
+use crate::core::time::{millis, opt_millis};
 use crate::core::{AgentName, WorkstreamId};
 use crate::keeper::spec::Io;
 
@@ -48,6 +48,9 @@ pub struct Plan {
     /// In which order the agents of a chain have their turn, for workstreams that do not say.
     #[serde(default)]
     pub order: Order,
+    /// How often the next agent of a chain is asked ahead whether it can work; none for not at all.
+    #[serde(default, with = "opt_millis")]
+    pub warm: Option<Duration>,
     /// The check of workstreams that name none.
     pub check: Option<Check>,
     /// What happens when no agent is left, for workstreams that do not say.
@@ -232,6 +235,7 @@ impl Plan {
             tiers: tiers.collect(),
             order: workstream.order,
             kind: workstream.kind.clone(),
+            warm: self.warm,
             after: workstream.after.clone(),
             check: workstream.check.as_ref().map(|check| check.timeout),
             max_attempts: self.limits.attempts,

@@ -81,6 +81,9 @@ pub struct Definition {
     /// In which order its agents have their turn.
     #[serde(default)]
     pub order: Order,
+    /// How often the next agent is asked whether it can work, while another one works; none for not at all.
+    #[serde(default, with = "opt_millis")]
+    pub warm: Option<Duration>,
     /// The kind of work; agents are ranked by how they do work of this kind.
     #[serde(default)]
     pub kind: Option<String>,

@@ -14,6 +14,8 @@ pub enum Effect {
     Prepare(AttemptId),
     /// Ask the agent whether it can work.
     Probe(Launch),
+    /// Ask the agent of this tier ahead whether it can work.
+    Warm(usize),
     /// Save the worktree, put it into the state that the launch starts from, and start the agent.
     Spawn {
         /// The attempt.

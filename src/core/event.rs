@@ -8,10 +8,11 @@ use super::account::Account;
 use super::bar::Guarded;
 use super::class::FailureClass;
 use super::definition::Definition;
-use super::id::{AttemptId, ProcessIdentity};
+use super::id::{AgentName, AttemptId, ProcessIdentity};
 use super::phase::StartFrom;
 use super::progress::Progress;
 use super::time::{Timestamp, millis};
+use super::transfer::Transfer;
 use super::verdict::{DiffSize, Ended, Evidence};
 
 /// Where an escalation leads.
@@ -121,6 +122,20 @@ pub enum Event {
         /// What it found.
         outcome: ProbeOutcome,
     },
+    /// An agent that may take over was asked ahead whether it can work.
+    Warmed {
+        /// The agent.
+        agent: AgentName,
+        /// Why it cannot; none if it can.
+        refused: Option<String>,
+    },
+    /// This is what the attempt was handed over, as it was seen before its agent starts.
+    Transferred {
+        /// The attempt.
+        attempt: AttemptId,
+        /// What.
+        transfer: Transfer,
+    },
     /// The agent runs.
     Started {
         /// The attempt.
@@ -226,6 +241,7 @@ impl Event {
             Self::Prepared { attempt, .. }
             | Self::NotPrepared { attempt, .. }
             | Self::Probed { attempt, .. }
+            | Self::Transferred { attempt, .. }
             | Self::Started { attempt, .. }
             | Self::NotStarted { attempt, .. }
             | Self::Active { attempt, .. }
@@ -241,6 +257,7 @@ impl Event {
             | Self::Operator(_)
             | Self::Admitted
             | Self::Barred(_)
+            | Self::Warmed { .. }
             | Self::Slept(_)
             | Self::Owned { .. }
             | Self::Tick => None,

@@ -66,6 +66,7 @@ pub fn explain(workstream: &Workstream, blocked: Option<&Blocked>, now: Timestam
     };
     if workstream.phase.launch().is_some() {
         text.push_str(&explain_order(workstream));
+        text.push_str(&explain_standby(workstream, now));
     }
     if !matches!(workstream.phase, Phase::Stopped) {
         text.push_str(explain_intent(&workstream.intent));
@@ -88,6 +89,15 @@ fn explain_order(workstream: &Workstream) -> String {
         return String::new();
     }
     format!(" Its chain is ordered by how its agents have been doing: {}.", chain.join(", "))
+}
+
+/// Says whether the agent that would take over can.
+fn explain_standby(workstream: &Workstream, now: Timestamp) -> String {
+    if !workstream.phase.word().holds_slot() {
+        return String::new();
+    }
+    let words = workstream.standby.iter().map(|standby| standby.words(now));
+    words.flat_map(|words| [" ".to_owned(), words]).collect()
 }
 
 fn explain_intent(intent: &Intent) -> &'static str {

@@ -6,6 +6,7 @@ use super::account::Account;
 use super::class::FailureClass;
 use super::id::{AgentName, AttemptId, ProcessIdentity};
 use super::time::Timestamp;
+use super::transfer::Transfer;
 use super::verdict::{DiffSize, Evidence, Exit, Tree};
 
 /// What became of an attempt.
@@ -59,6 +60,9 @@ pub struct Attempt {
     /// When the agent said that it will work again; none if it did not say.
     #[serde(default)]
     pub reset: Option<Timestamp>,
+    /// What it was handed over; none for the first one, and where that was not seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Transfer>,
     /// The keeper that owned it.
     pub keeper: Option<ProcessIdentity>,
     /// The agent's main process.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::class::FailureClass;
 use super::id::{AgentName, AttemptId};
 use super::time::{clock, millis};
+use super::transfer::Transfer;
 use super::verdict::{DiffSize, Tree};
 
 /// How much a notice matters.
@@ -37,6 +38,8 @@ pub enum Notice {
         attempt: AttemptId,
         agent: AgentName,
         tier: usize,
+        /// How long nobody was at work, if it takes over.
+        after: Option<Duration>,
     },
     Skipped {
         agent: AgentName,
@@ -99,6 +102,14 @@ pub enum Notice {
         to: AgentName,
         class: FailureClass,
     },
+    NotWarm {
+        agent: AgentName,
+        reason: String,
+    },
+    Transferred {
+        attempt: AttemptId,
+        transfer: Transfer,
+    },
     Arranged {
         chain: String,
     },
@@ -145,6 +156,7 @@ impl Notice {
             | Self::Killing { .. }
             | Self::Waiting { .. }
             | Self::FellBack { .. }
+            | Self::NotWarm { .. }
             | Self::NotSaved { .. }
             | Self::Remark { .. }
             | Self::NeedsYou { .. }
@@ -161,6 +173,7 @@ impl Notice {
             | Self::Checking { .. }
             | Self::Stopped
             | Self::Arranged { .. }
+            | Self::Transferred { .. }
             | Self::Extended { .. } => Severity::Info,
         }
     }
@@ -171,8 +184,11 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Prepared { worktree, branch } => write!(f, "worktree {worktree} on {branch}"),
-            Self::Started { attempt, agent, tier } => {
-                write!(f, "attempt {attempt}: {agent} started (tier {})", tier + 1)
+            Self::Started { attempt, agent, tier, after } => {
+                write!(f, "attempt {attempt}: {agent} started (tier {})", tier + 1)?;
+                after.map_or(Ok(()), |after| {
+                    write!(f, ", {} after the last one ended", clock(after))
+                })
             }
             Self::Skipped { agent, reason } => {
                 write!(f, "{agent} skipped: {}", first_line(reason))
@@ -220,6 +236,10 @@ impl fmt::Display for Notice {
             Self::FellBack { from, to, class } => {
                 write!(f, "falling back from {from} to {to} ({class})")
             }
+            Self::NotWarm { agent, reason } => {
+                write!(f, "{agent}, which would take over, cannot work: {}", first_line(reason))
+            }
+            Self::Transferred { attempt, transfer } => write!(f, "attempt {attempt}: {transfer}"),
             Self::Arranged { chain } => {
                 write!(f, "its chain is now {chain}, by how they have been doing")
             }

@@ -78,13 +78,16 @@ pub struct Running {
     pub active: Timestamp,
     /// Until when fresh evidence is awaited, if it was asked for.
     pub inspecting: Option<Timestamp>,
+    /// When the next agent is asked ahead whether it can work.
+    #[serde(default)]
+    pub warm_at: Option<Timestamp>,
     /// Since when it has been slow.
     pub slow: Option<Timestamp>,
     /// What it asks the operator, if it waits for that.
     #[serde(default)]
     pub waiting: Option<Box<Evidence>>,
     /// How far it says it is.
-    pub progress: Option<Progress>,
+    pub progress: Option<Box<Progress>>,
     /// Its keeper.
     pub keeper: ProcessIdentity,
     /// Its agent's main process.
@@ -303,7 +306,10 @@ impl Phase {
 impl Running {
     fn deadline(&self) -> Timestamp {
         let soft = if self.slow.is_none() { self.soft_at } else { None };
-        [soft, self.idle_at()].into_iter().flatten().fold(self.hard_at, Timestamp::min)
+        [soft, self.idle_at(), self.warm_at]
+            .into_iter()
+            .flatten()
+            .fold(self.hard_at, Timestamp::min)
     }
 
     /// Returns when it has been silent for too long, if nothing new is seen of it; never while it waits for the operator.

@@ -10,6 +10,7 @@ mod report;
 mod respond;
 mod settle;
 mod tick;
+mod warm;
 
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ use super::phase::{
     ChosenBy, Cut, DoneBy, Intent, Launch, Phase, Question, Running, StartFrom, Stopping,
 };
 use super::policy::RetryMode;
+use super::standby::Standby;
 use super::time::Timestamp;
 
 /// Making a worktree may take this long.
@@ -96,6 +98,9 @@ pub struct Workstream {
     /// What guards the fleet, as it was told last.
     #[serde(default)]
     pub guarded: Guarded,
+    /// What agents that may take over said when they were asked ahead.
+    #[serde(default)]
+    pub standby: Vec<Standby>,
     /// What it was at, and when.
     pub course: Course,
     last_attempt: AttemptId,
@@ -129,6 +134,7 @@ impl Workstream {
             place: None,
             owner: None,
             guarded: Guarded::default(),
+            standby: Vec::new(),
             last_attempt: first,
         }
     }
@@ -161,10 +167,14 @@ impl Workstream {
             Event::Operator(request) => self.request(request, now, &mut out),
             Event::Admitted => self.admitted(now, &mut out),
             Event::Barred(guarded) => self.guard(guarded, &mut out),
+            Event::Warmed { agent, refused } => {
+                self.warmed(agent, refused.as_deref(), now, &mut out);
+            }
             Event::Tick => self.tick(now, &mut out),
             Event::Prepared { .. }
             | Event::NotPrepared { .. }
             | Event::Probed { .. }
+            | Event::Transferred { .. }
             | Event::Started { .. }
             | Event::NotStarted { .. }
             | Event::Active { .. }
@@ -243,6 +253,9 @@ impl Workstream {
         let grace = self.grace(running.launch.tier);
         out.push(Effect::Stop { attempt: running.launch.attempt, grace });
         out.push(Effect::Notice(Notice::Stopping { agent: self.agent_at(&running.launch) }));
+        if cut != Cut::Operator {
+            self.warm(running.launch.tier, out);
+        }
         let kill_at = now + grace;
         let stopping = Stopping {
             launch: running.launch,

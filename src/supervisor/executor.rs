@@ -3,6 +3,7 @@
 mod agent;
 mod answers;
 mod check;
+mod context;
 mod growth;
 mod keep;
 mod last_words;
@@ -11,126 +12,29 @@ mod prepare;
 mod pulse;
 mod save;
 mod spawn;
+mod takeover;
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
-use super::clock::Clock;
-use super::disk::Disk;
-use super::inbox::Message;
-use super::login::{Fate, Login};
-use super::memory;
-use super::shortage::Shortage;
-use super::state_dir::StateDir;
-use super::watch::Watch;
-use crate::config::plan::{Agent, Plan, WorkstreamPlan};
-use crate::core::notice::Severity;
-use crate::core::phase::{Launch, Survivor};
-use crate::core::verdict::Exit;
-use crate::core::{
-    AttemptId, Effect, Event, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId,
-};
+use crate::core::phase::Survivor;
+use crate::core::{AttemptId, Effect, Phase, PhaseWord, Timestamp, Workstream, WorkstreamId};
 use crate::ipc::touch::Touch;
 use crate::keeper::files;
 use crate::keeper::launch::Program;
-use crate::keeper::spec::Scope;
 use crate::worktree::Project;
 use answers::Answers;
+pub use context::Context;
+use context::Since;
 use keep::Order;
 pub use pulse::Pulse;
 
-/// The signal that the kernel sends when memory is out, and the code that shells make of it.
-const KILL: i32 = 9;
-const KILLED: i32 = 128 + KILL;
 /// A keeper hears that it may leave within this time, or finds out by itself later.
 const FAREWELL: Duration = Duration::from_secs(2);
-
-/// What every task needs.
-#[derive(Clone, Debug)]
-pub struct Context {
-    /// The repository.
-    pub project: Arc<Project>,
-    /// The configuration in force.
-    pub plan: Arc<RwLock<Arc<Plan>>>,
-    /// Where the project's state lives.
-    pub dir: StateDir,
-    /// The clock.
-    pub clock: Clock,
-    /// What tells of growing files.
-    pub watch: Watch,
-    /// What becomes of agents when the login ends; asked once, when it is first needed.
-    pub login: Arc<OnceLock<Login>>,
-    /// What was seen of the output of attempts.
-    pub pulse: Pulse,
-    /// What the machine was short of lately.
-    pub shortage: Shortage,
-    /// Where events go.
-    pub inbox: mpsc::UnboundedSender<Message>,
-    /// This program.
-    pub program: Program,
-}
-
-impl Context {
-    fn report(&self, id: &WorkstreamId, event: Event) {
-        // A supervisor that has ended needs no reports: what they say can be seen again.
-        let _ended = self.inbox.send(Message::Event(id.clone(), event));
-    }
-
-    fn tell(&self, id: &WorkstreamId, severity: Severity, text: String) {
-        let _ended = self.inbox.send(Message::Told(Some(id.clone()), severity, text));
-    }
-
-    fn plan(&self) -> Arc<Plan> {
-        Arc::clone(&self.plan.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Returns where keepers live. It may have to ask for that, and then takes a moment.
-    fn scope(&self) -> Scope {
-        match self.login.get_or_init(Login::read).fate() {
-            Fate::GoOnInScopes => Scope::Own,
-            Fate::GoOn | Fate::End => Scope::Shared,
-        }
-    }
-
-    fn disk(&self) -> Disk {
-        Disk::of(&self.dir, &self.project, &self.plan())
-    }
-
-    /// Takes note of how things are before something is followed.
-    fn since(&self) -> Since {
-        Since { at: self.clock.now(), kills: memory::kills() }
-    }
-
-    /// Says what the machine is short of, or was since then and shortly before an end. It looks at the disk.
-    fn short_of(&self, since: Since, (end, exit): (Timestamp, &Exit)) -> Option<String> {
-        // The kernel counts for the whole machine, so it is asked only where it may have been the one that killed.
-        let killed = matches!(exit, Exit::Signal(KILL) | Exit::Code(KILLED));
-        let of_memory = killed.then(|| memory::words(since.kills, memory::kills())).flatten();
-        let of_disk = || self.disk().short_of();
-        of_memory.or_else(of_disk).or_else(|| self.shortage.before(since.at, end))
-    }
-
-    fn agent(&self, state: &Workstream, launch: &Launch) -> Option<Agent> {
-        let name = &state.tier(launch.tier)?.agent;
-        self.plan().agents.get(name).cloned()
-    }
-
-    fn workstream(&self, id: &WorkstreamId) -> Option<WorkstreamPlan> {
-        self.plan().workstream(id).cloned()
-    }
-}
-
-/// How things were when something began to be followed.
-#[derive(Clone, Copy, Debug)]
-struct Since {
-    at: Timestamp,
-    /// What the kernel had ended until then for want of memory.
-    kills: u64,
-}
 
 /// Which process of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -191,6 +95,14 @@ impl Executor {
                 let agent = self.context.agent(state, &launch);
                 let (context, answers) = (self.context.clone(), self.answers.clone());
                 tokio::spawn(agent::probe(context, answers, id, launch, agent));
+            }
+            Effect::Warm(tier) => {
+                let agent = state.tier(tier).map(|tier| tier.agent.clone());
+                let agent = agent.and_then(|name| self.context.plan().agents.get(&name).cloned());
+                if let (Some(agent), Some(every)) = (agent, state.definition.warm) {
+                    let (context, answers) = (self.context.clone(), self.answers.clone());
+                    tokio::spawn(agent::warm(context, answers, id, agent, every));
+                }
             }
             Effect::Spawn { launch, hard } => {
                 let job = spawn::Job { state: state.clone(), launch: launch.clone(), hard };
@@ -391,7 +303,10 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// Returns the time at which a keeper saw something, which is unknown if that was before a reboot.
-fn seen_at(clock: Clock, record: &crate::keeper::record::ExitRecord) -> Timestamp {
+fn seen_at(
+    clock: crate::supervisor::clock::Clock,
+    record: &crate::keeper::record::ExitRecord,
+) -> Timestamp {
     if record.boot == crate::keeper::identity::boot() {
         clock.at(record.monotonic_ms)
     } else {

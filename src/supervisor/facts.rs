@@ -75,7 +75,7 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
             .is_some_and(|agent| agent.io == Io::Pty),
         slow: running.is_some_and(|running| running.slow.is_some()),
         waiting: running.and_then(|running| running.waiting.as_ref()).map(|on| on.line.clone()),
-        progress: running.and_then(|running| running.progress.clone()),
+        progress: running.and_then(|running| running.progress.as_deref().cloned()),
         started: started(&state.phase),
         begun: begun(state),
         ended: word.is_final().then_some(state.since),

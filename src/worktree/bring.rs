@@ -2,7 +2,6 @@
 
 use super::checkpoint::Checkpoint;
 use super::error::WorktreeError;
-use super::snapshot::{Objects, Snapshot, Untracked};
 use super::tree::Worktree;
 
 /// What was brought.
@@ -31,9 +30,7 @@ impl Worktree {
     fn take_over(&self, tree: &str, name: &str) -> Result<Brought, WorktreeError> {
         let commit = self.save_tree(tree, name)?;
         let rescue = self.restore(name)?;
-        let mut seen = Snapshot::take(self, Untracked::UpToLarge, Objects::Scratch)?;
-        seen.read_over(tree)?;
-        if seen.tree != tree {
+        if !self.is_as_in(tree)? {
             let (path, rescue) = (self.path.clone(), rescue.name);
             return Err(WorktreeError::NotBrought { path, rescue });
         }

@@ -14,6 +14,7 @@
 
 pub mod bring;
 pub mod checkpoint;
+mod compare;
 mod copy;
 pub mod diff;
 mod diff_library;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{ErrorCode, Repository, RepositoryOpenFlags, StatusOptions};
+use git2::{ErrorCode, ObjectType, Repository, RepositoryOpenFlags, StatusOptions};
 
 use super::error::WorktreeError;
 use super::git::Git;
@@ -41,21 +41,27 @@ impl Reader {
 
     /// Returns the commit that a name stands for; none if it stands for nothing.
     pub fn resolve(&self, name: &str) -> Result<Option<String>, WorktreeError> {
+        self.peeled(name, ObjectType::Commit)
+    }
+
+    /// Returns the id of the tree that a name stands for; none if it stands for none.
+    pub fn tree(&self, name: &str) -> Result<Option<String>, WorktreeError> {
+        self.peeled(name, ObjectType::Tree)
+    }
+
+    fn peeled(&self, name: &str, to: ObjectType) -> Result<Option<String>, WorktreeError> {
         match self {
             Self::Library { repository, dir } => {
-                let commit = repository
-                    .revparse_single(name)
-                    .and_then(|object| object.peel_to_commit())
-                    .map(|commit| commit.id().to_string());
-                match commit {
-                    Ok(commit) => Ok(Some(commit)),
+                let object = repository.revparse_single(name).and_then(|object| object.peel(to));
+                match object {
+                    Ok(object) => Ok(Some(object.id().to_string())),
                     Err(error) if says_no(&error) => Ok(None),
                     Err(source) => Err(WorktreeError::Library { dir: dir.clone(), source }),
                 }
             }
             Self::Program(dir) => {
                 let git = ask(dir, &["rev-parse", "--verify", "--quiet", "--end-of-options"]);
-                git.arg(format!("{name}^{{commit}}")).answer()
+                git.arg(format!("{name}^{{{to}}}")).answer()
             }
         }
     }

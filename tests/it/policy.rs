@@ -4,6 +4,7 @@
 
 mod fleet;
 mod hand_off;
+mod takeover;
 mod timeouts;
 mod tree;
 mod waiting;

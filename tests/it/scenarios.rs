@@ -9,3 +9,4 @@ mod operator;
 mod policy;
 pub mod scene;
 mod trouble;
+mod warm;

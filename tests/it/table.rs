@@ -8,6 +8,7 @@ use ostler::core::event::{CheckOutcome, ProbeOutcome, Target};
 use ostler::core::phase::StartFrom;
 use ostler::core::policy::{Response, RetryMode};
 use ostler::core::progress::{Progress, Source};
+use ostler::core::transfer::{Files, Transfer};
 use ostler::core::verdict::{DiffSize, Ended, EndedBy, Exit, Tree, Verdict};
 use ostler::core::{
     Account, AttemptId, Effect, Event, FailureClass, Notice, PhaseWord, Request, Timestamp,
@@ -114,6 +115,15 @@ fn reports(attempt: AttemptId, at: Timestamp) -> Vec<Event> {
         Event::NotPrepared { attempt, error: "no".to_owned() },
         Event::Probed { attempt, outcome: ProbeOutcome::Ready },
         Event::Probed { attempt, outcome: ProbeOutcome::Refused("no".to_owned()) },
+        Event::Transferred {
+            attempt,
+            transfer: Transfer {
+                from: None,
+                tree: "0123456789abcdef".to_owned(),
+                files: Files::Same,
+                prompt_bytes: 1,
+            },
+        },
         Event::Started { attempt, keeper: process(1), agent: process(2) },
         Event::NotStarted { attempt, class: FailureClass::SpawnFailed, error: "no".to_owned() },
         Event::Active { attempt, at },
@@ -157,6 +167,7 @@ fn rows(column: &Column) -> Vec<(String, Event, Timestamp)> {
         ("defined".to_owned(), Event::Defined(Box::new(over(vec![tier("copilot")]))), now),
         ("owned".to_owned(), Event::Owned { owner: process(9) }, now),
         ("admitted".to_owned(), Event::Admitted, now),
+        ("warmed".to_owned(), Event::Warmed { agent: "copilot".into(), refused: None }, now),
     ];
     rows.extend(requests().into_iter().map(|request| {
         let name = trace::request(&request);

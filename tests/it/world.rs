@@ -309,6 +309,11 @@ impl World {
                 };
                 self.report(Event::Probed { attempt: launch.attempt, outcome });
             }
+            Effect::Warm(tier) => {
+                let agent = self.workstream.tier(tier).map(|tier| tier.agent.clone());
+                let refused = self.rng.chance(30).then(|| "no key".to_owned());
+                self.report(Event::Warmed { agent: agent.unwrap(), refused });
+            }
             Effect::Spawn { launch, hard } => self.spawn(launch.attempt, hard),
             Effect::Watch(attempt) => self.watch(attempt),
             Effect::Stop { attempt, grace } => self.term(Kind::Agent, attempt, grace),

@@ -100,6 +100,7 @@ impl Player {
             }
             // Nobody is there who asks for more time, or types; keepers and people need nothing here.
             Effect::Watch(_)
+            | Effect::Warm(_)
             | Effect::Extend { .. }
             | Effect::Input { .. }
             | Effect::Release(_)

@@ -113,6 +113,7 @@ impl Workstream {
             log_bytes: 0,
             account: Account::default(),
             reset: None,
+            transfer: None,
             keeper: None,
             process: None,
         });

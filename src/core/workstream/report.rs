@@ -1,5 +1,7 @@
 //! What the shell reports on the current attempt.
 
+use std::time::Duration;
+
 use super::respond::Failure;
 use super::{Effects, LOST_AFTER, Workstream};
 use crate::core::effect::Effect;
@@ -24,12 +26,21 @@ impl Workstream {
             }
             Event::NotPrepared { error, .. } => self.not_prepared(error, now, out),
             Event::Probed { outcome, .. } => self.probed(outcome, now, out),
+            Event::Transferred { attempt, transfer } => {
+                if let Some(record) = self.record(*attempt)
+                    && record.transfer.as_ref() != Some(transfer)
+                {
+                    record.transfer = Some(transfer.clone());
+                    let (attempt, transfer) = (*attempt, transfer.clone());
+                    out.push(Effect::Notice(Notice::Transferred { attempt, transfer }));
+                }
+            }
             Event::Started { keeper, agent, .. } => self.started(keeper, agent, now, out),
             Event::NotStarted { class, error, .. } => self.not_started(*class, error, now, out),
             Event::Active { at, .. } => self.active(*at, now, out),
             Event::Progressed { progress, .. } => {
                 if let Phase::Running(running) = &mut self.phase {
-                    running.progress = Some(progress.clone());
+                    running.progress = Some(Box::new(progress.clone()));
                     running.active = running.active.max(now);
                     running.inspecting = None;
                 }
@@ -57,6 +68,7 @@ impl Workstream {
             | Event::Operator(_)
             | Event::Admitted
             | Event::Barred(_)
+            | Event::Warmed { .. }
             | Event::Slept(_)
             | Event::Owned { .. }
             | Event::Tick => {}
@@ -164,6 +176,7 @@ impl Workstream {
                     started: now,
                     active: now,
                     inspecting: None,
+                    warm_at: None,
                     slow: None,
                     waiting: None,
                     progress: None,
@@ -171,7 +184,7 @@ impl Workstream {
                     agent: agent.clone(),
                 };
                 match self.intent {
-                    Intent::Run => self.enter(Phase::Running(running), now),
+                    Intent::Run => self.run(running, now, out),
                     Intent::Stop | Intent::Redirect(_) | Intent::Ask(_) => {
                         self.begin_stop(running, Cut::Operator, now, out);
                     }
@@ -195,6 +208,13 @@ impl Workstream {
             | Phase::Stopped
             | Phase::Lost { who: Survivor::Check, .. } => {}
         }
+    }
+
+    fn run(&mut self, mut running: Running, now: Timestamp, out: &mut Effects) {
+        self.standby.clear();
+        self.warm(running.launch.tier, out);
+        running.warm_at = self.warm_at(running.launch.tier, now);
+        self.enter(Phase::Running(running), now);
     }
 
     /// Ends an agent that turns up after it was given up: what was sent before may have found nobody.
@@ -244,10 +264,19 @@ impl Workstream {
             attempt: launch.attempt,
             agent: self.agent_at(launch),
             tier: launch.tier,
+            after: self.nobody_worked(launch.attempt, now),
         }));
         if launch.attempt.0 > 1 {
             out.push(Effect::Release(AttemptId(launch.attempt.0 - 1)));
         }
+    }
+
+    /// Returns for how long nobody was at work when an attempt takes over from another agent's.
+    fn nobody_worked(&self, attempt: AttemptId, now: Timestamp) -> Option<Duration> {
+        let this = self.attempt(attempt)?;
+        let earlier = self.attempts.iter().skip(self.spent);
+        let last = earlier.rev().find(|it| it.id < attempt && it.started.is_some())?;
+        (last.agent != this.agent).then(|| last.ended.map(|ended| now.since(ended))).flatten()
     }
 
     fn not_started(&mut self, class: FailureClass, error: &str, now: Timestamp, out: &mut Effects) {

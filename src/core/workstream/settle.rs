@@ -76,6 +76,7 @@ impl Workstream {
         if let Some(limit) = self.definition.check {
             out.push(Effect::Check(launch.attempt));
             out.push(Effect::Notice(Notice::Checking { attempt: launch.attempt }));
+            self.warm(launch.tier, out);
             let until = now + limit + CHECK_SLACK;
             self.enter(Phase::Checking { launch, since: now, until }, now);
         } else {

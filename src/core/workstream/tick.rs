@@ -72,6 +72,10 @@ impl Workstream {
             out.push(Effect::Inspect(running.launch.attempt));
             running.inspecting = Some(now + INSPECT_LIMIT);
         }
+        if running.warm_at.is_some_and(|at| at <= now) {
+            self.warm(running.launch.tier, out);
+            running.warm_at = self.warm_at(running.launch.tier, now);
+        }
         if running.slow.is_none() && running.soft_at.is_some_and(|at| at <= now) {
             running.slow = Some(now);
             let after = now.since(running.started);

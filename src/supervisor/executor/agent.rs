@@ -48,6 +48,22 @@ pub(super) async fn probe(
     context.report(&id, Event::Probed { attempt: launch.attempt, outcome });
 }
 
+/// Asks an agent that may take over whether it can work.
+pub(super) async fn warm(
+    context: Context,
+    answers: Answers,
+    id: WorkstreamId,
+    agent: Agent,
+    every: Duration,
+) {
+    let places = (context.project.root(), context.program.0.as_path());
+    let refused = match answers.ask_ahead(&id, &agent, places, every).await {
+        ask::ProbeOutcome::Ready => None,
+        ask::ProbeOutcome::Refused(reason) => Some(reason),
+    };
+    context.report(&id, Event::Warmed { agent: agent.name, refused });
+}
+
 /// Follows an attempt to its end, and starts it first if there is a job.
 pub(super) async fn follow(
     context: Context,

@@ -36,6 +36,13 @@ struct Question {
     env: BTreeMap<String, String>,
 }
 
+/// Which answer is good enough, and for how long a new one holds if the agent can work.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    left: Duration,
+    holds: Duration,
+}
+
 /// An answer, and who has heard it.
 #[derive(Debug)]
 struct Answer {
@@ -55,6 +62,28 @@ impl Answers {
         cwd: &Path,
         ostler: &Path,
     ) -> ProbeOutcome {
+        self.ask_for(id, agent, (cwd, ostler), Wanted { left: Duration::ZERO, holds: READY }).await
+    }
+
+    /// Asks an agent ahead of the time when it is wanted, so that the answer holds until it is asked ahead again.
+    pub(super) async fn ask_ahead(
+        &self,
+        id: &WorkstreamId,
+        agent: &Agent,
+        (cwd, ostler): (&Path, &Path),
+        every: Duration,
+    ) -> ProbeOutcome {
+        let wanted = Wanted { left: every / 2, holds: every + READY };
+        self.ask_for(id, agent, (cwd, ostler), wanted).await
+    }
+
+    async fn ask_for(
+        &self,
+        id: &WorkstreamId,
+        agent: &Agent,
+        (cwd, ostler): (&Path, &Path),
+        wanted: Wanted,
+    ) -> ProbeOutcome {
         let Some(command) = agent.probe.as_ref().filter(|_| agent.unavailable.is_none()) else {
             return probe::probe(agent, cwd, ostler).await;
         };
@@ -62,7 +91,7 @@ impl Answers {
             Question { agent: agent.name.clone(), probe: command.clone(), env: agent.env.clone() };
         let cell = self.cell(question);
         let mut last = cell.lock().await;
-        if let Some(answer) = last.as_mut().filter(|answer| Instant::now() < answer.until) {
+        if let Some(answer) = last.as_mut().filter(|it| Instant::now() + wanted.left < it.until) {
             let is_new = answer.told.insert(id.clone());
             if is_new || answer.outcome == ProbeOutcome::Ready {
                 return answer.outcome.clone();
@@ -70,7 +99,7 @@ impl Answers {
         }
         let outcome = probe::probe(agent, cwd, ostler).await;
         let holds = match outcome {
-            ProbeOutcome::Ready => READY,
+            ProbeOutcome::Ready => wanted.holds,
             ProbeOutcome::Refused(_) => REFUSED,
         };
         let told = HashSet::from([id.clone()]);

@@ -8,24 +8,22 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::keep::{self, Run};
-use super::save::{after, before};
-use super::{Context, blocking, growth, material};
+use super::{Context, blocking, growth, material, takeover};
 use crate::agents::command::{self, Placeholders};
 use crate::agents::prompt::{self, Prompt};
 use crate::agents::session;
 use crate::config::plan::{Agent, WorkstreamPlan};
 use crate::config::preset::PromptDelivery;
 use crate::core::notice::Severity;
-use crate::core::phase::{Launch, StartFrom};
+use crate::core::phase::Launch;
 use crate::core::room::Room;
-use crate::core::{FailureClass, Workstream};
+use crate::core::{Event, FailureClass, Workstream};
 use crate::keeper::files;
 use crate::keeper::inspect::{self, Found};
 use crate::keeper::launch::{self, LaunchError};
 use crate::keeper::orphan;
 use crate::keeper::spec::{FORMAT, Spec};
 use crate::supervisor::agent_file;
-use crate::worktree::{Worktree, WorktreeError};
 
 /// The keeper ends an attempt by itself this long after its owner should have.
 const KEEPER_SLACK: Duration = Duration::from_secs(15);
@@ -99,7 +97,7 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     let plan = plan.ok_or_else(|| spawn(&"the workstream is configured no more"))?;
 
     check_alone(&worktree)?;
-    save_and_restore(job, &worktree).map_err(|error| lost(&error))?;
+    let found = takeover::take_over(job, &worktree).map_err(|error| lost(&error))?;
 
     let attempt_dir = context.dir.attempt(&run.id, run.attempt);
     DirBuilder::new()
@@ -114,6 +112,12 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     }
     let words = write_down(context, job, &plan, &worktree, session.as_deref())
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
+    if let Some(found) = found {
+        let written = attempt_dir.join("prompt.md");
+        let bytes = fs::metadata(&written).map_err(|error| unkept(&error))?.len();
+        let transfer = found.with_prompt(bytes);
+        context.report(&run.id, Event::Transferred { attempt: run.attempt, transfer });
+    }
     agent_file::write(&attempt_dir, &agent)
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
 
@@ -163,26 +167,6 @@ fn check_alone(worktree: &Path) -> Result<(), Failure> {
     let words = "processes of an agent that is forgotten are at work in this worktree";
     let text = format!("{words} ({}): end them, and retry", pids.join(", "));
     Err((FailureClass::Lost, text))
-}
-
-/// Saves the worktree, and puts it into the state that the attempt starts from.
-fn save_and_restore(job: &Job, worktree: &Path) -> Result<(), WorktreeError> {
-    let worktree = Worktree::open(worktree, &job.state.definition.id)?;
-    worktree.checkpoint(&before(job.launch.attempt))?;
-    if let Some(name) = restored(job) {
-        worktree.restore(&name)?;
-    }
-    Ok(())
-}
-
-/// Names the checkpoint that the worktree is put back to, if it is.
-fn restored(job: &Job) -> Option<String> {
-    let first = job.state.attempts.iter().find(|attempt| attempt.started.is_some())?;
-    match job.launch.from {
-        StartFrom::Current => None,
-        StartFrom::Clean => Some(before(first.id)),
-        StartFrom::Attempt(attempt) => Some(after(attempt)),
-    }
 }
 
 /// Writes the prompt of an attempt, and returns it.

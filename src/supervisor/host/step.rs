@@ -188,6 +188,8 @@ pub(super) fn durability(event: &Event) -> Durability {
         | Event::Remarked { .. }
         | Event::Slept(_)
         | Event::Accounted { .. }
+        | Event::Warmed { .. }
+        | Event::Transferred { .. }
         | Event::Waiting { .. } => Durability::Lazy,
         Event::Operator(_)
         | Event::Prepared { .. }

@@ -32,6 +32,7 @@ pub(super) fn plan() -> WorkstreamPlan {
 pub(super) fn workstream(attempts: Vec<Attempt>) -> Workstream {
     let plan = plan();
     let definition = Definition {
+        warm: None,
         order: Order::Declared,
         kind: None,
         id: plan.id,
@@ -50,6 +51,7 @@ pub(super) fn workstream(attempts: Vec<Attempt>) -> Workstream {
 
 pub(super) fn attempt(id: u32, agent: &str, outcome: AttemptOutcome, reason: &str) -> Attempt {
     Attempt {
+        transfer: None,
         id: AttemptId(id),
         tier: 0,
         agent: agent.into(),

@@ -91,6 +91,7 @@ pub fn attempt(
 ) -> Attempt {
     let failed = matches!(outcome, AttemptOutcome::Failed(_));
     Attempt {
+        transfer: None,
         id: AttemptId(id),
         tier,
         agent: agent.into(),

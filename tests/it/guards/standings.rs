@@ -155,8 +155,8 @@ fn every_agent_keeps_one_place_whatever_happened() {
         let ranked = ranked(&log, None, rng.chance(50).then_some(1));
         let mut names: Vec<&str> = ranked.iter().map(|(agent, _)| agent.as_str()).collect();
         let is_shut = |name: &&str| bars.get(&AgentName::from(*name)).is_some_and(Bar::is_shut);
-        let first_shut = names.iter().position(|name| is_shut(&name)).unwrap_or(names.len());
-        assert!(names[first_shut..].iter().all(|name| is_shut(&name)), "seed {seed}: {ranked:?}");
+        let first_shut = names.iter().position(&is_shut).unwrap_or(names.len());
+        assert!(names[first_shut..].iter().all(is_shut), "seed {seed}: {ranked:?}");
         names.sort_unstable();
         assert_eq!(names, ["one", "three", "two"], "seed {seed}");
     }

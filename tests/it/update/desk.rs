@@ -48,6 +48,7 @@ pub const NOW: Timestamp = Timestamp(1_250_000);
 
 pub fn attempt(number: u32) -> Attempt {
     Attempt {
+        transfer: None,
         id: AttemptId(number),
         tier: 0,
         agent: "aider".into(),

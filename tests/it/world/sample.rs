@@ -47,6 +47,7 @@ pub fn over(tiers: Vec<Tier>) -> Definition {
         tiers,
         order: Order::Declared,
         kind: None,
+        warm: None,
         after: Vec::new(),
         check: Some(secs(60)),
         max_attempts: 10,
@@ -81,6 +82,7 @@ pub fn random_definition(rng: &mut Rng) -> Definition {
     Definition {
         check: rng.chance(60).then(|| secs(rng.between(0, 120))),
         max_attempts: u32::try_from(rng.between(1, 12)).unwrap(),
+        warm: rng.chance(30).then(|| secs(rng.between(1, 60))),
         order: *rng.pick(&[Order::Declared, Order::Adaptive]),
         exhausted: *rng.pick(&[Exhausted::Escalate, Exhausted::Fail]),
         ..over(tiers)

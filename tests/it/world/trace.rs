@@ -56,6 +56,9 @@ pub fn event(event: &Event) -> String {
             ProbeOutcome::OnTrial(_) => format!("probed {attempt} on trial"),
             ProbeOutcome::Refused(_) => format!("probed {attempt} refused"),
         },
+        Event::Warmed { agent, refused: None } => format!("warmed {agent}"),
+        Event::Warmed { agent, refused: Some(_) } => format!("warmed {agent} refused"),
+        Event::Transferred { attempt, .. } => format!("transferred {attempt}"),
         Event::Started { attempt, .. } => format!("started {attempt}"),
         Event::NotStarted { attempt, class, .. } => format!("not started {attempt} {class}"),
         Event::Active { attempt, at } => format!("active {attempt} at {}", time(*at).trim()),
@@ -148,6 +151,7 @@ pub fn effect(effect: &Effect) -> String {
     match effect {
         Effect::Prepare(attempt) => format!("PREPARE {attempt}"),
         Effect::Probe(launch) => format!("PROBE {}", self::launch(launch)),
+        Effect::Warm(tier) => format!("WARM tier {tier}"),
         Effect::Spawn { launch, .. } => format!("SPAWN {}", self::launch(launch)),
         Effect::Watch(attempt) => format!("WATCH {attempt}"),
         Effect::Stop { attempt, grace } => format!("STOP {attempt} grace {}", clock(*grace)),
