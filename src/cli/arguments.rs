@@ -6,7 +6,7 @@ use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
     agent, agents, answer, attach, breaker, check, demo, detach, doctor, escalate, init, kill,
-    logs, plan, progress, retry, simulate, status, stop, up, worker,
+    logs, plan, progress, recover, retry, simulate, status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -46,6 +46,8 @@ enum Command {
     Status(status::StatusArguments),
     /// Print the log of a workstream.
     Logs(logs::LogsArguments),
+    /// Tell what is not done, in its order, and try again what failed for something that passes.
+    Recover(recover::RecoverArguments),
     /// Try a workstream again.
     Retry(retry::RetryArguments),
     /// Stop a workstream: TERM, and KILL after the grace.
@@ -87,6 +89,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Doctor(arguments)) => doctor::run(project, &arguments),
         Some(Command::Status(arguments)) => status::run(project, &arguments),
         Some(Command::Logs(arguments)) => logs::run(project, &arguments),
+        Some(Command::Recover(arguments)) => recover::run(project, &arguments),
         Some(Command::Retry(arguments)) => retry::run(project, &arguments),
         Some(Command::Stop(arguments)) => stop::run(project, &arguments),
         Some(Command::Kill(arguments)) => kill::run(project, &arguments),

@@ -24,6 +24,7 @@ pub mod operate;
 pub mod plan;
 pub mod progress;
 pub mod project;
+pub mod recover;
 pub mod retry;
 pub mod say;
 pub mod screen;

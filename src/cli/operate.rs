@@ -23,7 +23,40 @@ const ASK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Asks something of a workstream: of its owner, or, if it has none, by writing it down and starting a worker.
 pub fn operate(opened: &Opened, id: &WorkstreamId, request: &Request) -> Outcome {
+    operate_all(opened, slice::from_ref(id), request)
+}
+
+/// Asks the same of several workstreams; one worker goes on with those that nobody owns.
+///
+/// # Errors
+/// What was said of the last one that refused, after all have been asked.
+pub fn operate_all(opened: &Opened, ids: &[WorkstreamId], request: &Request) -> Outcome {
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
+    let (mut ownerless, mut failed) = (Vec::new(), None);
+    for id in ids {
+        match ask_for(opened, &dir, id, request) {
+            Ok(Taken::GoesOn(_)) => ownerless.push(id.clone()),
+            Ok(Taken::AtRest(_) | Taken::Refused(_)) => {}
+            Err(failure) => {
+                if let Some(earlier) = failed.replace(failure) {
+                    say::line(format_args!("{}", earlier.text));
+                }
+            }
+        }
+    }
+    if !ownerless.is_empty() {
+        go_on(opened, &dir, &ownerless)?;
+    }
+    failed.map_or(Ok(Code::Done), Err)
+}
+
+/// Asks something of one; it goes on by itself unless nobody owns it.
+fn ask_for(
+    opened: &Opened,
+    dir: &StateDir,
+    id: &WorkstreamId,
+    request: &Request,
+) -> Result<Taken, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -38,7 +71,7 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: &Request) -> Outcome
                 }
                 asked
             }
-            None => write_down(opened, &dir, id, request),
+            None => write_down(opened, dir, id, request),
         };
         match asked {
             Asked::Answered(outcome) => return outcome,
@@ -52,7 +85,7 @@ pub fn operate(opened: &Opened, id: &WorkstreamId, request: &Request) -> Outcome
 /// What came of asking.
 enum Asked {
     /// It was taken or refused.
-    Answered(Outcome),
+    Answered(Result<Taken, Failure>),
     /// Who was asked has just gone, or somebody has just come; nothing was done.
     InBetween(Failure),
 }
@@ -60,7 +93,7 @@ enum Asked {
 async fn ask(owner: &OwnerCard, id: &WorkstreamId, request: &Request) -> Asked {
     let ask = Ask::Request { workstream: id.clone(), request: request.clone() };
     match client::ask(&owner.socket, &ask, LIMIT).await {
-        Ok(Answer::Done) => Asked::Answered(Ok(Code::Done)),
+        Ok(Answer::Done) => Asked::Answered(Ok(Taken::AtRest(Vec::new()))),
         Ok(Answer::Refused(why)) => Asked::Answered(Err(Failure::failed(why))),
         Ok(Answer::Elsewhere) => {
             let text = format!("{id} changes hands and nobody can be asked; try again");
@@ -86,13 +119,11 @@ async fn ask(owner: &OwnerCard, id: &WorkstreamId, request: &Request) -> Asked {
 
 fn write_down(opened: &Opened, dir: &StateDir, id: &WorkstreamId, request: &Request) -> Asked {
     match alone::apply(dir, &opened.plan, id, request.clone()) {
-        Ok(Taken::AtRest(words)) => {
-            print(id, &words);
-            Asked::Answered(Ok(Code::Done))
-        }
-        Ok(Taken::GoesOn(words)) => {
-            print(id, &words);
-            Asked::Answered(go_on(opened, dir, id))
+        Ok(taken @ (Taken::AtRest(_) | Taken::GoesOn(_))) => {
+            if let Taken::AtRest(words) | Taken::GoesOn(words) = &taken {
+                print(id, words);
+            }
+            Asked::Answered(Ok(taken))
         }
         Ok(Taken::Refused(why)) => Asked::Answered(Err(Failure::failed(format!("{id}: {why}")))),
         Err(error @ AloneError::Taken(_)) => Asked::InBetween(Failure::failed(error)),
@@ -100,13 +131,16 @@ fn write_down(opened: &Opened, dir: &StateDir, id: &WorkstreamId, request: &Requ
     }
 }
 
-/// Starts a worker that goes on with a workstream.
-fn go_on(opened: &Opened, dir: &StateDir, id: &WorkstreamId) -> Outcome {
+/// Starts a worker that goes on with workstreams.
+fn go_on(opened: &Opened, dir: &StateDir, ids: &[WorkstreamId]) -> Outcome {
     opened.store(dir)?;
-    worker::start(&Program::default(), &opened.plan.root, slice::from_ref(id)).map_err(
-        |error| Failure::failed(format!("the worker for {id} could not be started: {error}")),
-    )?;
-    say::line(format_args!("{id}: a worker goes on with it; `ostler` shows it"));
+    let names: Vec<&str> = ids.iter().map(WorkstreamId::as_str).collect();
+    let names = names.join(", ");
+    worker::start(&Program::default(), &opened.plan.root, ids).map_err(|error| {
+        Failure::failed(format!("the worker for {names} could not be started: {error}"))
+    })?;
+    let with = if ids.len() == 1 { "it" } else { "them" };
+    say::line(format_args!("{names}: a worker goes on with {with}; `ostler` shows {with}"));
     Ok(Code::Done)
 }
 

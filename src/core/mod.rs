@@ -29,6 +29,7 @@ pub mod phase;
 pub mod phase_word;
 pub mod policy;
 pub mod progress;
+pub mod recovery;
 pub mod resume;
 pub mod room;
 pub mod simulate;

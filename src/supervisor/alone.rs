@@ -61,7 +61,7 @@ pub fn apply(
         Adoption::Ours | Adoption::Taken => return Err(AloneError::Taken(id.clone())),
     };
     let Hold::Own(own) = &mut member.hold else { return Err(AloneError::Taken(id.clone())) };
-    if is_new || member.state.definition != definition {
+    if is_new || !member.state.definition.means_the_same(&definition) {
         let event = Event::Defined(Box::new(definition));
         let at = own.journal.append(&event, now, Durability::Synced)?;
         if !is_new {

@@ -15,6 +15,7 @@ mod publish;
 mod reconfigure;
 mod sentry;
 mod step;
+mod taking_up;
 mod touch;
 
 pub use handle::Handle;
@@ -269,6 +270,7 @@ impl Supervisor {
         // Before anything is owned: what was begun has somebody to follow us.
         self.post_sentry();
         self.adopt_due();
+        self.tell_what_was_found();
         self.warn_of_logout();
         loop {
             self.tick();

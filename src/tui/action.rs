@@ -37,6 +37,7 @@ pub enum Action {
     Right,
     Mark,
     MarkAll,
+    MarkFailed,
     Menu,
     Retry,
     RetryFrom,
@@ -147,6 +148,7 @@ table! {
     Decide {
         Mark "select" ["space"] "select" "select it together with others, or no longer; what decides is then about all of them"
         MarkAll "select-all" ["*"] "select all" "select all together, or none"
+        MarkFailed "select-failed" [] "select failed" "select together all that failed for something that passes"
         Menu "menu" ["M"] "menu" "what can be done about it now; a right click opens it too"
         Retry "retry" ["r"] "retry" "try again with the same agent"
         RetryFrom "retry-from" ["R"] "retry from" "try again with an agent, or from a checkpoint, of your choice"

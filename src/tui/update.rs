@@ -215,6 +215,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         }
         Action::Mark => many::mark(ui),
         Action::MarkAll => many::mark_all(ui, facts),
+        Action::MarkFailed => many::mark_failed(ui, facts),
         Action::Menu => {
             ui.modal = selected(facts, ui).map(|ws| menu::opened(ui, ws, context));
         }

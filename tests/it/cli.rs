@@ -9,6 +9,7 @@ mod ends;
 mod inside;
 mod logs;
 mod plan;
+mod recover;
 mod reload;
 mod sessions;
 mod simulate;

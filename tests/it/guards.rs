@@ -7,6 +7,7 @@ mod forecasts;
 mod health;
 mod log;
 mod random;
+mod recovery;
 mod spending;
 mod standings;
 mod storms;

@@ -3,6 +3,7 @@
 use super::{Command, Order, ask, questions};
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
+use crate::core::recovery::Found;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 use crate::tui::action::Action;
@@ -23,6 +24,18 @@ pub(super) fn mark_all(ui: &mut UiState, facts: &Facts) {
         ui.marked.clear();
     } else {
         ui.marked = facts.workstreams.iter().map(|ws| ws.id.clone()).collect();
+    }
+}
+
+/// Selects all that failed for something that passes, so that they can be tried again together.
+pub(super) fn mark_failed(ui: &mut UiState, facts: &Facts) {
+    let failed = facts
+        .workstreams
+        .iter()
+        .filter(|ws| matches!(Found::of(ws.phase, ws.failure_class), Some(Found::Passing(_))));
+    ui.marked = failed.map(|ws| ws.id.clone()).collect();
+    if ui.marked.is_empty() {
+        ui.hint = Some("nothing has failed for something that passes".to_owned());
     }
 }
 

@@ -9,7 +9,7 @@ use crate::tui::state::{Choice, Modal, UiState};
 const WORD: usize = 14;
 
 /// What chooses workstreams, rather than deciding about them.
-const OTHERS: &[Action] = &[Action::Mark, Action::MarkAll, Action::Menu];
+const OTHERS: &[Action] = &[Action::Mark, Action::MarkAll, Action::MarkFailed, Action::Menu];
 
 /// Returns the menu: what applies now, with its key.
 pub(super) fn opened(ui: &UiState, ws: &WorkstreamFacts, context: Context<'_>) -> Modal {
