@@ -145,6 +145,12 @@ form! {
         enough: u32,
         /// To close it, a trial may take so many percent of what the slowest attempts used to take.
         recovered: u32,
+        /// It opens when the processes of the agent take more than this share of all processors; 0 for no such limit.
+        cpu: Share,
+        /// It opens when they take more than this share of the memory; 0 for no such limit.
+        memory: Share,
+        /// For so long they may.
+        strain: Friendly,
         /// How long it stays open the first time; each time in a row is twice as long.
         delay: Friendly,
         /// It never stays open longer than this.

@@ -8,11 +8,12 @@ use super::form::{self, Project};
 use super::input::Input;
 use super::plan::Limits;
 use super::read::At;
-use super::value::Bytes;
+use super::value::{Bytes, Share};
 use crate::core::breaker::BreakerPolicy;
 use crate::core::budget::Budget;
 use crate::core::history::Guards;
 use crate::core::storm::StormPolicy;
+use crate::core::strain::StrainPolicy;
 
 /// What a process can step back at most (setpriority(2)).
 const MOST_NICE: u32 = 19;
@@ -65,6 +66,7 @@ pub(super) fn guards(written: &Project, defaults: &Project) -> Guards {
         breaker: breaker(written, defaults),
         storm: storm(written, defaults),
         budget: budget(written, defaults),
+        strain: strain(written, defaults),
     }
 }
 
@@ -93,6 +95,19 @@ fn breaker(written: &Project, defaults: &Project) -> BreakerPolicy {
         recovered: pick!(forms, recovered, usual.recovered),
         delay: pick!(forms, delay, usual.delay),
         max_delay: pick!(forms, max_delay, usual.max_delay),
+    }
+}
+
+fn strain(written: &Project, defaults: &Project) -> StrainPolicy {
+    let (forms, usual) = ([&written.breaker, &defaults.breaker], StrainPolicy::default());
+    let share = |get: fn(&form::Breaker) -> Option<&At<Share>>| {
+        let given = forms.iter().find_map(|form| get(&form.as_ref()?.value));
+        given.map(|at| u32::from(at.value.0))
+    };
+    StrainPolicy {
+        cpu: share(|form| form.cpu.as_ref()).unwrap_or(usual.cpu),
+        memory: share(|form| form.memory.as_ref()).unwrap_or(usual.memory),
+        lasting: pick!(forms, strain, usual.lasting),
     }
 }
 

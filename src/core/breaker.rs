@@ -146,6 +146,13 @@ impl Breaker {
         }
     }
 
+    /// Takes in that its agent took too much of the machine.
+    pub fn strained(&mut self, why: &str, at: Timestamp, policy: &BreakerPolicy) {
+        if self.open.is_none() && policy.failures > 0 {
+            self.reopen(why, policy, at);
+        }
+    }
+
     fn succeeded(
         &mut self,
         ended: &Ended,

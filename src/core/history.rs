@@ -11,6 +11,7 @@ use super::budget::{Budget, Spent};
 use super::id::AgentName;
 use super::outcome::{End, Ended, Outcome, What, Which};
 use super::storm::{Brake, Storm, StormPolicy};
+use super::strain::StrainPolicy;
 use super::time::Timestamp;
 
 /// The ends that are remembered of each agent.
@@ -33,6 +34,9 @@ pub struct Guards {
     pub storm: StormPolicy,
     /// What may be spent.
     pub budget: Budget,
+    /// What an agent may take of the machine.
+    #[serde(default)]
+    pub strain: StrainPolicy,
 }
 
 /// What a project's outcome log amounts to.
@@ -83,6 +87,9 @@ impl History {
             What::Refused(which) => {
                 record.refused += 1;
                 record.breaker.refused(which.begun, *at, &guards.breaker);
+            }
+            What::Strained(strained) => {
+                record.breaker.strained(&strained.words(), *at, &guards.breaker);
             }
             What::Told { say } => record.breaker.told(*say, *at, &guards.breaker),
         }

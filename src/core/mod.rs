@@ -35,6 +35,7 @@ pub mod room;
 pub mod simulate;
 pub mod standby;
 pub mod storm;
+pub mod strain;
 pub mod stream;
 pub mod time;
 pub mod transfer;

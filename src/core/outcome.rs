@@ -8,7 +8,8 @@ use super::account::Cost;
 use super::class::FailureClass;
 use super::id::{AgentName, AttemptId, WorkstreamId};
 use super::ledger::{Attempt, AttemptOutcome};
-use super::time::{Timestamp, opt_millis};
+use super::strain::Resource;
+use super::time::{Timestamp, clock, millis, opt_millis};
 use super::workstream::Workstream;
 
 /// One line of the outcome log.
@@ -33,6 +34,8 @@ pub enum What {
     Ended(Ended),
     /// It was asked whether it can work, and said no.
     Refused(Which),
+    /// It has taken too much of the machine.
+    Strained(Strained),
     /// The operator decided about its breaker.
     Told {
         /// What.
@@ -89,6 +92,26 @@ impl Ended {
     }
 }
 
+/// What an agent has taken of the machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Strained {
+    /// Of what.
+    pub resource: Resource,
+    /// How much of it.
+    pub percent: u32,
+    /// For how long at least.
+    #[serde(with = "millis")]
+    pub lasting: Duration,
+}
+
+impl Strained {
+    /// Says it in words.
+    pub fn words(&self) -> String {
+        let Self { resource, percent, lasting } = self;
+        format!("it took {percent} % of {resource} for {}", clock(*lasting))
+    }
+}
+
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,7 +142,7 @@ impl What {
         match self {
             Self::Began(which) | Self::Refused(which) => Some(which),
             Self::Ended(ended) => Some(&ended.which),
-            Self::Told { .. } => None,
+            Self::Strained(_) | Self::Told { .. } => None,
         }
     }
 }

@@ -123,7 +123,7 @@ impl Storm {
                 }
             }
             What::Ended(ended) => self.ended(ended, agent, at, policy),
-            What::Refused(_) | What::Told { .. } => {}
+            What::Refused(_) | What::Strained(_) | What::Told { .. } => {}
         }
     }
 

@@ -36,7 +36,7 @@ mod keep;
 pub mod launch;
 mod leash;
 pub mod orphan;
-mod process;
+pub mod process;
 pub mod protocol;
 pub mod record;
 mod recorder;

@@ -22,6 +22,10 @@ pub struct Process {
     pub session: u32,
     /// When it started, in clock ticks since boot.
     pub start: u64,
+    /// The processor time it has used, in clock ticks.
+    pub ticks: u64,
+    /// The memory it has, in bytes.
+    pub resident: u64,
     /// The letter of its state.
     state: u8,
 }
@@ -113,8 +117,12 @@ impl Process {
         let parent = fields.next()?.parse().ok()?;
         let group = fields.next()?.parse().ok()?;
         let session = fields.next()?.parse().ok()?;
-        let start = fields.nth(15)?.parse().ok()?;
-        Some(Self { pid, parent, group, session, start, state })
+        let user: u64 = fields.nth(7)?.parse().ok()?;
+        let system: u64 = fields.next()?.parse().ok()?;
+        let start = fields.nth(6)?.parse().ok()?;
+        let pages: u64 = fields.nth(1)?.parse().ok()?;
+        let (ticks, resident) = (user + system, pages * rustix::param::page_size() as u64);
+        Some(Self { pid, parent, group, session, start, ticks, resident, state })
     }
 }
 
@@ -136,9 +144,10 @@ mod tests {
 
     #[test]
     fn a_name_may_look_like_fields() {
-        let line = b"42 (a) R 1 (b) S 7 41 40 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 98765 0 0";
+        let line = b"42 (a) R 1 (b) S 7 41 40 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 98765 0 3";
         let it = Process::parse(42, line).expect("a process");
         assert_eq!((it.parent, it.group, it.session, it.start), (7, 41, 40, 98765));
+        assert_eq!((it.ticks, it.resident), (5 + 6, 3 * rustix::param::page_size() as u64));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod publish;
 mod reconfigure;
 mod sentry;
 mod step;
+mod strain;
 mod taking_up;
 mod touch;
 

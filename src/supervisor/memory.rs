@@ -9,8 +9,17 @@ pub fn kills() -> u64 {
 
 /// Returns the bytes that programs can still have without anything being swapped out; none where the kernel does not say.
 pub fn available() -> Option<u64> {
+    meminfo("MemAvailable:")
+}
+
+/// Returns the bytes that the machine has; none where the kernel does not say.
+pub fn total() -> Option<u64> {
+    meminfo("MemTotal:")
+}
+
+fn meminfo(name: &str) -> Option<u64> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024)
 }

@@ -17,6 +17,7 @@ pub mod host;
 pub mod inbox;
 pub mod journal;
 pub mod last_check;
+pub mod load;
 pub mod login;
 pub mod look;
 pub mod member;

@@ -11,3 +11,4 @@ mod recovery;
 mod spending;
 mod standings;
 mod storms;
+mod strains;

@@ -273,7 +273,7 @@ impl<'a> Fleet<'a> {
             match line.what {
                 What::Ended(ended) => self.ends.push((line.agent, line.at, ended)),
                 What::Refused(_) => self.refused += 1,
-                What::Began(_) | What::Told { .. } => {}
+                What::Began(_) | What::Strained(_) | What::Told { .. } => {}
             }
         }
         if is_news {

@@ -94,6 +94,7 @@ impl Supervisor {
         self.look_at_memory(plan.limits.min_free_memory, now);
         self.keep_ballast(floor, now);
         self.keep_home();
+        self.look_at_load(now);
     }
 
     /// Decides whether there is memory for more; `floor` is the least that must be available.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Supervisor;
+use super::strain::Burden;
 use crate::core::allocate::{Ranked, Standings, Wanted};
 use crate::core::bar::{Bar, Guarded};
 use crate::core::breaker::State;
@@ -24,6 +25,8 @@ pub(super) struct Guard {
     pub(super) outcomes: Outcomes,
     told: BTreeMap<AgentName, Bar>,
     standings: Standings,
+    /// What agents take of the machine.
+    pub(super) burden: Burden,
     is_held: bool,
     hold: Option<String>,
     next: Option<Timestamp>,
@@ -38,6 +41,7 @@ impl Guard {
             outcomes,
             told: BTreeMap::new(),
             standings: Standings::default(),
+            burden: Burden::default(),
             is_held: false,
             hold: None,
             next: None,
@@ -99,7 +103,10 @@ impl Supervisor {
         self.append_outcomes(&missing);
     }
 
-    fn append_outcomes(&mut self, outcomes: &[Outcome]) {
+    pub(super) fn append_outcomes(&mut self, outcomes: &[Outcome]) {
+        if outcomes.is_empty() {
+            return;
+        }
         for outcome in outcomes {
             if let Err(error) = self.guard.outcomes.append(outcome) {
                 let path = self.dir.outcomes();

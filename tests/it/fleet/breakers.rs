@@ -78,3 +78,31 @@ fn a_breaker_that_no_agent_has_is_an_error() {
     let project = project(1);
     project.run(&["breaker", "nobody", "close"]).expect(2, &["there is no agent `nobody`"]);
 }
+
+#[test]
+fn one_that_takes_the_whole_machine_is_left_alone() {
+    let project = Project::without_config();
+    let configure = |priority: u32| {
+        project.configure_as(&format!(
+            "{QUICK}
+breaker: {{ cpu: 0.01, strain: 1ms, delay: 1h }}
+agents:
+  busy: {{ command: [sh, -c, 'until [ -e $HOME/go ]; do :; done; echo x > x'] }}
+  calm: {{ command: [sh, -c, 'echo x > x'] }}
+workstreams: [{{ id: a, prompt: do it, chain: [busy], priority: {priority} }}]
+"
+        ));
+    };
+    configure(0);
+    let up = project.start(&["up", "--headless"]);
+    project.until_running("a");
+    // What is taken is looked at every ten seconds, and whenever the configuration changes.
+    let mut turn = 0;
+    project.until("an open breaker", || {
+        turn += 1;
+        configure(turn);
+        project.ok(&["breaker", "busy"]).contains("% of the processors for 0 s").then_some(())
+    });
+    project.touch("go");
+    up.join().expect(0, &["busy: its breaker is open for ", "1 done"]);
+}

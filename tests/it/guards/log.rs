@@ -88,7 +88,7 @@ impl Log {
         self.write(&AgentName::from(agent), What::Told { say });
     }
 
-    fn write(&mut self, agent: &AgentName, what: What) {
+    pub fn write(&mut self, agent: &AgentName, what: What) {
         let outcome = Outcome { at: self.now, agent: agent.clone(), what };
         // As it is read back from the log.
         let line = serde_json::to_string(&outcome).unwrap();
