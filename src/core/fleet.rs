@@ -151,7 +151,8 @@ impl Blocked {
                 "waits for a slot (place {place} in the queue); the free ones are kept for fallbacks"
             ),
             Self::Capacity { agent, capacity } => {
-                format!("waits for {agent}, which may make {capacity} attempts at a time")
+                let attempts = if *capacity == 1 { "attempt" } else { "attempts" };
+                format!("waits for {agent}, which may make {capacity} {attempts} at a time")
             }
             Self::Barred { agent, bar } => format!("waits for {agent}: {}", bar.words(now)),
             Self::Held(hold) => format!("waits {}", hold.words(now)),

@@ -181,6 +181,7 @@ impl Member {
     /// Lets another process become the owner.
     pub fn let_go(&mut self) {
         self.slot = None;
+        self.passes.clear();
         let mut replay = Replay::new(&self.dir);
         self.note_trouble(replay.advance().err());
         self.hold = Hold::Other(Box::new(replay));

@@ -31,6 +31,25 @@ impl Supervisor {
         self.see_blocked();
     }
 
+    /// Takes what work that runs already holds of slots, places and trials.
+    ///
+    /// It is not ended for want of them: a limit that was lowered meanwhile holds for what comes next.
+    pub(super) fn take_back(&mut self, id: &WorkstreamId) {
+        let parallel = self.plan().limits.parallel;
+        let Some(member) = self.members.get_mut(id) else { return };
+        let state = &member.state;
+        let launch = state.phase.launch().filter(|_| state.phase.word().holds_slot());
+        let Some(launch) = launch.cloned() else { return };
+        member.slot = self.slots.take(parallel).ok().flatten();
+        let agent = member.state.agent_at(&launch);
+        let capacity = member.state.tier(launch.tier).and_then(|tier| tier.capacity);
+        let place = capacity.and_then(|most| self.slots.take_of(&agent, most).ok().flatten());
+        let is_trial = member.state.is_trial(&launch);
+        let trial = is_trial.then(|| self.slots.take_trial(&agent).ok().flatten()).flatten();
+        let passes = place.into_iter().chain(trial).map(|slot| (launch.attempt, slot));
+        member.passes = passes.collect();
+    }
+
     /// Lets one go that has a slot, if its agent has a place for it.
     fn start_with(&mut self, id: &WorkstreamId, slot: Slot) {
         let Some(member) = self.members.get(id) else { return };
@@ -45,13 +64,15 @@ impl Supervisor {
         if let Some(capacity) = capacity {
             match self.slots.take_of(&agent, capacity) {
                 Ok(Some(place)) => passes.push((launch.attempt, place)),
-                Ok(None) | Err(_) => return,
+                Ok(None) => return,
+                Err(error) => return self.has_no_place(id, &error),
             }
         }
         if needs_trial {
             match self.slots.take_trial(&agent) {
                 Ok(Some(trial)) => passes.push((launch.attempt, trial)),
-                Ok(None) | Err(_) => return,
+                Ok(None) => return,
+                Err(error) => return self.has_no_place(id, &error),
             }
         }
         if let Some(member) = self.members.get_mut(id) {
@@ -60,6 +81,11 @@ impl Supervisor {
         }
         self.guard.launched(self.clock.now());
         self.step(id, &Event::Admitted);
+    }
+
+    fn has_no_place(&mut self, id: &WorkstreamId, error: &std::io::Error) {
+        self.trouble(id, format!("no place with its agent can be taken: {error}"));
+        self.look_soon();
     }
 
     /// Takes the trial of an agent for a launch that would be one; says in words why it cannot be had.

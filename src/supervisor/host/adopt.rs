@@ -139,11 +139,8 @@ impl Supervisor {
         } else if !member.state.definition.means_the_same(&definition) {
             self.step(id, &Event::Defined(Box::new(definition)));
         }
+        self.take_back(id);
         let Some(member) = self.members.get_mut(id) else { return };
-        if member.state.phase.word().holds_slot() {
-            // Work that runs is not ended for want of a slot; a lowered limit holds for what comes next.
-            member.slot = self.slots.take(plan.limits.parallel).ok().flatten();
-        }
         let effects = resume::effects(&member.state);
         self.executor.hold(&member.state);
         let owner = self.card.process.clone();

@@ -33,7 +33,7 @@ workstreams:
     let told = project.workstream("b");
     assert_eq!(told["phase"], "queued");
     let explain = told["explain"].to_string();
-    assert!(explain.contains("waits for waits, which may make 1 attempts at a time"), "{explain}");
+    assert!(explain.contains("waits for waits, which may make 1 attempt at a time"), "{explain}");
     project.touch("go");
     up.join().expect(0, &["3 done"]);
     assert_eq!(project.read("at-work").lines().count(), 2);

@@ -55,3 +55,33 @@ fn three_supervisors_keep_to_the_slots_and_agree_on_breakers() {
     let told = project.status()["agents"][0]["breaker"]["state"].clone();
     assert_eq!(told, "open");
 }
+
+#[test]
+fn a_place_with_an_agent_moves_with_its_work() {
+    let project = Project::without_config();
+    project.configure_as(&format!(
+        "{QUICK}
+agents:
+  few:
+    command: [sh, -c, 'echo $OSTLER_WORKSTREAM >> $HOME/order; until [ -e $HOME/go-$OSTLER_WORKSTREAM ]; do sleep 0.05; done; echo x > x']
+    capacity: 1
+workstreams: [{{ id: a, prompt: do it }}, {{ id: b, prompt: do it }}]
+"
+    ));
+    let up = project.start(&["up", "--headless"]);
+    project.until_running("a");
+    // The worker has the one place now, and keeps it when everybody else has gone.
+    project.ok(&["detach", "a"]);
+    let owner = project.until("another owner", || {
+        let owner = project.workstream("a")["owner_pid"].as_u64();
+        owner.filter(|pid| *pid != u64::from(up.pid()))
+    });
+    let explain = project.workstream("b")["explain"].to_string();
+    assert!(explain.contains("few, which may make 1 attempt at a time"), "{explain}");
+    assert_eq!(project.read("order"), "a\n");
+    assert_ne!(owner, 0);
+    project.touch("go-a");
+    project.touch("go-b");
+    up.join().expect(0, &["2 done"]);
+    assert_eq!(project.read("order"), "a\nb\n");
+}

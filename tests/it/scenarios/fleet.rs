@@ -193,7 +193,7 @@ fn an_agent_works_for_as_many_as_it_may_and_others_pass() {
     assert_snapshot!(say(&fleet, &THREE), @r"
     a goes
     c goes
-    b waits for aider, which may make 1 attempts at a time
+    b waits for aider, which may make 1 attempt at a time
     stuck: 
     ");
 }
