@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::project::ProjectArguments;
-use crate::config::plan::{Plan, WorkstreamPlan};
+use crate::config::keys::WrongKeys;
+use crate::config::plan::{KeyMode, Plan, WorkstreamPlan};
 use crate::config::{self, Colour, Loaded};
 use crate::core::WorkstreamId;
 use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::stored_plan;
+use crate::tui::keymap::{Care, Keymap, KeymapError};
 use crate::tui::theme::{Surroundings, Theme};
 use crate::worktree::Project;
 
@@ -39,12 +41,42 @@ pub fn open(arguments: &ProjectArguments) -> Result<Opened, Failure> {
 
 fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Failure> {
     let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
-    config::load(root, file).map_err(|errors| Failure::wrong(errors.render(colour)))
+    let loaded = config::load(root, file).and_then(|loaded| match keymap(&loaded.plan) {
+        Ok(_) => Ok(loaded),
+        Err(errors) => Err(loaded.keys.wrong(errors.into_iter().map(wrong_keys).collect())),
+    });
+    loaded.map_err(|errors| Failure::wrong(errors.render(colour)))
+}
+
+/// Returns which key does what.
+pub fn keymap(plan: &Plan) -> Result<Keymap, Vec<KeymapError>> {
+    let care = match plan.key_mode {
+        KeyMode::Usual => Care::Usual,
+        KeyMode::Strict => Care::Strict,
+    };
+    Keymap::with(&plan.keys, care)
+}
+
+fn wrong_keys(error: KeymapError) -> WrongKeys {
+    let message = error.to_string();
+    let actions = match error {
+        KeymapError::UnknownAction { name, .. } => vec![name],
+        KeymapError::Key { action, .. }
+        | KeymapError::Careless { action, .. }
+        | KeymapError::Needed { action } => vec![action.to_owned()],
+        KeymapError::Conflict { first, second, .. } => vec![second.to_owned(), first.to_owned()],
+    };
+    WrongKeys { actions, message }
 }
 
 /// Reads the configuration of a plan again.
 pub fn reload(plan: &Plan) -> Result<Plan, String> {
     load(&plan.root, plan.file.as_deref()).map(|loaded| loaded.plan).map_err(|failure| failure.text)
+}
+
+/// Returns what is known of the terminal that is there.
+pub fn around() -> Surroundings {
+    Surroundings::detect(|name| std::env::var(name).ok())
 }
 
 impl Opened {
@@ -55,8 +87,7 @@ impl Opened {
 
     /// Reads the screen's theme, for the terminal that is there.
     pub fn theme(&self) -> Result<Theme, Failure> {
-        let around = Surroundings::detect(|name| std::env::var(name).ok());
-        Theme::load(self.plan.theme.as_deref(), around).map_err(Failure::wrong)
+        Theme::load(self.plan.theme.as_deref(), around()).map_err(Failure::wrong)
     }
 
     /// Stores the configuration for workers that start later.

@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::failure::{Code, Failure, Outcome};
-use super::opened::{self, Opened};
+use super::opened::{self, Opened, around};
 use super::{changes, headless, hosted, log_file, say};
+use crate::config;
+use crate::config::plan::Plan;
 use crate::core::{Stream, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::supervisor::agent_file;
@@ -16,10 +18,13 @@ use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::{Command, Launches};
 use crate::supervisor::ownership::OwnerKind;
 use crate::supervisor::state_dir::StateDir;
+use crate::supervisor::stored_plan;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
-use crate::tui::run::{self, Host, Left, LogSource, ReadChange, ScreenError};
+use crate::tui::run::{self, Host, Left, LogSource, ReadChange, ScreenError, Settings};
+use crate::tui::state::themes::Known;
 use crate::tui::state::{Compared, Leaving, Shown};
+use crate::tui::theme::Theme;
 use crate::tui::update::{self, Order};
 
 /// After the terminal has gone, the hand-over may take this long; a worker that was started goes on with it alone.
@@ -41,11 +46,10 @@ pub struct Way {
 pub fn run(opened: Opened, way: &Way) -> Outcome {
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let options = run::Options {
-        keymap: Keymap::with(&opened.plan.keys).map_err(|errors| {
-            let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            Failure::wrong(words.join("\n"))
-        })?,
+        keymap: keymap(&opened.plan).map_err(Failure::wrong)?,
         theme: opened.theme()?,
+        themes: themes(),
+        around: around(),
         leaving: way.leaving,
     };
     let _log = log_file::begin(&dir);
@@ -67,6 +71,20 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
     let screen = Screened { handle: hosted.handle.clone(), dir, seen: Mutex::default() };
     let left = run::run(&screen, options);
     leave(hosted, left, way.leaving)
+}
+
+/// Returns which key does what, or what is wrong with the keys.
+fn keymap(plan: &Plan) -> Result<Keymap, String> {
+    opened::keymap(plan).map_err(|errors| {
+        let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        words.join("\n")
+    })
+}
+
+/// Returns the themes that can be chosen.
+fn themes() -> Vec<Known> {
+    let known = config::theme::known().into_iter();
+    known.map(|(name, source)| Known { name, source }).collect()
 }
 
 /// Sees to what leaving the screen means, and says what became of the work.
@@ -186,6 +204,13 @@ impl Host for Screened {
             let worktree = worktree.ok_or_else(|| format!("{id} has no worktree yet"))?;
             changes::read(&worktree, &id, compared)
         })
+    }
+
+    fn settings(&self) -> Result<Settings, String> {
+        let plan = stored_plan::read(&self.dir);
+        let plan = plan.ok_or("the configuration was read again, but the screen cannot read it")?;
+        let theme = Theme::load(plan.theme.as_deref(), around()).map_err(|it| it.to_string())?;
+        Ok(Settings { keymap: keymap(&plan)?, theme })
     }
 
     fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>) {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 
 use super::duration::{Friendly, Limit};
 use super::node::Node;
-use super::plan::OnSupervisorLoss;
+use super::plan::{KeyMode, OnSupervisorLoss};
 use super::preset::PromptDelivery;
 use super::read::{At, Named, OneOrMore, Read, Reading, over};
 use super::response::On;
@@ -103,11 +103,13 @@ form! {
         on_supervisor_loss: OnSupervisorLoss,
         /// How long nobody may look after running work before that happens.
         supervisor_grace: Friendly,
-        /// The theme of the screen: `dark`, `light`, `high-contrast`, `colour-blind`, `mono`, the name of a file in
+        /// The theme of the screen: `dark`, `light`, `high-contrast`, `colour-blind`, `tritan`, `terminal-16`, `mono`, the name of a file in
         /// `~/.config/ostler/themes/` without its `.yaml`, or the path of one.
         theme: String,
         /// Keys that are bound otherwise: action → key or keys.
         keys: Named<OneOrMore<String>>,
+        /// `strict`: no letter by itself ends anything, or even asks; Alt comes with it.
+        key_mode: KeyMode,
     }
 }
 

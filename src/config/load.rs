@@ -13,7 +13,8 @@ use super::form::Project;
 use super::gather::gather;
 use super::guards;
 use super::input::Input;
-use super::plan::{Check, OnSupervisorLoss, Plan};
+use super::keys::{self, KeyPlaces};
+use super::plan::{Check, KeyMode, OnSupervisorLoss, Plan};
 use super::presets::{self, Presets};
 use super::read::{At, Read as _};
 use super::source;
@@ -42,6 +43,8 @@ pub struct Loaded {
     pub plan: Plan,
     /// What is worth telling of it.
     pub warnings: Findings,
+    /// Where its keys are written.
+    pub keys: KeyPlaces,
     /// The files and folders that it depends on, be they there or not.
     pub paths: Vec<PathBuf>,
 }
@@ -86,13 +89,15 @@ pub fn load_with(
     let presets = presets::read(user.map(|user| user.join("agents")).as_deref(), &mut input);
     let folder = path.and_then(Path::parent).unwrap_or(root).to_path_buf();
     let load = Load { root, folder, user, file: found, written, defaults, presets };
+    let places = keys::places(&load.written);
     let plan = load.plan(&mut input);
     let Input { sources, findings } = input;
     let paths = sources.paths().to_vec();
     let sources = Arc::new(sources);
     let (errors, warnings): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_error);
     if errors.is_empty() {
-        Ok(Loaded { plan, warnings: Findings::new(warnings, sources), paths })
+        let keys = KeyPlaces::new(places, Arc::clone(&sources));
+        Ok(Loaded { plan, warnings: Findings::new(warnings, sources), keys, paths })
     } else {
         Err(ConfigErrors(Findings::new(errors, sources)))
     }
@@ -177,7 +182,6 @@ impl Load<'_> {
             written.supervisor_grace.as_ref().or(defaults.supervisor_grace.as_ref());
         let supervisor =
             written.on_supervisor_loss.as_ref().or(defaults.on_supervisor_loss.as_ref());
-        let keys = written.keys.iter().flat_map(|keys| &keys.value.0);
         Plan {
             root: self.root.to_path_buf(),
             file: self.file.clone(),
@@ -197,12 +201,8 @@ impl Load<'_> {
             exhausted: usual.exhausted,
             workstreams,
             theme,
-            keys: keys
-                .map(|(action, keys)| {
-                    let keys = keys.value.0.iter().map(|key| key.value.clone());
-                    (action.value.clone(), keys.collect())
-                })
-                .collect(),
+            keys: keys::keys(written),
+            key_mode: written.key_mode.as_ref().map_or(KeyMode::default(), |at| at.value),
         }
     }
 

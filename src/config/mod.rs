@@ -12,6 +12,7 @@ mod form;
 mod gather;
 mod guards;
 mod input;
+pub mod keys;
 mod leaves;
 pub mod load;
 mod name;

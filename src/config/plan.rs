@@ -61,6 +61,22 @@ pub struct Plan {
     pub theme: Option<String>,
     /// Keys that are bound otherwise: action name → keys.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// How easily a key ends something.
+    #[serde(default)]
+    pub key_mode: KeyMode,
+}
+
+/// How easily a key ends something.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyMode {
+    /// A letter asks whether to.
+    #[default]
+    Usual,
+    /// No letter by itself even asks.
+    Strict,
 }
 
 /// What a fleet may take.

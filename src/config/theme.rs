@@ -5,13 +5,14 @@ use std::path::Path;
 
 use super::finding::Finding;
 use super::input::Input;
-use super::load::USER_FILE;
+use super::load::{USER_FILE, user_folder};
 use super::nearest::hint;
 use super::read::At;
 use super::source;
 
 /// The themes that are built in.
-pub const BUILT_IN: &[&str] = &["dark", "light", "high-contrast", "colour-blind", "mono"];
+pub const BUILT_IN: &[&str] =
+    &["dark", "light", "high-contrast", "colour-blind", "tritan", "terminal-16", "mono"];
 
 /// The folder of the user's own themes, in that of the user's configuration.
 const FOLDER: &str = "themes";
@@ -41,6 +42,7 @@ pub(super) fn find(theme: &At<String>, folders: Folders<'_>, input: &mut Input) 
         folders.user.map(|user| user.join(FOLDER).join(format!("{name}.yaml")))
     };
     if let Some(file) = file.filter(|file| file.is_file()) {
+        input.sources.depends_on(&file);
         return Some(file.display().to_string());
     }
     let finding = if is_path {
@@ -63,6 +65,17 @@ fn folder_of<'a>(theme: &At<String>, folders: Folders<'a>, input: &Input) -> &'a
     let is_of =
         |user: &&Path| said_in == Some(source::name(&user.join(USER_FILE), folders.root).as_str());
     folders.user.filter(is_of).unwrap_or(folders.project)
+}
+
+/// Returns the themes that can be chosen, with what each is loaded by: those that are built in, and the user's own.
+pub fn known() -> Vec<(String, String)> {
+    let folder = user_folder();
+    let built_in = BUILT_IN.iter().map(|name| ((*name).to_owned(), (*name).to_owned()));
+    let own = own(folder.as_deref()).into_iter().filter_map(|name| {
+        let file = folder.as_ref()?.join(FOLDER).join(format!("{name}.yaml"));
+        Some((name, file.display().to_string()))
+    });
+    built_in.chain(own).collect()
 }
 
 /// Returns the names of the user's own themes.

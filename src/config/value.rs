@@ -2,7 +2,7 @@
 
 use super::form::Workstream;
 use super::node::{Node, Value};
-use super::plan::OnSupervisorLoss;
+use super::plan::{KeyMode, OnSupervisorLoss};
 use super::preset::{Patterns, PromptDelivery};
 use super::read::{At, Read, Reading};
 use crate::core::account::Cost;
@@ -62,6 +62,7 @@ words!(Io { "file" = File, "pty" = Pty });
 words!(PromptDelivery { "argument" = Argument, "stdin" = Stdin });
 words!(Expects { "change" = Change, "marker_and_change" = MarkerAndChange });
 words!(Order { "declared" = Declared, "adaptive" = Adaptive });
+words!(KeyMode { "usual" = Usual, "strict" = Strict });
 words!(Growth { "none" = None, "linear" = Linear, "exponential" = Exponential });
 words!(OnSupervisorLoss { "continue" = Continue, "finish" = Finish, "stop" = Stop });
 

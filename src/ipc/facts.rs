@@ -30,6 +30,8 @@ pub struct Facts {
     pub agents: Vec<AgentFacts>,
     /// What is wrong as a whole and stays so: a broken configuration, a full disk.
     pub banner: Option<String>,
+    /// How often the configuration was read again since this supervisor began.
+    pub configured: u64,
     /// Whether launches are paused.
     pub paused: bool,
     /// Whether nothing is left to do without the operator.

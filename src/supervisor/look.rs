@@ -80,6 +80,7 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         notices: VecDeque::new(),
         agents: agents(&history, plan, now),
         banner: least.and_then(|place| place.banner(room)),
+        configured: 0,
         paused: false,
         idle,
     })

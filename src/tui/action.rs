@@ -63,6 +63,7 @@ pub enum Action {
     Pause,
     Help,
     Palette,
+    Theme,
     Redraw,
     Suspend,
     Leave,
@@ -185,6 +186,7 @@ table! {
         Pause "pause" ["p"] "pause" "start nothing new until pressed again; what runs goes on"
         Help "help" ["?" "f1"] "help" "this list"
         Palette "palette" [":" "ctrl-p"] "commands" "all actions by name"
+        Theme "theme" ["C"] "theme" "the colours of the screen, seen while you choose"
         Redraw "redraw" ["ctrl-l"] "redraw" "draw the whole screen again"
         Suspend "suspend" ["ctrl-z"] "suspend" "stop this program until it is continued by the shell"
         Leave "leave" ["q" "ctrl-c"] "leave" "leave the screen; the work goes on"
@@ -222,6 +224,21 @@ impl Action {
             Self::Raw if ui.reading == Reading::Raw => "readable",
             _other => self.entry().word,
         }
+    }
+
+    /// Says whether it may end what runs, or throw away what was done.
+    pub fn ends_work(self) -> bool {
+        matches!(
+            self,
+            Self::Retry
+                | Self::RetryFrom
+                | Self::Escalate
+                | Self::Stop
+                | Self::Kill
+                | Self::Accept
+                | Self::GiveUp
+                | Self::StopAll
+        )
     }
 
     /// Says whether it can be about several workstreams at once.

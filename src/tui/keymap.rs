@@ -44,6 +44,17 @@ pub enum KeymapError {
         /// The other one.
         second: &'static str,
     },
+    /// A letter would end something although none is to.
+    #[error(
+        "`{action}` ends work, so with `key_mode: strict` it cannot be bound to `{key}`: write a key with \
+         `ctrl-` or `alt-`, such as `alt-{key}`, or one with a name, such as `delete`"
+    )]
+    Careless {
+        /// The action.
+        action: &'static str,
+        /// The key as written.
+        key: String,
+    },
     /// Nobody could leave.
     #[error("`{action}` needs at least one key")]
     Needed {
@@ -61,6 +72,16 @@ fn hint(nearest: Option<&str>) -> String {
 
 /// Actions that cannot be left without a key.
 const NEEDED: &[Action] = &[Action::Leave, Action::Help];
+
+/// How easily something is ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Care {
+    /// A letter asks whether to end something.
+    #[default]
+    Usual,
+    /// No letter by itself even asks: that takes Ctrl, Alt or a named key.
+    Strict,
+}
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +101,7 @@ pub struct Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        Self::with(&BTreeMap::new())
+        Self::with(&BTreeMap::new(), Care::Usual)
             .unwrap_or_else(|_| Self { keys: BTreeMap::new(), actions: HashMap::new() })
     }
 }
@@ -89,7 +110,12 @@ impl Keymap {
     /// Returns the default keys, with those actions bound otherwise that `overrides` names.
     ///
     /// An empty list, or `none`, leaves an action without a key. All errors are returned, not the first alone.
-    pub fn with(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, Vec<KeymapError>> {
+    ///
+    /// With [`Care::Strict`], letters that end something are bound with Alt instead.
+    pub fn with(
+        overrides: &BTreeMap<String, Vec<String>>,
+        care: Care,
+    ) -> Result<Self, Vec<KeymapError>> {
         let mut errors = Vec::new();
         for name in overrides.keys() {
             if Action::named(name).is_none() {
@@ -105,8 +131,19 @@ impl Keymap {
             if names.is_empty() && NEEDED.contains(&entry.action) {
                 errors.push(KeymapError::Needed { action: entry.name });
             }
+            let is_written = overrides.contains_key(entry.name);
             for name in names {
+                let is_careful = care == Care::Strict && entry.action.ends_work();
                 match name.parse::<Key>() {
+                    Ok(key) if is_careful && key.is_letter() && is_written => {
+                        errors.push(KeymapError::Careless {
+                            action: entry.name,
+                            key: name.to_owned(),
+                        });
+                    }
+                    Ok(key) if is_careful && key.is_letter() => {
+                        errors.extend(map.bind(entry.action, key.with_alt()));
+                    }
                     Ok(key) => errors.extend(map.bind(entry.action, key)),
                     Err(error) => errors.push(KeymapError::Key {
                         action: entry.name,

@@ -11,6 +11,7 @@ mod live;
 mod log_pane;
 mod log_watch;
 mod logs;
+mod look;
 mod picture;
 mod screen;
 mod shell;
@@ -28,9 +29,10 @@ use thiserror::Error;
 
 use super::input::{Bell, End, Reader, Rung, Watcher};
 use super::keymap::Keymap;
+use super::state::themes::Known;
 use super::state::{Compared, Leaving, Shown};
 use super::terminal::{PanicHook, Terminal, TerminalError, Tty};
-use super::theme::Theme;
+use super::theme::{Surroundings, Theme};
 use super::update::Order;
 use crate::core::{Stream, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
@@ -54,8 +56,20 @@ pub trait Host: Send + Sync {
     /// Returns what reads how a workstream's files have changed. That may take long: it is called on a thread of its own.
     fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange;
 
+    /// Returns what the configuration in force says of the screen, or what is wrong with it.
+    fn settings(&self) -> Result<Settings, String>;
+
     /// Takes what is to be called whenever the facts have changed, from any thread; it never blocks.
     fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>);
+}
+
+/// What a configuration says of the screen.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// What it looks like.
+    pub theme: Theme,
 }
 
 /// Reads a change: a unified patch, or a sentence that says why there is none.
@@ -77,6 +91,10 @@ pub struct Options {
     pub keymap: Keymap,
     /// What it looks like.
     pub theme: Theme,
+    /// The themes that can be chosen.
+    pub themes: Vec<Known>,
+    /// The terminal that it is seen on.
+    pub around: Surroundings,
     /// What leaving it means.
     pub leaving: Leaving,
 }

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod grid;
 pub mod notices;
+pub mod themes;
 pub mod timeline;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use crate::tui::update::Order;
 pub use diff::{Compared, Diff};
 pub use grid::Grid;
 pub use notices::Notices;
+pub use themes::Themes;
 pub use timeline::Timeline;
 
 /// What fills the screen below the header.
@@ -232,6 +234,13 @@ pub enum Modal {
         /// The chosen one.
         selected: usize,
     },
+    /// A theme.
+    Themes {
+        /// The chosen one among those that there are.
+        selected: usize,
+        /// What was chosen before the list was opened.
+        before: Option<String>,
+    },
     /// Why the selected workstream is where it is.
     Why {
         /// Lines scrolled.
@@ -291,6 +300,8 @@ pub struct UiState {
     pub faded: u64,
     /// Workstreams that came to rest and were not looked at since.
     pub unseen: BTreeSet<WorkstreamId>,
+    /// Which theme it is seen in.
+    pub themes: Themes,
     /// Why the last key did nothing; gone with the next key.
     pub hint: Option<String>,
     /// Whether the screen leaves as soon as nothing runs, since all is being stopped.

@@ -26,6 +26,8 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("light", include_str!("../../themes/light.yaml")),
     ("high-contrast", include_str!("../../themes/high-contrast.yaml")),
     ("colour-blind", include_str!("../../themes/colour-blind.yaml")),
+    ("tritan", include_str!("../../themes/tritan.yaml")),
+    ("terminal-16", include_str!("../../themes/terminal-16.yaml")),
     ("mono", include_str!("../../themes/mono.yaml")),
 ];
 

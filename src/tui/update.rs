@@ -13,6 +13,7 @@ pub mod palette;
 mod questions;
 pub mod seen;
 mod terminal;
+mod themes;
 mod views;
 
 use std::path::PathBuf;
@@ -222,6 +223,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         action if ui.is_about_many(action) => return many::act(ui, action, facts, context.now),
         Action::Zoom => moves::zoom(ui, context),
         Action::Help => ui.modal = Some(Modal::Help { scroll: 0 }),
+        Action::Theme => themes::open(ui),
         Action::Why => ui.modal = Some(Modal::Why { scroll: 0 }),
         Action::Palette => ui.modal = Some(palette::opened()),
         Action::NextMatch => return vec![Command::Find(Direction::Down)],

@@ -15,3 +15,4 @@ mod sessions;
 mod simulate;
 mod status;
 mod wrong;
+mod wrong_keys;

@@ -138,7 +138,7 @@ fn the_example_of_a_fallback_chain_means_what_it_says() {
 
 #[test]
 fn the_example_with_every_key_means_what_it_says() {
-    let Loaded { plan, warnings, paths } = load(&examples(), "full.yaml");
+    let Loaded { plan, warnings, paths, .. } = load(&examples(), "full.yaml");
     assert_eq!(plan.worktrees, examples().join(".worktrees"));
     let limits = plan.limits;
     assert_eq!((limits.parallel, limits.attempts, limits.nice), (3, 12, 5));

@@ -20,6 +20,7 @@ pub(super) struct Shown {
     stale: BTreeSet<WorkstreamId>,
     is_stale: bool,
     told: u64,
+    configured: u64,
 }
 
 impl Shown {
@@ -31,6 +32,12 @@ impl Shown {
 
     /// Marks what is known of the project as a whole as out of date.
     pub(super) fn changed(&mut self) {
+        self.is_stale = true;
+    }
+
+    /// Marks the configuration as read again: files that belong to it may have changed although it says the same.
+    pub(super) fn configured(&mut self) {
+        self.configured += 1;
         self.is_stale = true;
     }
 
@@ -109,6 +116,7 @@ impl Supervisor {
             notices: self.notices.clone(),
             agents: self.agent_facts(now),
             banner: self.banner(),
+            configured: self.shown.configured,
             paused: self.launches == Launches::Paused,
             idle: self.is_idle(),
         };

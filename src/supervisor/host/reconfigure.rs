@@ -20,6 +20,7 @@ impl Supervisor {
             }
             Ok(plan) => {
                 self.banner = None;
+                self.shown.configured();
                 if plan != *old {
                     let definitions: Vec<Definition> = plan
                         .workstreams

@@ -78,6 +78,17 @@ impl Key {
         Self { code, modifiers }
     }
 
+    /// Says whether it is a character by itself.
+    pub fn is_letter(&self) -> bool {
+        matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
+    }
+
+    /// Returns the same key with Alt.
+    #[must_use]
+    pub fn with_alt(self) -> Self {
+        Self { modifiers: self.modifiers | KeyModifiers::ALT, ..self }
+    }
+
     /// Returns the key as people read it, in ASCII: `Ctrl-Q`, `PgDn`, `R`.
     pub fn label(&self) -> String {
         let mut text = String::new();

@@ -13,6 +13,7 @@ use super::grid_panes::GridPanes;
 use super::live::Live;
 use super::log_pane::LogPane;
 use super::log_watch::LogWatch;
+use super::look::Look;
 use super::picture::{self, Moment};
 use super::terminal_pane::TerminalPane;
 use super::times::{self, TICK};
@@ -22,7 +23,7 @@ use crate::tui::action::{at_rest, waits};
 use crate::tui::input::decode::is_unmarked_paste;
 use crate::tui::input::{Bell, End, Message, Reader, Rung};
 use crate::tui::pace::{Pace, Urgency};
-use crate::tui::state::{Modal, UiState};
+use crate::tui::state::{Modal, Themes, UiState};
 use crate::tui::terminal::canvas::Canvas;
 use crate::tui::terminal::{Terminal, Tty, WriteError};
 use crate::tui::update::facts::facts_changed;
@@ -45,7 +46,8 @@ pub(super) struct Parts<'a> {
 /// The screen's loop and all that it knows.
 pub(super) struct Screen<'a> {
     pub(super) host: &'a dyn Host,
-    options: Options,
+    pub(super) options: Options,
+    pub(super) look: Look,
     pub(super) parts: Parts<'a>,
     pub(super) reader: Option<Reader>,
     pub(super) holder: Holder,
@@ -77,9 +79,11 @@ impl<'a> Screen<'a> {
         if let Err(error) = &watch {
             tracing::warn!(%error, "logs are not watched; they are looked at once a second");
         }
-        let ui = UiState { leaving: options.leaving, ..UiState::default() };
+        let themes = Themes { known: options.themes.clone(), chosen: None };
+        let ui = UiState { leaving: options.leaving, themes, ..UiState::default() };
         let mut screen = Self {
             host,
+            look: Look::new(&options),
             options,
             parts,
             reader: Some(reader),
@@ -259,6 +263,7 @@ impl<'a> Screen<'a> {
 
     fn draw(&mut self) -> Result<(), ScreenError> {
         self.fit_terminal();
+        self.fit_look();
         let moment = Moment {
             facts: &self.facts,
             log: &self.log,
@@ -268,7 +273,7 @@ impl<'a> Screen<'a> {
             now: self.host.now(),
             size: self.parts.terminal.size(),
         };
-        let look = (&self.options.keymap, &self.options.theme);
+        let look = (&self.options.keymap, &self.look.theme);
         let drawn = picture::draw(&mut self.canvas, &self.ui, look, moment);
         let (bytes, seen) = drawn.map_err(ScreenError::Draw)?;
         self.seen = seen;

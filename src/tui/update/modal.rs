@@ -5,7 +5,7 @@ use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use super::palette::{Target, entries};
-use super::{Command, Context, Direction, Order, act, ask, facts};
+use super::{Command, Context, Direction, Order, act, ask, facts, themes};
 use crate::core::WorkstreamId;
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
@@ -21,6 +21,7 @@ pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> V
     }
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     if event.code == KeyCode::Esc || (ctrl && event.code == KeyCode::Char('c')) {
+        themes::take_back(ui);
         ui.modal = None;
         return Vec::new();
     }
@@ -41,6 +42,10 @@ pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> V
         Some(line @ Modal::Line { .. }) => type_line(ui, line, event),
         Some(palette @ Modal::Palette { .. }) => type_palette(ui, palette, event, context),
         Some(choose @ Modal::Choose { .. }) => choose_one(ui, choose, event, context),
+        Some(list @ Modal::Themes { .. }) => {
+            themes::key(ui, list, event);
+            Vec::new()
+        }
         None => Vec::new(),
     }
 }
@@ -220,7 +225,7 @@ fn chosen(
 }
 
 /// Returns which way a key moves in a list that is being typed at.
-fn along(event: &KeyEvent) -> Option<isize> {
+pub(super) fn along(event: &KeyEvent) -> Option<isize> {
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     match event.code {
         KeyCode::Down | KeyCode::Tab => Some(1),
@@ -233,6 +238,6 @@ fn along(event: &KeyEvent) -> Option<isize> {
     }
 }
 
-fn moved(at: usize, way: isize, of: usize) -> usize {
+pub(super) fn moved(at: usize, way: isize, of: usize) -> usize {
     at.saturating_add_signed(way).min(of.saturating_sub(1))
 }

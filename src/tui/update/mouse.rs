@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::facts::select;
-use super::{Command, Context, act, diff, modal, moves, page};
+use super::{Command, Context, act, diff, modal, moves, page, themes};
 use crate::tui::action::Action;
 use crate::tui::keymap::Bound;
 use crate::tui::state::{Focus, Modal, UiState};
@@ -110,6 +110,12 @@ fn click_modal(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<
                 return press(ui, KeyCode::Enter, context);
             }
             *selected = at;
+        }
+        (Some(Hit::Entry(at)), Some(Modal::Themes { selected, .. })) => {
+            if *selected == at {
+                return press(ui, KeyCode::Enter, context);
+            }
+            themes::point_at(ui, at);
         }
         // What was typed is not thrown away by a slip of the mouse, and a question is not an answer.
         (

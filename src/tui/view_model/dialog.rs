@@ -24,6 +24,11 @@ pub fn dialog(scene: &Scene<'_>, body: Rect) -> Option<Dialog> {
             let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
             Some(choose::dialog(body, (title, about), &labels, *selected))
         }
+        Modal::Themes { selected, .. } => {
+            let known = scene.ui.themes.known.iter();
+            let labels: Vec<&str> = known.map(|known| known.name.as_str()).collect();
+            Some(choose::dialog(body, ("Theme", ""), &labels, *selected))
+        }
         Modal::Why { scroll } => Some(why::dialog(scene, body, *scroll)),
     }
 }

@@ -304,6 +304,7 @@ pub fn facts() -> Facts {
         ]),
         agents: Vec::new(),
         banner: None,
+        configured: 0,
         paused: false,
         idle: false,
     }

@@ -103,6 +103,7 @@ fn some_ui() -> impl Strategy<Value = UiState> {
                 Some(Modal::Choose { title, about, selected, .. }) => {
                     (*title, *about, *selected) = (typed.clone(), typed.clone(), scroll);
                 }
+                Some(Modal::Themes { selected, .. }) => *selected = scroll,
                 None => {}
             }
             UiState {

@@ -197,6 +197,7 @@ impl Storm {
             notices: notices.collect(),
             workstreams,
             banner: self.rng.chance(20).then(|| (*self.rng.pick(NASTY)).to_owned()),
+            configured: self.rng.between(0, 1),
             paused: self.rng.chance(20),
             idle: self.rng.chance(20),
         };

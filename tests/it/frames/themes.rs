@@ -33,7 +33,8 @@ fn looks(buffer: &Buffer) -> String {
     })
 }
 
-const THEMES: &[&str] = &["dark", "light", "high-contrast", "colour-blind", "mono"];
+const THEMES: &[&str] =
+    &["dark", "light", "high-contrast", "colour-blind", "tritan", "terminal-16", "mono"];
 
 #[test]
 fn every_theme() {
@@ -74,9 +75,13 @@ fn ascii_terminals_get_ascii_in_the_same_columns() {
 #[test]
 fn text_can_be_read_in_every_theme() {
     use ostler::tui::theme::colour::{contrast, rgb};
-    for (name, least) in
-        [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0), ("colour-blind", 4.5)]
-    {
+    for (name, least) in [
+        ("dark", 4.5),
+        ("light", 4.5),
+        ("high-contrast", 7.0),
+        ("colour-blind", 4.5),
+        ("tritan", 4.5),
+    ] {
         for depth in [Depth::True, Depth::Indexed] {
             let theme =
                 Theme::load(Some(name), Surroundings { depth, glyphs: Glyphs::Unicode }).unwrap();

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ostler::tui::action::{Action, TABLE};
-use ostler::tui::keymap::{Key, Keymap, KeymapError};
+use ostler::tui::keymap::{Care, Key, Keymap, KeymapError};
 
 fn keymap(overrides: &[(&str, &[&str])]) -> Result<Keymap, Vec<KeymapError>> {
     let entry = |(name, keys): &(&str, &[&str])| {
         ((*name).to_owned(), keys.iter().map(|key| (*key).to_owned()).collect())
     };
-    Keymap::with(&overrides.iter().map(entry).collect::<BTreeMap<_, _>>())
+    Keymap::with(&overrides.iter().map(entry).collect::<BTreeMap<_, _>>(), Care::Usual)
 }
 
 fn words(overrides: &[(&str, &[&str])]) -> Vec<String> {
@@ -125,4 +125,30 @@ fn mistakes_are_all_told_in_words() {
 fn the_same_key_may_be_named_twice_for_one_action() {
     let keymap = keymap(&[("stop", &["x", "x"])]).expect("a keymap");
     assert_eq!(keymap.labels(Action::Stop), "x");
+}
+
+#[test]
+fn no_letter_ends_anything_where_keys_are_strict() {
+    let strict = |overrides: &[(&str, &str)]| {
+        let entry = |(name, key): &(&str, &str)| ((*name).to_owned(), vec![(*key).to_owned()]);
+        Keymap::with(&overrides.iter().map(entry).collect(), Care::Strict)
+    };
+    let keymap = strict(&[]).unwrap();
+    for entry in TABLE.iter().filter(|entry| entry.action.ends_work()) {
+        let keys = keymap.keys(entry.action);
+        assert!(keys.iter().all(|key| !key.is_letter()), "{}", entry.name);
+        assert_eq!(keys.len(), entry.keys.len(), "{}", entry.name);
+    }
+    assert_eq!(keymap.label(Action::Stop), "Alt-x");
+    assert_eq!(keymap.label(Action::StopAll), "Alt-Q");
+    assert_eq!(keymap.label(Action::Detach), "d");
+    let errors = strict(&[("kill", "K"), ("stop", "delete")]).unwrap_err();
+    let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        words,
+        [
+            "`kill` ends work, so with `key_mode: strict` it cannot be bound to `K`: write a key with `ctrl-` or `alt-`, \
+          such as `alt-K`, or one with a name, such as `delete`"
+        ]
+    );
 }
