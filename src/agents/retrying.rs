@@ -2,13 +2,14 @@
 
 use super::pattern::Groups;
 use super::plain;
+use crate::core::event::RETRY;
 
 /// The reason is cut after so many characters.
 const WHY: usize = 120;
 
 /// Returns the words for a line with these named groups: `API retry 4/10, 32 s: rate_limit`.
 pub fn words(groups: &Groups) -> String {
-    let mut text = "API retry".to_owned();
+    let mut text = RETRY.to_owned();
     if let Some(attempt) = groups.get("attempt") {
         text.push(' ');
         text.push_str(attempt);

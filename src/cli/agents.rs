@@ -1,6 +1,7 @@
 //! `ostler agents`: the agents that there are, and what their output means.
 
 mod classify;
+mod fared;
 mod known;
 
 use std::fmt::Write as _;
@@ -37,10 +38,13 @@ enum What {
 
 /// Runs `ostler agents`.
 pub fn run(project: &ProjectArguments, arguments: &AgentsArguments) -> Outcome {
-    let all = known::known(project)?;
+    let (mut all, opened) = known::known(project)?;
     match &arguments.what {
         Some(What::Classify(arguments)) => classify::run(&all, arguments),
         None if arguments.json => {
+            if let Some(opened) = &opened {
+                fared::fill(&mut all, opened)?;
+            }
             let agents: Vec<Value> = all.iter().map(told).collect();
             say::line(format_args!("{}", json!({ "agents": agents })));
             Ok(Code::Done)
@@ -53,6 +57,7 @@ pub fn run(project: &ProjectArguments, arguments: &AgentsArguments) -> Outcome {
 }
 
 fn told(agent: &Known) -> Value {
+    let fared = agent.fared.as_ref();
     json!({
         "name": agent.name,
         "preset": agent.preset,
@@ -63,6 +68,11 @@ fn told(agent: &Known) -> Value {
         "program": agent.program,
         "unavailable": agent.unavailable,
         "command": agent.command,
+        "condition": fared.map(|it| it.condition),
+        "why": fared.map(|it| &it.why),
+        "breaker": fared.map(|it| &it.breaker),
+        "health": fared.map(|it| &it.health),
+        "calibration": fared.and_then(|it| it.calibration),
     })
 }
 

@@ -9,7 +9,7 @@ use super::{opened, say};
 use crate::config::plan::Plan;
 use crate::core::bar::Bar;
 use crate::core::breaker::State;
-use crate::core::outcome::{self, Say, What};
+use crate::core::outcome::Say;
 use crate::core::storm::Brake;
 use crate::core::time::clock;
 use crate::core::{AgentName, Timestamp};
@@ -57,8 +57,7 @@ pub fn run(project: &ProjectArguments, arguments: &BreakerArguments) -> Outcome 
             To::Open => Say::Open,
             To::Hold => Say::Hold,
         };
-        let told = outcome::Outcome { at: now, agent: (*agent).clone(), what: What::Told { say } };
-        outcomes::append(&path, &told).map_err(|error| {
+        outcomes::say(&path, (*agent).clone(), say, now).map_err(|error| {
             Failure::failed(format!("{} cannot be written: {error}", path.display()))
         })?;
     }

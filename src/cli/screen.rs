@@ -174,6 +174,7 @@ impl Host for Screened {
             Order::Touch(id, attempt, touch) => Command::Touch(id, attempt, touch),
             Order::Detach(id) => Command::Detach(id),
             Order::Attach(id) => Command::Attach(id),
+            Order::Breaker(agent, say) => Command::Breaker(agent, say),
             Order::Launches(update::Launches::Paused) => Command::Pause(Launches::Paused),
             Order::Launches(update::Launches::Going) => Command::Pause(Launches::Open),
             Order::StopAll => Command::StopAll,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::class::FailureClass;
 use super::ledger::AttemptOutcome;
-use super::time::opt_millis;
+use super::time::{Timestamp, opt_millis};
 use super::verdict::Evidence;
 
 /// What an agent's output told of an attempt, beside how it ended.
@@ -27,6 +27,9 @@ pub struct Account {
     pub hint: Option<Hint>,
     /// The first of its own words that show that it has taken its prompt; none as long as nothing shows that.
     pub prompted: Option<Evidence>,
+    /// When its first output was seen; none if nobody looked then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_output: Option<Timestamp>,
     /// The attempts that it had other agents make, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inner: Vec<Inner>,
@@ -227,6 +230,7 @@ impl Account {
         if self.prompted.is_none() {
             self.prompted.clone_from(&newer.prompted);
         }
+        self.first_output = self.first_output.or(newer.first_output);
         if !newer.inner.is_empty() {
             self.inner.clone_from(&newer.inner);
         }

@@ -15,6 +15,9 @@ use super::time::{Timestamp, millis};
 use super::transfer::Transfer;
 use super::verdict::{DiffSize, Ended, Evidence};
 
+/// What a remark of an agent begins with that it tries a request again.
+pub const RETRY: &str = "API retry";
+
 /// Where an escalation leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,6 +2,8 @@
 //!
 //! All of it is read off past attempts; where there are too few, it is unknown.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -102,23 +104,34 @@ pub fn fleet(pending: &[Pending], slots: usize) -> Left {
 
 /// Returns when the last one ends, if each takes its time; none if some wait for each other.
 fn span(pending: &[Pending], times: &[Duration], slots: usize) -> Option<Duration> {
-    let mut free = vec![Duration::ZERO; slots.max(1)];
-    let mut ends: Vec<Option<Duration>> = vec![None; pending.len()];
-    for _ in pending {
-        let ready = |place: usize| {
-            let before = pending.get(place)?.after.iter();
-            before
-                .map(|other| ends.get(*other).copied().flatten())
-                .try_fold(Duration::ZERO, |latest, end| Some(latest.max(end?)))
-        };
-        let open = (0..pending.len()).filter(|place| ends[*place].is_none());
-        let (at, place) = open.filter_map(|place| Some((ready(place)?, place))).min()?;
-        let slot = free.iter_mut().min()?;
-        let end = at.max(*slot) + *times.get(place)?;
-        *slot = end;
-        ends[place] = Some(end);
+    let mut free: BinaryHeap<Reverse<Duration>> =
+        (0..slots.clamp(1, pending.len().max(1))).map(|_| Reverse(Duration::ZERO)).collect();
+    let mut waits: Vec<usize> = pending.iter().map(|one| one.after.len()).collect();
+    let mut from = vec![Duration::ZERO; pending.len()];
+    let mut followers = vec![Vec::new(); pending.len()];
+    for (place, one) in pending.iter().enumerate() {
+        for before in &one.after {
+            followers.get_mut(*before)?.push(place);
+        }
     }
-    Some(ends.into_iter().flatten().max().unwrap_or_default())
+    let first = waits.iter().enumerate().filter(|(_, waits)| **waits == 0);
+    let mut ready: BinaryHeap<Reverse<(Duration, usize)>> =
+        first.map(|(place, _)| Reverse((Duration::ZERO, place))).collect();
+    let (mut last, mut ended) = (Duration::ZERO, 0);
+    while let Some(Reverse((at, place))) = ready.pop() {
+        let Reverse(slot) = free.pop()?;
+        let end = at.max(slot) + *times.get(place)?;
+        free.push(Reverse(end));
+        (last, ended) = (last.max(end), ended + 1);
+        for follower in followers.get(place)? {
+            let (waits, from) = (waits.get_mut(*follower)?, from.get_mut(*follower)?);
+            (*waits, *from) = (*waits - 1, end.max(*from));
+            if *waits == 0 {
+                ready.push(Reverse((*from, *follower)));
+            }
+        }
+    }
+    (ended == pending.len()).then_some(last)
 }
 
 /// What is seen of an attempt while it runs.
@@ -163,10 +176,10 @@ impl Risk {
         let p95 = (times.len() >= ENOUGH).then(|| percentile(&times, 95)).flatten();
         let ran = |ended: &&&Ended| ended.took.is_some_and(|took| took >= trend.elapsed);
         let longer: Vec<&Ended> = lately.iter().filter(ran).copied().collect();
-        let mut signs = 0;
+        let (mut signs, mut which) = (0, "");
         if !trend.elapsed.is_zero() {
             if longer.len() >= ENOUGH {
-                lately = longer;
+                (lately, which) = (longer, " comparable");
             } else if let Some(p95) = p95.filter(|p95| trend.elapsed > *p95) {
                 signs += 1;
                 let elapsed = clock(trend.elapsed);
@@ -177,7 +190,6 @@ impl Risk {
             }
         }
         let failed = lately.iter().filter(|ended| ended.end == End::Failed).count();
-        let which = if trend.elapsed.is_zero() { "" } else { " comparable" };
         reasons.insert(0, format!("{failed} of its last {}{which} attempts failed", lately.len()));
         // As if one had failed and one had not, so that few attempts make nothing certain (Laplace).
         let base = (failed as f64 + 1.0) / (lately.len() as f64 + 2.0);
@@ -216,10 +228,15 @@ impl Calibration {
     /// Returns how well the risk at the beginning of each attempt, by what was known then, told its end; none if too few.
     ///
     /// What the log does not tell (retries, slowness) has no part in it.
-    pub fn of(ends: &[(Timestamp, Ended)]) -> Option<Self> {
+    pub fn of<'a, Ends>(ends: &'a Ends) -> Option<Self>
+    where
+        &'a Ends: IntoIterator<Item = &'a (Timestamp, Ended)>,
+        Ends: ?Sized,
+    {
+        let ends = || ends.into_iter();
         let mut told: Vec<(f64, f64)> = Vec::new();
-        for (_, ended) in ends.iter().filter(|(_, ended)| ended.tells_of_agent()) {
-            let known = ends.iter().filter(|(at, _)| *at <= ended.which.begun);
+        for (_, ended) in ends().filter(|(_, ended)| ended.tells_of_agent()) {
+            let known = ends().filter(|(at, _)| *at <= ended.which.begun);
             let truth = f64::from(u8::from(ended.end == End::Failed));
             if let Some(risk) = Risk::of(known, Trend::default()) {
                 told.push((risk.share, truth));
@@ -236,6 +253,18 @@ impl Calibration {
             brier: told.iter().map(|(said, truth)| error(*said, *truth)).sum(),
             base: told.iter().map(|(_, truth)| error(failed, *truth)).sum(),
         })
+    }
+
+    /// Returns how well the risk of several agents has told what came, all in all; none if it is known of none.
+    pub fn together(all: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let sum = all.into_iter().reduce(|one, other| {
+            let attempts = one.attempts + other.attempts;
+            let mean = |mine: f64, theirs: f64| {
+                (mine * one.attempts as f64 + theirs * other.attempts as f64) / attempts as f64
+            };
+            Self { attempts, brier: mean(one.brier, other.brier), base: mean(one.base, other.base) }
+        });
+        sum.filter(|sum| sum.attempts > 0)
     }
 
     /// Says it in words.

@@ -62,6 +62,9 @@ pub struct Health {
     /// What 95 of a hundred of them took at most.
     #[serde(with = "opt_millis")]
     pub p95: Option<Duration>,
+    /// How long half of its attempts took at most until their first output.
+    #[serde(with = "opt_millis")]
+    pub first_output: Option<Duration>,
     /// The mean time to failure: how long it works until an attempt fails that another workstream would not have saved.
     #[serde(with = "opt_millis")]
     pub mttf: Option<Duration>,
@@ -86,50 +89,69 @@ pub struct Health {
 impl Health {
     /// Returns what these ends tell over a window.
     pub fn of<'a>(ends: impl IntoIterator<Item = &'a (Timestamp, Ended)>, window: Window) -> Self {
-        let mut ends: Vec<&(Timestamp, Ended)> =
-            ends.into_iter().filter(|(at, _)| window.holds(*at)).collect();
-        // A check delays the line of an end: the log is not quite in the order in which attempts ended.
-        ends.sort_by_key(|(at, _)| *at);
-        let ended = || ends.iter().map(|(_, ended)| ended);
-        let tells = |ended: &&Ended| ended.tells_of_agent();
+        Self::of_all([ends], window)
+    }
+
+    /// Returns what the ends of several agents tell together; each is up or down by itself, and their times are added.
+    pub fn of_all<'a>(
+        agents: impl IntoIterator<Item = impl IntoIterator<Item = &'a (Timestamp, Ended)>>,
+        window: Window,
+    ) -> Self {
+        let mut spells = Spells::default();
+        let mut all = Vec::new();
+        for agent in agents {
+            let mut ends: Vec<&(Timestamp, Ended)> =
+                agent.into_iter().filter(|(at, _)| window.holds(*at)).collect();
+            // A check delays the line of an end: the log is not quite in the order in which attempts ended.
+            ends.sort_by_key(|(at, _)| *at);
+            if ends.iter().filter(|(_, ended)| ended.tells_of_agent()).count()
+                >= window.enough.max(1)
+            {
+                spells.add(&Spells::of(&ends));
+            }
+            all.extend(ends.into_iter().map(|(_, ended)| ended));
+        }
+        let mut health = Self::counted(&all, window.enough.max(1));
+        if health.success_rate.is_some() {
+            health.look_at(&spells);
+        }
+        health
+    }
+
+    /// Returns what can be told without regard to when attempts ended.
+    fn counted(ends: &[&Ended], enough: usize) -> Self {
+        let ended = || ends.iter().copied();
         let is_success = |ended: &&Ended| ended.end == End::Succeeded;
         let mut failures = BTreeMap::new();
         for class in ended().filter_map(|ended| ended.class) {
             *failures.entry(class).or_default() += 1;
         }
-        let attempts = ended().filter(tells).count();
+        let attempts = ended().filter(|ended| ended.tells_of_agent()).count();
         let succeeded = ended().filter(is_success).count();
-        let worked: Duration = ended().filter(tells).filter_map(|ended| ended.took).sum();
-        let has_enough = attempts >= window.enough.max(1);
+        let worked: Duration =
+            ended().filter(|ended| ended.tells_of_agent()).filter_map(|ended| ended.took).sum();
+        let has_enough = attempts >= enough;
         let hours = worked.as_secs_f64() / 3600.0;
         let failed = attempts - succeeded;
-        let mut times: Vec<Duration> =
-            ended().filter(is_success).filter_map(|ended| ended.took).collect();
-        times.sort_unstable();
-        let knows_times = times.len() >= window.enough.max(1);
-        let time = |percent| knows_times.then(|| percentile(&times, percent)).flatten();
+        let took = || ended().filter(is_success).filter_map(|ended| ended.took);
         let checks: Vec<bool> = ended().filter_map(|ended| ended.check).collect();
         let passed = checks.iter().filter(|passed| **passed).count();
-        let knows_checks = checks.len() >= window.enough.max(1);
-        let mut health = Self {
+        Self {
             attempts,
             succeeded,
             success_rate: has_enough.then(|| share(succeeded, attempts)),
             failures_per_hour: (has_enough && hours > 0.0).then(|| failed as f64 / hours),
-            p50: time(50),
-            p95: time(95),
-            pass_rate: knows_checks.then(|| share(passed, checks.len())),
+            p50: quantile(took(), 50, enough),
+            p95: quantile(took(), 95, enough),
+            first_output: quantile(ended().filter_map(|ended| ended.first_output), 50, enough),
+            pass_rate: (checks.len() >= enough).then(|| share(passed, checks.len())),
             tokens: ended().filter_map(|ended| ended.tokens).reduce(u64::saturating_add),
             cost_usd: ended()
                 .filter_map(|ended| ended.cost_usd)
                 .reduce(|one, other| Cost(one.0.saturating_add(other.0))),
             failures,
             ..Self::default()
-        };
-        if has_enough {
-            health.look_at(&Spells::of(&ends));
         }
-        health
     }
 
     fn look_at(&mut self, spells: &Spells) {
@@ -161,6 +183,7 @@ impl Health {
         vec![
             ("success rate", known(percent(self.success_rate))),
             ("failures per hour", known(per_hour)),
+            ("first output", known(span(self.first_output))),
             ("time of a success", known(times.map(|(p50, p95)| format!("p50 {p50}, p95 {p95}")))),
             ("mean time to failure", never(self.mttf, "it did not fail")),
             ("mean time to repair", never(self.mttr, "nothing to repair was repaired")),
@@ -185,6 +208,14 @@ struct Spells {
 }
 
 impl Spells {
+    fn add(&mut self, other: &Self) {
+        self.up += other.up;
+        self.down += other.down;
+        self.failures += other.failures;
+        self.repaired += other.repaired;
+        self.repairs += other.repairs;
+    }
+
     fn of(ends: &[&(Timestamp, Ended)]) -> Self {
         let mut spells = Self::default();
         let mut before = ends.first().map(|(at, _)| *at).unwrap_or_default();
@@ -214,6 +245,17 @@ impl Spells {
         }
         spells
     }
+}
+
+/// Returns the time that so many of a hundred do not exceed; unknown if they are too few.
+fn quantile(
+    times: impl Iterator<Item = Duration>,
+    percent: usize,
+    enough: usize,
+) -> Option<Duration> {
+    let mut times: Vec<Duration> = times.collect();
+    times.sort_unstable();
+    (times.len() >= enough).then(|| percentile(&times, percent)).flatten()
 }
 
 /// Returns the least of some sorted times that so many of a hundred do not exceed.

@@ -1,6 +1,7 @@
 //! What a project's outcome log amounts to: the recent ends of each agent's attempts, its breaker, and the storm brake.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use super::breaker::{Breaker, BreakerPolicy, Measured, State};
 use super::budget::{Budget, Spent};
 use super::id::AgentName;
 use super::outcome::{End, Ended, Outcome, What, Which};
+use super::past::Past;
 use super::storm::{Brake, Storm, StormPolicy};
 use super::strain::StrainPolicy;
 use super::time::Timestamp;
@@ -24,6 +26,8 @@ const LATE: Duration = Duration::from_secs(3600);
 const FORGOTTEN: Duration = Duration::from_secs(24 * 3600);
 /// The checks that make up the pass rate.
 const CHECKS: usize = 20;
+/// The turns of a breaker that are remembered.
+const TURNS: usize = 12;
 
 /// How a fleet guards itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +46,8 @@ pub struct Guards {
 /// What a project's outcome log amounts to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    agents: BTreeMap<AgentName, Record>,
+    agents: BTreeMap<AgentName, Arc<Record>>,
+    past: Arc<Past>,
     storm: Storm,
     spent: Spent,
     launched: Option<Timestamp>,
@@ -57,6 +62,8 @@ pub struct Record {
     pub refused: u64,
     /// Its breaker.
     pub breaker: Breaker,
+    /// What that has said since when, oldest first; at most so many turns.
+    pub turns: VecDeque<(Timestamp, State)>,
     /// The attempts that have begun and not ended.
     open: Vec<Which>,
 }
@@ -65,7 +72,8 @@ impl History {
     /// Takes in one line of the log. An end that is there already changes nothing.
     pub fn take(&mut self, outcome: &Outcome, guards: &Guards) {
         let Outcome { at, agent, what } = outcome;
-        let record = self.agents.entry(agent.clone()).or_default();
+        let record = Arc::make_mut(self.agents.entry(agent.clone()).or_default());
+        let before = record.breaker.state(*at);
         match what {
             What::Began(which) => {
                 if record.open.contains(which) {
@@ -83,6 +91,7 @@ impl History {
                 }
                 record.ended(ended, *at, &guards.breaker);
                 self.spent.ended(ended, *at);
+                Arc::make_mut(&mut self.past).ended(ended.end, *at);
             }
             What::Refused(which) => {
                 record.refused += 1;
@@ -93,7 +102,10 @@ impl History {
             }
             What::Told { say } => record.breaker.told(*say, *at, &guards.breaker),
         }
-        self.storm.take(outcome, &guards.storm);
+        record.turn(&before, *at);
+        if let Some(why) = self.storm.take(outcome, &guards.storm) {
+            Arc::make_mut(&mut self.past).broke_out(why, *at);
+        }
     }
 
     /// Says whether an end of the last hour is not in the log.
@@ -105,12 +117,22 @@ impl History {
 
     /// Returns what is remembered of each agent.
     pub fn agents(&self) -> impl Iterator<Item = (&AgentName, &Record)> {
-        self.agents.iter()
+        self.agents.iter().map(|(name, record)| (name, record.as_ref()))
+    }
+
+    /// Returns what is remembered of an agent, to keep; empty if nothing ever happened to it.
+    pub fn record(&self, name: &AgentName) -> Arc<Record> {
+        self.agents.get(name).map(Arc::clone).unwrap_or_default()
+    }
+
+    /// Returns what is remembered of the fleet, to keep.
+    pub fn past(&self) -> Arc<Past> {
+        Arc::clone(&self.past)
     }
 
     /// Returns what is remembered of an agent; none if nothing ever happened to it.
     pub fn agent(&self, name: &AgentName) -> Option<&Record> {
-        self.agents.get(name)
+        self.agents.get(name).map(Arc::as_ref)
     }
 
     /// Returns whether work may go through to an agent.
@@ -160,6 +182,21 @@ impl Record {
         self.ends.iter().rev().any(|(_, ended)| ended.which == *which)
     }
 
+    /// Takes note of what the breaker says from now on, if that is not what it said before.
+    fn turn(&mut self, before: &State, at: Timestamp) {
+        if let State::HalfOpen { since, .. } = before
+            && self.turns.back().is_none_or(|(_, last)| !matches!(last, State::HalfOpen { .. }))
+        {
+            self.turns.push_back((*since, before.clone()));
+        }
+        let now = self.breaker.state(at);
+        if now != *before {
+            self.turns.push_back((at, now));
+        }
+        let old = self.turns.len().saturating_sub(TURNS);
+        self.turns.drain(..old);
+    }
+
     fn ended(&mut self, ended: &Ended, at: Timestamp, policy: &BreakerPolicy) {
         self.open.retain(|open| open != &ended.which);
         let Measured { usual, slowest, .. } = self.measured(policy);
@@ -169,6 +206,12 @@ impl Record {
         self.ends.push_back((at, ended.clone()));
         let measured = Measured { usual, slowest, ..self.measured(policy) };
         self.breaker.ended(ended, at, measured, policy);
+    }
+
+    /// Returns how many of its last attempts did the work, as far as it is known how long they took.
+    pub fn successes(&self) -> usize {
+        let good = self.ends.iter().filter(|(_, ended)| ended.end == End::Succeeded);
+        good.filter(|(_, ended)| ended.took.is_some()).count()
     }
 
     /// Returns what its attempts measure; unknown where there are too few.

@@ -68,6 +68,9 @@ pub struct Ended {
     /// How long the agent ran; none if it never did.
     #[serde(default, with = "opt_millis")]
     pub took: Option<Duration>,
+    /// How long it took until its first output; none if nobody saw that.
+    #[serde(default, with = "opt_millis")]
+    pub first_output: Option<Duration>,
     /// Whether a check decided, and how.
     #[serde(default)]
     pub check: Option<bool>,
@@ -179,6 +182,7 @@ impl Outcome {
         };
         let at = attempt.ended.unwrap_or(attempt.begun);
         let took = attempt.started.map(|started| at.since(started));
+        let spoke = attempt.started.zip(attempt.account.first_output);
         let usage = &attempt.account.usage;
         let tokens =
             [usage.input_tokens, usage.output_tokens].into_iter().flatten().reduce(|a, b| a + b);
@@ -187,6 +191,7 @@ impl Outcome {
             end,
             class,
             took,
+            first_output: spoke.map(|(started, spoke)| spoke.since(started)),
             check,
             reset: attempt.reset,
             kind: workstream.definition.kind.clone(),

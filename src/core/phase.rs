@@ -88,6 +88,9 @@ pub struct Running {
     pub waiting: Option<Box<Evidence>>,
     /// How far it says it is.
     pub progress: Option<Box<Progress>>,
+    /// How often it said that it tries something again.
+    #[serde(default)]
+    pub retries: u32,
     /// Its keeper.
     pub keeper: ProcessIdentity,
     /// Its agent's main process.

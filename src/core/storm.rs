@@ -51,10 +51,11 @@ impl Default for StormPolicy {
 }
 
 /// How far launches are held back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
 pub enum Brake {
     /// They are not.
+    #[default]
     Calm,
     /// Nothing starts until then.
     Held {
@@ -107,13 +108,14 @@ struct Held {
 }
 
 impl Storm {
-    /// Takes in what happened.
-    pub fn take(&mut self, outcome: &Outcome, policy: &StormPolicy) {
+    /// Takes in what happened; says why if a storm begins with it.
+    pub fn take(&mut self, outcome: &Outcome, policy: &StormPolicy) -> Option<String> {
         let Outcome { at, agent, what } = outcome;
         let at = *at;
         if self.held.as_ref().is_some_and(|held| held.is_over(at, policy)) {
             self.held = None;
         }
+        let was_calm = self.held.is_none();
         match what {
             What::Began(which) => {
                 if let Some(held) = &mut self.held
@@ -125,6 +127,7 @@ impl Storm {
             What::Ended(ended) => self.ended(ended, agent, at, policy),
             What::Refused(_) | What::Strained(_) | What::Told { .. } => {}
         }
+        self.held.as_ref().filter(|_| was_calm).map(|held| held.why.clone())
     }
 
     fn ended(&mut self, ended: &Ended, agent: &AgentName, at: Timestamp, policy: &StormPolicy) {

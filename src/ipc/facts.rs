@@ -10,9 +10,13 @@ use serde::Serialize;
 
 use crate::core::breaker;
 use crate::core::course::Turn;
+use crate::core::forecast::Calibration;
+use crate::core::history::Record;
 use crate::core::notice::Severity;
+use crate::core::past::Past;
 use crate::core::phase::PhaseWord;
 use crate::core::progress::Progress;
+use crate::core::storm::Brake;
 use crate::core::{AgentName, Attempt, AttemptId, FailureClass, Timestamp, WorkstreamId};
 
 /// Everything that is known of a project at one moment.
@@ -26,8 +30,10 @@ pub struct Facts {
     pub workstreams: Vec<Arc<WorkstreamFacts>>,
     /// What happened lately, oldest first; at most 500.
     pub notices: VecDeque<Told>,
-    /// The agents of which something is known.
+    /// The agents, in their declared order.
     pub agents: Vec<AgentFacts>,
+    /// What is known of the fleet as a whole.
+    pub fleet: FleetFacts,
     /// What is wrong as a whole and stays so: a broken configuration, a full disk.
     pub banner: Option<String>,
     /// How often the configuration was read again since this supervisor began.
@@ -39,12 +45,31 @@ pub struct Facts {
 }
 
 /// What is known of an agent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AgentFacts {
     /// Its name.
     pub name: AgentName,
     /// Whether work may go through to it.
     pub breaker: breaker::State,
+    /// How many workstreams it may work for at the same time; none if nothing but the fleet limits it.
+    pub capacity: Option<usize>,
+    /// How well its risk has told what came; unknown after too few attempts.
+    pub calibration: Option<Calibration>,
+    /// What is remembered of it; screens draw it, `ostler agents` tells what it amounts to.
+    #[serde(skip)]
+    pub record: Arc<Record>,
+}
+
+/// What is known of the fleet as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct FleetFacts {
+    /// How many workstreams may work at the same time.
+    pub slots: usize,
+    /// How far launches are held back after a storm.
+    pub brake: Brake,
+    /// What is remembered of it; screens draw it.
+    #[serde(skip)]
+    pub past: Arc<Past>,
 }
 
 /// A notice and where it comes from.
@@ -91,6 +116,8 @@ pub struct WorkstreamFacts {
     pub slow: bool,
     /// What the running agent asks the operator; none if it does not wait.
     pub waiting: Option<String>,
+    /// How often the running agent said that it tries something again.
+    pub retries: u32,
     /// How far it says it is; none if that is unknown.
     pub progress: Option<Progress>,
     /// When the running agent started; none if none runs.

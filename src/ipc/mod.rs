@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod facts;
+pub mod forecast;
 pub mod protocol;
 pub mod server;
 pub mod touch;

@@ -2,7 +2,8 @@
 
 use tokio::sync::oneshot;
 
-use crate::core::{AttemptId, Event, Request, WorkstreamId};
+use crate::core::outcome::Say;
+use crate::core::{AgentName, AttemptId, Event, Request, WorkstreamId};
 use crate::ipc::protocol::{Answer, Ask};
 use crate::ipc::touch::Touch;
 
@@ -44,6 +45,8 @@ pub enum Command {
     Detach(WorkstreamId),
     /// This process goes on with it.
     Attach(WorkstreamId),
+    /// The breaker of an agent does this.
+    Breaker(AgentName, Say),
     /// Launches are paused, or no longer.
     Pause(Launches),
     /// Leave; what is not at rest goes on in a detached worker.

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::clock::Clock;
 use super::disk::Disk;
 use super::facts::{self, Sources};
+use super::fleet_facts::{self, Calibrations};
 use super::hold;
 use super::member::Member;
 use super::memory;
@@ -16,10 +17,8 @@ use super::ownership;
 use super::state_dir::{StateDir, StateError};
 use crate::config::plan::Plan;
 use crate::core::fleet::{self, Limits};
-use crate::core::history::History;
 use crate::core::room::Room;
-use crate::core::{AgentName, Timestamp};
-use crate::ipc::facts::{AgentFacts, Facts, Owner};
+use crate::ipc::facts::{Facts, Owner};
 use crate::keeper::identity;
 use crate::worktree::Project;
 
@@ -78,18 +77,11 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         at: now,
         workstreams: workstreams.collect(),
         notices: VecDeque::new(),
-        agents: agents(&history, plan, now),
+        agents: fleet_facts::agents(&history, plan, &mut Calibrations::default(), now),
+        fleet: fleet_facts::fleet(&history, plan, now),
         banner: least.and_then(|place| place.banner(room)),
         configured: 0,
         paused: false,
         idle,
     })
-}
-
-/// Returns what the outcome log tells of the agents.
-fn agents(history: &History, plan: &Plan, now: Timestamp) -> Vec<AgentFacts> {
-    let known = plan.agents.keys().filter(|name| history.agent(name).is_some());
-    let facts =
-        |name: &AgentName| AgentFacts { name: name.clone(), breaker: history.breaker(name, now) };
-    known.map(facts).collect()
 }

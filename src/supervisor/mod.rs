@@ -12,6 +12,7 @@ pub mod disk;
 pub mod durable;
 pub mod executor;
 pub mod facts;
+pub mod fleet_facts;
 mod hold;
 pub mod host;
 pub mod inbox;

@@ -6,7 +6,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::core::history::{Guards, History};
-use crate::core::outcome::Outcome;
+use crate::core::outcome::{Outcome, Say, What};
+use crate::core::{AgentName, Timestamp};
 
 /// Of a longer log only the end is read, in bytes: thousands of attempts.
 const MOST: u64 = 8_000_000;
@@ -102,4 +103,9 @@ pub fn append(path: &Path, outcome: &Outcome) -> io::Result<()> {
     line.insert(0, b'\n');
     line.push(b'\n');
     OpenOptions::new().append(true).create(true).mode(0o600).open(path)?.write_all(&line)
+}
+
+/// Writes down what the operator decides about the breaker of an agent.
+pub fn say(path: &Path, agent: AgentName, say: Say, at: Timestamp) -> io::Result<()> {
+    append(path, &Outcome { at, agent, what: What::Told { say } })
 }

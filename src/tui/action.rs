@@ -4,7 +4,7 @@ mod applies;
 mod footer;
 
 use crate::core::phase::PhaseWord;
-use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::ipc::facts::{AgentFacts, Facts, WorkstreamFacts};
 
 pub use footer::footer;
 
@@ -31,6 +31,7 @@ pub enum Action {
     Diff,
     Detail,
     Notices,
+    Agents,
     Closer,
     Farther,
     Left,
@@ -52,6 +53,9 @@ pub enum Action {
     Shell,
     Accept,
     GiveUp,
+    BreakerClose,
+    BreakerOpen,
+    BreakerHold,
     Why,
     Follow,
     Raw,
@@ -77,6 +81,8 @@ pub enum Group {
     Move,
     /// Deciding about the selected workstream.
     Decide,
+    /// Deciding about the selected agent.
+    Agent,
     /// Looking closer.
     Look,
     /// The project and the screen as a whole.
@@ -85,13 +91,14 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the help.
-    pub const ALL: &[Self] = &[Self::Move, Self::Decide, Self::Look, Self::Whole];
+    pub const ALL: &[Self] = &[Self::Move, Self::Decide, Self::Agent, Self::Look, Self::Whole];
 
     /// Returns the heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Move => "Move",
             Self::Decide => "The selected workstream",
+            Self::Agent => "The selected agent",
             Self::Look => "Look closer",
             Self::Whole => "The whole",
         }
@@ -165,15 +172,21 @@ table! {
         Accept "accept" [] "accept" "take the work as it is; asks first"
         GiveUp "give-up" [] "give up" "end it as failed; asks first"
     }
+    Agent {
+        BreakerClose "breaker-close" ["c"] "close" "use it again: close its breaker"
+        BreakerOpen "breaker-open" ["o"] "open" "start nothing with it until the delay of its breaker is over; asks first"
+        BreakerHold "breaker-hold" ["O"] "hold" "start nothing with it until its breaker is closed by hand; asks first"
+    }
     Look {
-        Zoom "zoom" ["enter" "z"] "zoom" "let the pane fill the screen; decide, in the inbox"
-        Why "why" ["i"] "why" "why it is where it is, with the evidence"
+        Zoom "zoom" ["enter" "z"] "zoom" "let the pane fill the screen; decide, in the inbox and about an agent"
+        Why "why" ["i"] "why" "why it is where it is, with the evidence; all that is known of an agent"
         Inbox "inbox" ["E"] "inbox" "all that waits for you"
         Timeline "timeline" ["T"] "timeline" "what every workstream was at, as bars over time"
         Grid "grid" ["L"] "logs" "the logs of those at work at once"
         Diff "diff" ["D"] "diff" "how its files have changed: all in all, and by each attempt"
         Detail "detail" ["I"] "detail" "all that is known of it: prompt, attempts, evidence, where it can go back to"
         Notices "notices" ["H"] "notices" "all that was told, the newest first"
+        Agents "agents" ["b"] "agents" "how the agents and the fleet fare: health, breakers, what is to come"
         Follow "follow" ["f"] "follow" "stay at the end of the log, with the time, with what is at work, or where you are; read a diff again"
         Raw "raw" ["v"] "raw" "the log of an agent that writes JSON: as it was written, or readable again"
         Search "search" ["/"] "search" "look for text in the log"
@@ -212,6 +225,7 @@ impl Action {
                 let asks = selected(facts, ui).is_some_and(|ws| needs_you(ws) && !waits(ws));
                 if asks { "go there" } else { "decide" }
             }
+            Self::Zoom if ui.view == View::Agents => "decide",
             Self::Zoom if ui.zoom => "unzoom",
             Self::Zoom if matches!(ui.view, View::Timeline | View::Grid | View::Detail) => "log",
             Self::Follow if ui.view == View::Timeline => "to now",
@@ -269,6 +283,12 @@ impl Action {
 pub fn selected<'a>(facts: &'a Facts, ui: &UiState) -> Option<&'a WorkstreamFacts> {
     let id = ui.selected.as_ref()?;
     facts.workstreams.iter().find(|ws| ws.id == *id).map(AsRef::as_ref)
+}
+
+/// Returns the selected agent: the one that the screen remembers, or else the first.
+pub fn selected_agent<'a>(facts: &'a Facts, ui: &UiState) -> Option<&'a AgentFacts> {
+    let found = facts.agents.iter().find(|agent| Some(&agent.name) == ui.agent.as_ref());
+    found.or_else(|| facts.agents.first())
 }
 
 /// Says whether a workstream waits for the operator.

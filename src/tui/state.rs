@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 use tui_input::Input;
 
 use crate::core::event::{Request, Target};
-use crate::core::{AttemptId, PhaseWord, WorkstreamId};
+use crate::core::outcome::Say;
+use crate::core::{AgentName, AttemptId, PhaseWord, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::tui::action::Action;
 use crate::tui::update::Order;
@@ -39,6 +40,8 @@ pub enum View {
     Detail,
     /// All that was told.
     Notices,
+    /// How the agents and the fleet fare.
+    Agents,
 }
 
 impl View {
@@ -51,7 +54,7 @@ impl View {
             | Self::Grid
             | Self::Diff
             | Self::Detail => true,
-            Self::Notices => false,
+            Self::Notices | Self::Agents => false,
         }
     }
 
@@ -223,8 +226,8 @@ pub enum Modal {
     },
     /// One of several.
     Choose {
-        /// Of which workstream.
-        workstream: WorkstreamId,
+        /// Of which workstream; none if it is about an agent.
+        workstream: Option<WorkstreamId>,
         /// What is asked, in a few words.
         title: String,
         /// What there is to know before; may be empty.
@@ -241,7 +244,7 @@ pub enum Modal {
         /// What was chosen before the list was opened.
         before: Option<String>,
     },
-    /// Why the selected workstream is where it is.
+    /// Why the selected workstream is where it is, or how the selected agent fares.
     Why {
         /// Lines scrolled.
         scroll: usize,
@@ -253,6 +256,8 @@ pub enum Modal {
 pub enum Confirmed {
     /// A request to a workstream.
     Send(WorkstreamId, Request),
+    /// The breaker of an agent does this.
+    Breaker(AgentName, Say),
     /// All of these orders.
     All(Vec<Order>),
     /// Everything is stopped and the screen left.
@@ -264,6 +269,8 @@ pub enum Confirmed {
 pub struct UiState {
     /// The selected workstream; the selection follows it, not its row.
     pub selected: Option<WorkstreamId>,
+    /// The selected agent; the first if it is none that there is.
+    pub agent: Option<AgentName>,
     /// Those that are selected together, to decide about all of them at once.
     pub marked: BTreeSet<WorkstreamId>,
     /// What fills the screen.

@@ -1,5 +1,6 @@
 //! What an input does: it changes what the screen remembers, and returns what is to be done elsewhere. Pure.
 
+mod agents;
 mod ask;
 mod diff;
 pub mod facts;
@@ -24,7 +25,8 @@ use super::action::{Action, selected};
 use super::keymap::{Bound, Keymap};
 use super::state::{Modal, UiState, View};
 use crate::core::event::Request;
-use crate::core::{AttemptId, Timestamp, WorkstreamId};
+use crate::core::outcome::Say;
+use crate::core::{AgentName, AttemptId, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::ipc::touch::Touch;
 
@@ -69,6 +71,8 @@ pub enum Order {
     Detach(WorkstreamId),
     /// Take its policy back.
     Attach(WorkstreamId),
+    /// Let the breaker of this agent do this.
+    Breaker(AgentName, Say),
     /// Start new attempts, or do not.
     Launches(Launches),
     /// End every agent, start nothing more.
@@ -185,6 +189,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
     match bound.action {
         action if ui.view == View::Diff && diff::takes(action) => diff::act(ui, action, context),
         action if ui.view.is_page() && page::takes(action) => page::act(ui, action, context),
+        action if agents::takes(ui, action) => return agents::act(ui, bound, context),
         Action::Down
         | Action::Up
         | Action::First
@@ -205,6 +210,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         | Action::Diff
         | Action::Detail
         | Action::Notices
+        | Action::Agents
         | Action::Closer
         | Action::Farther
         | Action::Left
@@ -232,10 +238,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         Action::Suspend => return vec![Command::Suspend],
         Action::Leave => return vec![Command::Leave],
         Action::StopAll => ui.modal = Some(ask::stop_all(facts, ui.leaving)),
-        Action::Pause => {
-            let wanted = if facts.paused { Launches::Going } else { Launches::Paused };
-            return vec![Command::Order(Order::Launches(wanted))];
-        }
+        Action::Pause => return vec![pause(facts)],
         Action::Retry
         | Action::RetryFrom
         | Action::Escalate
@@ -248,6 +251,9 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         | Action::Shell
         | Action::Accept
         | Action::GiveUp
+        | Action::BreakerClose
+        | Action::BreakerOpen
+        | Action::BreakerHold
         | Action::Search => {
             if let Some(workstream) = selected(facts, ui) {
                 return ask::act(ui, bound.action, workstream, context.now);
@@ -255,4 +261,9 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         }
     }
     Vec::new()
+}
+
+fn pause(facts: &Facts) -> Command {
+    let wanted = if facts.paused { Launches::Going } else { Launches::Paused };
+    Command::Order(Order::Launches(wanted))
 }

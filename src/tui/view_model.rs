@@ -2,6 +2,7 @@
 //!
 //! [`project`] is a function of its arguments alone. Whatever it returns fits its size.
 
+pub mod agents;
 pub mod attempt_table;
 pub mod chain;
 pub mod choose;
@@ -9,6 +10,7 @@ pub mod detail;
 pub mod dialog;
 pub mod diff;
 pub mod diff_rows;
+pub mod estimate;
 pub mod footer;
 pub mod grid;
 pub mod header;
@@ -26,6 +28,7 @@ pub mod palette;
 pub mod row;
 pub mod span;
 pub mod status;
+pub mod table;
 pub mod terminal;
 pub mod text;
 pub mod timeline;
@@ -41,7 +44,7 @@ use super::emulator::paint::Picture;
 use super::log::LogPage;
 pub use super::log::StyledLine;
 use super::state::{UiState, View};
-use crate::core::{Timestamp, WorkstreamId};
+use crate::core::{AgentName, Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 use layout::Layout;
 pub use text::{Line, Piece};
@@ -156,6 +159,12 @@ pub enum PaneKind {
     Patch,
     /// One long text.
     Page,
+    /// How the fleet fares.
+    Fleet,
+    /// The agents.
+    Agents,
+    /// What is known of the selected one of those.
+    Agent,
 }
 
 /// Whether the movement keys go to a pane.
@@ -256,6 +265,8 @@ pub struct Dialog {
 pub enum Hit {
     /// A workstream's row.
     Workstream(WorkstreamId),
+    /// An agent's row.
+    Agent(AgentName),
     /// A file of a change, by its number.
     File(usize),
     /// A pane, beside its rows.
@@ -312,6 +323,7 @@ pub fn project(scene: &Scene<'_>) -> ViewModel {
         View::Grid => model.panes.extend(grid::panes(scene, layout.body)),
         View::Diff => model.panes.extend(diff::panes(scene, layout.body)),
         View::Detail => model.panes.push(detail::pane(scene, layout.body)),
+        View::Agents => model.panes.extend(agents::panes(scene, layout.body)),
         View::Notices => model.panes.push(notices::pane(scene, layout.body)),
     }
     model.notice = footer::notice(scene, layout.notice);

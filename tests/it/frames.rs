@@ -2,6 +2,7 @@
 //!
 //! `OSTLER_FRAMES=DIR cargo test --test it frames` leaves every frame in DIR as text with escape sequences.
 
+mod agents;
 pub mod fixture;
 mod inside;
 pub mod picture;
@@ -100,7 +101,7 @@ fn something_is_wrong_as_a_whole() {
 
 #[test]
 fn breakers_that_are_not_closed_are_named_where_there_is_room() {
-    let agent = |name: &str, breaker| AgentFacts { name: name.into(), breaker };
+    let agent = |name: &str, breaker| AgentFacts { breaker, ..fixture::agent(name) };
     let open = State::Open { until: fixture::NOW, why: "3 failures in a row".to_owned() };
     let held = State::Held { why: "the operator holds it".to_owned() };
     let agents = vec![agent("aider", open), agent("codex", State::Closed), agent("copilot", held)];

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod breakers;
+mod conditions;
 mod forecasts;
 mod health;
-mod log;
+pub mod log;
+mod past;
 mod random;
 mod recovery;
 mod spending;

@@ -1,5 +1,6 @@
 //! The screen in a real terminal.
 
+mod agents;
 mod asking;
 mod inbox;
 mod leaving;

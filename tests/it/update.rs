@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod actions;
+mod agents;
 mod canvas;
 mod decode;
 pub mod desk;

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::fared::Fared;
 use crate::agents::probe::find_program;
 use crate::cli::failure::Failure;
 use crate::cli::opened::{self, Opened};
@@ -22,15 +23,19 @@ pub(super) struct Known {
     /// The user's file that the preset was read from; none for what is built in.
     pub(super) file: Option<PathBuf>,
     pub(super) is_configured: bool,
+    /// Whether the project's workstreams may use it.
+    pub(super) is_of_project: bool,
     /// The program that its command names, if it is there.
     pub(super) program: Option<PathBuf>,
     pub(super) unavailable: Option<String>,
     pub(super) command: Vec<String>,
     pub(super) patterns: Patterns,
+    /// What its attempts in this project tell; none unless that was asked for.
+    pub(super) fared: Option<Fared>,
 }
 
-/// Returns the agents that could be used here. Outside of a repository none is configured.
-pub(super) fn known(project: &ProjectArguments) -> Result<Vec<Known>, Failure> {
+/// Returns the agents that could be used here, and the project; outside of a repository there is none.
+pub(super) fn known(project: &ProjectArguments) -> Result<(Vec<Known>, Option<Opened>), Failure> {
     let here = std::env::current_dir().map_err(Failure::wrong)?;
     let opened = match Project::discover(&here) {
         Ok(_) => Some(opened::open(project)?),
@@ -47,7 +52,7 @@ pub(super) fn known(project: &ProjectArguments) -> Result<Vec<Known>, Failure> {
             all.push(of_preset(name, preset, root));
         }
     }
-    Ok(all)
+    Ok((all, opened))
 }
 
 fn configured<'a>(
@@ -65,10 +70,12 @@ fn configured<'a>(
             about: preset.map(|preset| preset.about.clone()).unwrap_or_default(),
             file: preset.and_then(|preset| preset.file.clone()),
             is_configured,
+            is_of_project: true,
             program: program(&agent.command, path, opened.project.root()),
             unavailable: agent.unavailable.clone(),
             command: agent.command.clone(),
             patterns: agent.patterns.clone(),
+            fared: None,
         }
     })
 }
@@ -81,10 +88,12 @@ fn of_preset(name: &str, preset: &Preset, root: &Path) -> Known {
         about: preset.about.clone(),
         file: preset.file.clone(),
         is_configured: false,
+        is_of_project: false,
         program: program(&preset.command, path, root),
         unavailable: preset.unavailable.clone(),
         command: preset.command.clone(),
         patterns: preset.output.clone(),
+        fared: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::respond::Failure;
 use super::{Effects, LOST_AFTER, Workstream};
 use crate::core::effect::Effect;
-use crate::core::event::{Event, ProbeOutcome};
+use crate::core::event::{Event, ProbeOutcome, RETRY};
 use crate::core::id::{AttemptId, ProcessIdentity};
 use crate::core::lack::Lack;
 use crate::core::ledger::AttemptOutcome;
@@ -49,6 +49,8 @@ impl Workstream {
                 if let Phase::Running(running) = &mut self.phase {
                     running.active = running.active.max(now);
                     running.inspecting = None;
+                    let is_retry = evidence.line.starts_with(RETRY);
+                    running.retries = running.retries.saturating_add(u32::from(is_retry));
                     let (agent, text) = (running.launch.clone(), evidence.line.clone());
                     let agent = self.agent_at(&agent);
                     out.push(Effect::Notice(Notice::Remark { agent, text }));
@@ -180,6 +182,7 @@ impl Workstream {
                     slow: None,
                     waiting: None,
                     progress: None,
+                    retries: 0,
                     keeper: keeper.clone(),
                     agent: agent.clone(),
                 };

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 
 use super::answers::Answers;
+use super::growth::FirstOutput;
 use super::keep::{self, Order, Run, Seen, Vanished};
 use super::spawn::{self, Spawned};
 use super::{Context, Since, blocking, growth, seen_at};
@@ -71,6 +72,8 @@ pub(super) async fn follow(
     mut orders: mpsc::UnboundedReceiver<Order>,
     job: Option<(spawn::Job, Arc<Mutex<()>>)>,
 ) {
+    // What was written before anybody looked has no time.
+    let first = if job.is_some() { FirstOutput::Awaited } else { FirstOutput::Unseen };
     if let Some((job, worktree)) = job {
         let _alone = worktree.lock().await;
         match spawn::spawn(&context, &run, job).await {
@@ -89,7 +92,7 @@ pub(super) async fn follow(
         Seen::Running(status) => {
             started(&context, &run, &status);
             if status.stage == Stage::Running {
-                growth.begin(&context, &run, reader.clone());
+                growth.begin(&context, &run, reader.clone(), first);
             }
         }
         Seen::Ended(record) => {
@@ -114,10 +117,10 @@ pub(super) async fn follow(
 struct Growth(Option<tokio::task::JoinHandle<()>>);
 
 impl Growth {
-    fn begin(&mut self, context: &Context, run: &Run, reader: Option<Reader>) {
+    fn begin(&mut self, context: &Context, run: &Run, reader: Option<Reader>, first: FirstOutput) {
         if let (None, Some(reader)) = (&self.0, reader) {
-            let (context, id) = (context.clone(), run.id.clone());
-            self.0 = Some(tokio::spawn(growth::follow(context, id, run.attempt, reader)));
+            let of = (run.id.clone(), run.attempt);
+            self.0 = Some(tokio::spawn(growth::follow(context.clone(), of, reader, first)));
         }
     }
 

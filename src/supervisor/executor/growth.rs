@@ -3,6 +3,8 @@
 //! The kernel tells of the first write after each look, and a look comes at most every quarter of a second, so a flood
 //! costs no more than a trickle and silence costs nothing.
 
+mod first_output;
+
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
@@ -21,6 +23,7 @@ use crate::agents::waiting::Said;
 use crate::core::progress::Progress;
 use crate::core::verdict::Evidence;
 use crate::core::{Account, AttemptId, Event, Timestamp, WorkstreamId};
+pub(super) use first_output::FirstOutput;
 
 /// The time between two looks at a growing file.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -58,7 +61,12 @@ fn last_seen(context: &Context, id: &WorkstreamId, attempt: AttemptId) -> Timest
 }
 
 /// Looks at an agent's output while it grows.
-pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptId, reader: Reader) {
+pub(super) async fn follow(
+    context: Context,
+    (id, attempt): (WorkstreamId, AttemptId),
+    reader: Reader,
+    mut first: FirstOutput,
+) {
     let log = context.dir.run(&id, attempt).join("out.log");
     let attempt_dir = context.dir.attempt(&id, attempt);
     let mut look = Look {
@@ -79,12 +87,13 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
         let armed = (context.watch.modified(&log), context.watch.modified(&attempt_dir));
         let (seen, of) = (context.clone(), id.clone());
         let looked = blocking(move || {
-            last_seen(&seen, &of, attempt);
+            let at = last_seen(&seen, &of, attempt);
             let findings = look.take();
-            (look, findings)
+            (look, findings, at)
         });
-        let Ok((back, findings)) = looked.await else { return };
+        let Ok((back, findings, at)) = looked.await else { return };
         look = back;
+        first = first.after(look.scanner.offset(), at);
         for evidence in findings.remarks {
             context.report(&id, Event::Remarked { attempt, evidence });
         }
@@ -103,7 +112,7 @@ pub(super) async fn follow(context: Context, id: WorkstreamId, attempt: AttemptI
                 context.report(&id, Event::Progressed { attempt, progress });
             }
         }
-        let account = look.scanner.account();
+        let account = Account { first_output: first.at(), ..look.scanner.account() };
         if is_news(accounted.as_ref(), &account) {
             accounted = Some((tokio::time::Instant::now(), account.clone()));
             context.report(&id, Event::Accounted { attempt, account: Box::new(account) });
@@ -163,6 +172,7 @@ fn is_news(last: Option<&(tokio::time::Instant, Account)>, account: &Account) ->
             last.session != account.session
                 || last.inner != account.inner
                 || last.prompted != account.prompted
+                || last.first_output != account.first_output
                 || (last.usage != account.usage && at.elapsed() >= ACCOUNT)
         }
     }

@@ -25,6 +25,7 @@ impl Supervisor {
             Command::Touch(id, attempt, touch) => self.touch(&id, attempt, touch),
             Command::Detach(id) => self.detach(id),
             Command::Attach(id) => self.attach(&id),
+            Command::Breaker(agent, say) => self.say_of_breaker(&agent, say),
             Command::Pause(launches) => {
                 self.launches = launches;
                 let text = match launches {

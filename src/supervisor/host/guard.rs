@@ -7,17 +7,17 @@ use super::Supervisor;
 use super::strain::Burden;
 use crate::core::allocate::{Ranked, Standings, Wanted};
 use crate::core::bar::{Bar, Guarded};
-use crate::core::breaker::State;
 use crate::core::definition::Order;
 use crate::core::fleet::{Apart, Blocked, Hold, Launches, Limits};
 use crate::core::notice::Severity;
-use crate::core::outcome::{self, Outcome};
+use crate::core::outcome::{self, Outcome, Say};
 use crate::core::storm::Brake;
 use crate::core::{AgentName, Event, Timestamp, Workstream, WorkstreamId};
-use crate::ipc::facts::AgentFacts;
+use crate::ipc::facts::{AgentFacts, FleetFacts};
+use crate::supervisor::fleet_facts::{self, Calibrations};
 use crate::supervisor::hold;
 use crate::supervisor::inbox::{self, Message};
-use crate::supervisor::outcomes::Outcomes;
+use crate::supervisor::outcomes::{self, Outcomes};
 
 /// What guards the fleet, as it was told last.
 #[derive(Debug)]
@@ -33,6 +33,7 @@ pub(super) struct Guard {
     is_due: bool,
     /// When one of ours was let go last: it is not in the log yet.
     launched: Option<Timestamp>,
+    calibrations: Calibrations,
 }
 
 impl Guard {
@@ -47,6 +48,7 @@ impl Guard {
             next: None,
             is_due: true,
             launched: None,
+            calibrations: Calibrations::default(),
         }
     }
 
@@ -127,7 +129,9 @@ impl Supervisor {
             return;
         }
         let guards = self.plan().guards;
-        self.guard.outcomes.advance(&guards);
+        if self.guard.outcomes.advance(&guards) || !is_due {
+            self.shown.changed();
+        }
         let history = &self.guard.outcomes.history;
         self.guard.next = history.next(now, &guards);
         let bars = history.bars(now);
@@ -292,17 +296,28 @@ impl Supervisor {
         apart.min()
     }
 
-    /// Returns what is known of the agents.
-    pub(super) fn agent_facts(&self, now: Timestamp) -> Vec<AgentFacts> {
+    /// Returns what is known of the agents, and of the fleet as a whole.
+    pub(super) fn fleet_facts(&mut self, now: Timestamp) -> (Vec<AgentFacts>, FleetFacts) {
         let plan = self.plan();
-        let history = &self.guard.outcomes.history;
-        let facts = |name: &AgentName| AgentFacts {
-            name: name.clone(),
-            breaker: history.breaker(name, now),
-        };
-        let known = plan.agents.keys().filter(|name| {
-            history.agent(name).is_some() || history.breaker(name, now) != State::Closed
-        });
-        known.map(facts).collect()
+        let Guard { outcomes, calibrations, .. } = &mut self.guard;
+        let agents = fleet_facts::agents(&outcomes.history, &plan, calibrations, now);
+        (agents, fleet_facts::fleet(&outcomes.history, &plan, now))
+    }
+
+    /// Writes down what the operator decides about the breaker of an agent; what follows is told as ever.
+    pub(super) fn say_of_breaker(&mut self, agent: &AgentName, say: Say) {
+        if !self.plan().agents.contains_key(agent) {
+            self.tell(None, Severity::Warning, format!("there is no agent {agent}"));
+            return;
+        }
+        let path = self.dir.outcomes();
+        if let Err(error) = outcomes::say(&path, agent.clone(), say, self.clock.now()) {
+            let text = format!(
+                "{} cannot be written ({error}), so the breaker of {agent} is as it was",
+                path.display()
+            );
+            self.tell(None, Severity::Bad, text);
+        }
+        self.guard.is_due = true;
     }
 }

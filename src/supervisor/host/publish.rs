@@ -109,12 +109,14 @@ impl Supervisor {
         }
         let workstreams =
             self.members.keys().filter_map(|id| self.shown.facts.get(id)).map(Arc::clone).collect();
+        let (agents, fleet) = self.fleet_facts(now);
         let facts = Facts {
             project: facts::project_name(&plan.root),
             at: now,
             workstreams,
             notices: self.notices.clone(),
-            agents: self.agent_facts(now),
+            agents,
+            fleet,
             banner: self.banner(),
             configured: self.shown.configured,
             paused: self.launches == Launches::Paused,

@@ -1,6 +1,7 @@
 //! Where each action applies, and why it does not elsewhere.
 
-use super::{Action, Group, at_rest, needs_you, selected, waits};
+use super::{Action, Group, at_rest, needs_you, selected, selected_agent, waits};
+use crate::core::breaker::State;
 use crate::core::phase::PhaseWord;
 use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
 use crate::tui::outputs;
@@ -20,7 +21,14 @@ impl Action {
             | Self::Timeline
             | Self::Grid
             | Self::Notices
+            | Self::Agents
             | Self::Back => Ok(()),
+            _about_an_agent if self.is_of_agents(ui) => {
+                selected_agent(facts, ui).map(drop).ok_or("there is no agent")
+            }
+            Self::BreakerClose | Self::BreakerOpen | Self::BreakerHold => {
+                self.applies_to_agent(facts, ui)
+            }
             Self::StopAll => {
                 let any = facts.workstreams.iter().any(|ws| !at_rest(ws));
                 any.then_some(()).ok_or("nothing is left to stop")
@@ -58,6 +66,37 @@ impl Action {
         }
     }
 
+    /// Says whether this moves among agents, or is about the selected one whatever its breaker says.
+    fn is_of_agents(self, ui: &UiState) -> bool {
+        ui.view == View::Agents
+            && matches!(
+                self,
+                Self::Down
+                    | Self::Up
+                    | Self::First
+                    | Self::Last
+                    | Self::PageDown
+                    | Self::PageUp
+                    | Self::Jump
+                    | Self::Zoom
+                    | Self::Menu
+                    | Self::Why
+            )
+    }
+
+    fn applies_to_agent(self, facts: &Facts, ui: &UiState) -> Result<(), &'static str> {
+        if ui.view != View::Agents {
+            return Err("no agent is in sight; open the agents first");
+        }
+        let agent = selected_agent(facts, ui).ok_or("there is no agent")?;
+        match (self, &agent.breaker) {
+            (Self::BreakerClose, State::Closed) => Err("its breaker is closed already"),
+            (Self::BreakerOpen, State::Open { .. }) => Err("its breaker is open already"),
+            (Self::BreakerHold, State::Held { .. }) => Err("it is held already"),
+            _changes => Ok(()),
+        }
+    }
+
     /// Says whether a key that means another thing in each view means anything in this one.
     fn applies_in(self, ui: &UiState) -> Result<(), &'static str> {
         match ui.view {
@@ -65,9 +104,12 @@ impl Action {
                 ui.timeline.end.map(drop).ok_or("nothing came after that yet")
             }
             View::Timeline | View::Grid => Ok(()),
-            View::Workstreams | View::Inbox | View::Diff | View::Detail | View::Notices => {
-                Err("it means nothing here")
-            }
+            View::Workstreams
+            | View::Inbox
+            | View::Diff
+            | View::Detail
+            | View::Notices
+            | View::Agents => Err("it means nothing here"),
         }
     }
 

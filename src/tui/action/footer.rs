@@ -54,6 +54,13 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::Stop,
             Action::Back,
         ]),
+        (View::Agents, _) => shown.extend([
+            Action::BreakerClose,
+            Action::BreakerHold,
+            Action::BreakerOpen,
+            Action::Why,
+            Action::Back,
+        ]),
         (View::Notices, _) => shown.extend([Action::Down, Action::Up, Action::Back]),
         (View::Grid, _) => shown.extend([
             Action::Zoom,

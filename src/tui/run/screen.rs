@@ -232,7 +232,7 @@ impl<'a> Screen<'a> {
             self.ui.faded = faded;
             self.want(Urgency::Output);
         }
-        if !times::is_ticking(&self.facts) {
+        if !times::is_ticking(&self.facts, self.ui.view) {
             self.next_tick = None;
             return;
         }

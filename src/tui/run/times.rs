@@ -3,15 +3,25 @@
 use std::time::Duration;
 
 use crate::core::Timestamp;
+use crate::core::breaker::State;
 use crate::core::notice::Severity;
+use crate::core::storm::Brake;
 use crate::ipc::facts::{Facts, Told};
+use crate::tui::state::View;
 
 /// Between two ticks of an elapsed time.
 pub(super) const TICK: Duration = Duration::from_secs(1);
 
 /// Says whether a time is shown that goes on.
-pub(super) fn is_ticking(facts: &Facts) -> bool {
-    facts.workstreams.iter().any(|ws| ws.phase.holds_slot() || ws.next.is_some())
+pub(super) fn is_ticking(facts: &Facts, view: View) -> bool {
+    let works = facts.workstreams.iter().any(|ws| ws.phase.holds_slot() || ws.next.is_some());
+    works || (view == View::Agents && counts_down(facts))
+}
+
+/// Says whether a breaker or the storm brake has a time at which it changes by itself.
+fn counts_down(facts: &Facts) -> bool {
+    facts.agents.iter().any(|agent| matches!(agent.breaker, State::Open { .. }))
+        || matches!(facts.fleet.brake, Brake::Held { .. } | Brake::Trial { .. })
 }
 
 /// Returns the number of the last notice that is news no more, all before it being so too.

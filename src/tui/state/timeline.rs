@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
+use crate::core::forecast::Left;
 use crate::core::{PhaseWord, Timestamp};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::ipc::forecast;
 
 /// No less time is shown.
 const LEAST: Duration = Duration::from_secs(10);
+/// What is past takes at least so many times the room of what is to come.
+const PAST_TO_COME: u32 = 3;
 
 /// Which part of the time the timeline shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,14 +72,25 @@ pub enum Way {
     Later,
 }
 
-/// Returns from when to when anything happened; what still goes on does so until now.
+/// Returns from when to when anything happened; what still goes on does so until now, and a while into what is to come.
 fn extent(facts: &Facts, now: Timestamp) -> (Timestamp, Timestamp) {
     let begin = facts.workstreams.iter().filter_map(|ws| begun(ws)).min();
     let goes_on = facts.workstreams.iter().any(|ws| !ws.phase.is_final());
     let last = facts.workstreams.iter().map(|ws| ws.since).max();
     let end = if goes_on { now } else { last.unwrap_or(now).min(now) };
-    let begin = begin.unwrap_or(end).min(end);
-    (begin.min(end.before(LEAST)), end)
+    let begin = begin.unwrap_or(end).min(end).min(end.before(LEAST));
+    (begin, end + ahead(facts, now).min(end.since(begin) / PAST_TO_COME))
+}
+
+/// Returns how much of what is to come there is to show.
+fn ahead(facts: &Facts, now: Timestamp) -> Duration {
+    let working = facts.workstreams.iter().filter(|ws| ws.phase == PhaseWord::Running);
+    let left = working.filter_map(|ws| forecast::left(facts, ws, now));
+    let likely = left.filter_map(|left| match left {
+        Left::About { likely, .. } => Some(likely),
+        Left::Unknown | Left::LongerThanEver => None,
+    });
+    likely.max().unwrap_or_default()
 }
 
 /// Returns when something first happened to a workstream but waiting for its turn.

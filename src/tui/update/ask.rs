@@ -162,7 +162,7 @@ fn choose(
     choices: Vec<(String, Choice)>,
 ) -> Modal {
     let title = format!("{verb} {}", ws.id);
-    Modal::Choose { workstream: ws.id.clone(), title, about, choices, selected: 0 }
+    Modal::Choose { workstream: Some(ws.id.clone()), title, about, choices, selected: 0 }
 }
 
 fn send(id: WorkstreamId, request: Request) -> Vec<Command> {

@@ -21,7 +21,8 @@ pub fn facts_changed(ui: &mut UiState, before: &Facts, now: &Facts) {
     ui.unseen.retain(|id| exists(id));
     ui.marked.retain(|id| exists(id));
     let about = match &ui.modal {
-        Some(Modal::Line { workstream, .. } | Modal::Choose { workstream, .. }) => Some(workstream),
+        Some(Modal::Line { workstream, .. }) => Some(workstream),
+        Some(Modal::Choose { workstream, .. }) => workstream.as_ref(),
         _other => None,
     };
     if about.is_some_and(|id| !exists(id)) {

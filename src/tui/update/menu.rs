@@ -17,18 +17,27 @@ pub(super) fn opened(ui: &UiState, ws: &WorkstreamFacts, context: Context<'_>) -
     let decide = TABLE.iter().filter(|entry| entry.group == Group::Decide);
     let look = [Action::Why, Action::Detail, Action::Diff].map(Action::entry);
     let entries = decide.chain(look).filter(|entry| !OTHERS.contains(&entry.action));
-    let choices = entries.filter(|entry| applies(entry.action)).map(|entry| {
-        let key = context.keymap.label(entry.action);
-        let word = entry.action.word(context.facts, ui);
-        let several = ui.is_about_many(entry.action);
-        let how_many = if several { format!(" all {}", ui.marked.len()) } else { String::new() };
-        (format!("{:<WORD$}{key}", format!("{word}{how_many}")), Choice::Act(entry.action))
-    });
     Modal::Choose {
-        workstream: ws.id.clone(),
+        workstream: Some(ws.id.clone()),
         title: format!("{} · {}", ws.id, ws.title),
         about: String::new(),
-        choices: choices.collect(),
+        choices: choices(ui, entries.map(|entry| entry.action).filter(|it| applies(*it)), context),
         selected: 0,
     }
+}
+
+/// Returns these actions, each with its key, to choose from.
+pub(super) fn choices(
+    ui: &UiState,
+    actions: impl Iterator<Item = Action>,
+    context: Context<'_>,
+) -> Vec<(String, Choice)> {
+    let choice = |action: Action| {
+        let key = context.keymap.label(action);
+        let word = action.word(context.facts, ui);
+        let several = ui.is_about_many(action);
+        let how_many = if several { format!(" all {}", ui.marked.len()) } else { String::new() };
+        (format!("{:<WORD$}{key}", format!("{word}{how_many}")), Choice::Act(action))
+    };
+    actions.map(choice).collect()
 }

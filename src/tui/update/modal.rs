@@ -84,6 +84,7 @@ fn answer(ui: &mut UiState, confirm: Modal, event: &KeyEvent) -> Vec<Command> {
     match (event.code, confirm) {
         (KeyCode::Char('y' | 'Y'), Modal::Confirm { then, .. }) if plain => match then {
             Confirmed::Send(id, request) => vec![Command::Order(Order::Send(id, request))],
+            Confirmed::Breaker(agent, say) => vec![Command::Order(Order::Breaker(agent, say))],
             Confirmed::All(orders) => {
                 ui.marked.clear();
                 orders.into_iter().map(Command::Order).collect()
@@ -195,10 +196,14 @@ fn choose_one(
 
 fn chosen(
     ui: &mut UiState,
-    id: WorkstreamId,
+    id: Option<WorkstreamId>,
     choice: Choice,
     context: Context<'_>,
 ) -> Vec<Command> {
+    let Some(id) = id else {
+        let Choice::Act(action) = choice else { return Vec::new() };
+        return act(ui, Bound { action, nth: 0 }, context);
+    };
     let Some(ws) = context.facts.workstreams.iter().find(|ws| ws.id == id) else {
         return Vec::new();
     };

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::facts::select;
-use super::{Command, Context, act, diff, modal, moves, page, themes};
+use super::{Command, Context, act, agents, diff, modal, moves, page, themes};
 use crate::tui::action::Action;
 use crate::tui::keymap::Bound;
 use crate::tui::state::{Focus, Modal, UiState};
@@ -44,6 +44,7 @@ fn wheel(ui: &mut UiState, hit: Option<Hit>, way: isize, context: Context<'_>) {
         ) => {
             moves::step(ui, context.facts, way);
         }
+        Some(Hit::Agent(_) | Hit::Pane(PaneKind::Agents)) => agents::step(ui, context.facts, way),
         Some(Hit::Pane(PaneKind::Log)) => moves::scroll(ui, context.seen.log, way * NOTCH),
         Some(Hit::Pane(PaneKind::Patch)) => diff::scroll(ui, &context.seen.diff, way * NOTCH),
         Some(Hit::File(_) | Hit::Pane(PaneKind::Files)) => {
@@ -64,6 +65,7 @@ fn click(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Comman
             }
             ui.focus = Focus::List;
         }
+        Some(Hit::Agent(name)) => ui.agent = Some(name),
         Some(Hit::Pane(PaneKind::Tile(place))) => {
             let shown = ui.grid.in_sight(context.facts, ui.selected.as_ref());
             if let Some(id) = shown.get(place) {
@@ -91,6 +93,7 @@ fn open_menu(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Co
     match &hit {
         Some(
             Hit::Workstream(_)
+            | Hit::Agent(_)
             | Hit::Pane(PaneKind::Tile(_) | PaneKind::Log | PaneKind::Patch | PaneKind::Page),
         ) => {
             click(ui, hit, context);

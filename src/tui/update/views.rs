@@ -47,6 +47,7 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
         }
         (Action::Diff, _) => diff::open(ui),
         (Action::Detail, _) => open(ui, View::Detail),
+        (Action::Agents, _) => open(ui, View::Agents),
         (Action::Notices, _) => {
             open(ui, View::Notices);
             let read = last_notice(context.facts);

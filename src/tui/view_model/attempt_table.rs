@@ -3,11 +3,11 @@
 use super::ledger::{change, exit};
 use super::mark;
 use super::status::seconds;
+use super::table::{self, Side};
 use super::text::{Line, cut};
 use crate::core::account::short;
 use crate::core::{Attempt, Timestamp};
 use crate::ipc::facts::WorkstreamFacts;
-use crate::tui::clean::width;
 use crate::tui::theme::Role;
 
 /// What is not known.
@@ -23,9 +23,6 @@ struct Column {
     /// Whether numbers stand below each other at their ends.
     is_number: bool,
 }
-
-/// A column, its cells, and how wide they are.
-type Filled = (&'static Column, Vec<(String, Role)>, usize);
 
 const COLUMNS: &[Column] = &[
     Column { title: "#", rank: 0, cell: |it, _| (it.id.to_string(), Role::Dim), is_number: true },
@@ -85,43 +82,15 @@ pub fn lines(ws: &WorkstreamFacts, now: Timestamp, columns: usize) -> Vec<Line> 
     if ws.attempts.is_empty() {
         return Vec::new();
     }
-    let cells = |column: &Column| -> Vec<(String, Role)> {
-        let made = ws.attempts.iter().map(|attempt| (column.cell)(attempt, now));
-        made.map(|(text, role)| (cut(&text, WIDEST), role)).collect()
-    };
-    let mut table: Vec<Filled> = COLUMNS
-        .iter()
-        .map(|column| {
-            let cells = cells(column);
-            let wide = cells.iter().map(|(text, _)| width(text)).max().unwrap_or(0);
-            (column, cells, wide.max(column.title.len()))
-        })
-        .collect();
-    while table.iter().map(|(_, _, wide)| wide + 2).sum::<usize>() > columns + 2 {
-        let last = table.iter().map(|(column, ..)| column.rank).max().unwrap_or(0);
-        if last == 0 {
-            break;
-        }
-        table.retain(|(column, ..)| column.rank != last);
-    }
-    let mut lines = vec![Line::new(); ws.attempts.len() + 1];
-    for (column, cells, wide) in table {
-        let head = (column.title.to_owned(), Role::Dim);
-        for (line, (text, role)) in lines.iter_mut().zip(std::iter::once(head).chain(cells)) {
-            if !line.is_empty() {
-                line.push("  ", Role::Text);
-            }
-            let gap = " ".repeat(wide.saturating_sub(width(&text)));
-            if column.is_number {
-                line.push(gap, Role::Text);
-                line.push(text, role);
-            } else {
-                line.push(text, role);
-                line.push(gap, Role::Text);
-            }
-        }
-    }
-    lines.into_iter().map(|line| line.cut(columns)).collect()
+    let filled = COLUMNS.iter().map(|column| {
+        let cells = ws.attempts.iter().map(|attempt| {
+            let (text, role) = (column.cell)(attempt, now);
+            Line::of(cut(&text, WIDEST), role)
+        });
+        let side = if column.is_number { Side::Right } else { Side::Left };
+        table::Column { title: column.title, rank: column.rank, side, cells: cells.collect() }
+    });
+    table::lines(filled.collect(), columns)
 }
 
 fn outcome(attempt: &Attempt, _now: Timestamp) -> (String, Role) {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::inbox::places;
 use super::status::{head, unrepeated};
 use super::text::{Line, wrap};
-use super::{Pane, Scene, attempt_table, ledger, mark, page, why};
+use super::{Pane, Scene, attempt_table, estimate, ledger, mark, page, why};
 use crate::core::WorkstreamId;
 use crate::core::verdict::DiffSize;
 use crate::ipc::facts::WorkstreamFacts;
@@ -34,6 +34,11 @@ fn lines(ws: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> Vec<Line> {
     lines.extend(wrapped(&unrepeated(&ws.explain, ws), Role::Text, columns));
     if let Some(trouble) = &ws.trouble {
         lines.extend(wrapped(&format!("⚠ {trouble}"), Role::Bad, columns));
+    }
+    let to_come = estimate::lines(ws, (scene.facts, scene.now), columns);
+    if !to_come.is_empty() {
+        section(&mut lines, "What is likely to come");
+        lines.extend(to_come);
     }
     section(&mut lines, "What is to be done");
     lines.extend(prompt(ws, columns));

@@ -1,12 +1,14 @@
 //! The line at the top, and the one below it when something is wrong as a whole.
 
 use super::layout::Layout;
-use super::mark;
 use super::text::Line;
 use super::{Bar, Scene};
+use super::{estimate, mark};
 use crate::core::PhaseWord;
 use crate::core::breaker::State;
+use crate::core::forecast::Left;
 use crate::ipc::facts::Facts;
+use crate::ipc::forecast;
 use crate::tui::action::needs_you;
 use crate::tui::theme::Role;
 
@@ -22,8 +24,17 @@ pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
     // What is counted matters more than the project's name, and that more than rare counts.
     let name = name.cut(columns / 3);
     let room = columns.saturating_sub(name.width() + right.width() + 1);
+    let counts = counts(scene.facts, room);
+    // When all is done is told where nothing that is known for sure goes for it.
+    let right = match eta(scene) {
+        Some(mut eta) if counts.width() + eta.width() + 2 <= room => {
+            eta.append(right);
+            eta
+        }
+        Some(_) | None => right,
+    };
     let mut left = name;
-    left.append(counts(scene.facts, room));
+    left.append(counts);
     let mut bars = vec![Bar {
         area: layout.header,
         line: Line::spread(left, right, columns),
@@ -57,6 +68,16 @@ fn breakers(facts: &Facts, columns: usize) -> Line {
     }
     let breakers = if shut.len() == 1 { "breaker" } else { "breakers" };
     Line::of(format!("{} {breakers} ", shut.len()), Role::Warning)
+}
+
+/// Returns when all that goes on by itself is done, if that can be told.
+fn eta(scene: &Scene<'_>) -> Option<Line> {
+    match forecast::outlook(scene.facts, scene.now)?.left {
+        Left::About { likely, .. } if !likely.is_zero() => {
+            Some(Line::of(format!("{} left  ", estimate::about(likely)), Role::Estimate))
+        }
+        Left::About { .. } | Left::Unknown | Left::LongerThanEver => None,
+    }
 }
 
 fn state(scene: &Scene<'_>) -> Line {

@@ -74,7 +74,12 @@ impl Layout {
             View::Workstreams => layout.workstreams(facts, ui),
             View::Inbox => layout.inbox(facts, ui),
             // They divide the body themselves.
-            View::Timeline | View::Grid | View::Diff | View::Detail | View::Notices => {}
+            View::Timeline
+            | View::Grid
+            | View::Diff
+            | View::Detail
+            | View::Notices
+            | View::Agents => {}
         }
         layout
     }

@@ -3,7 +3,7 @@
 use super::mark;
 use super::status::{WORD, bar, detail, head, status};
 use super::text::{Line, cut};
-use super::{Hit, Row, Scene, Selected, chain, inside};
+use super::{Hit, Row, Scene, Selected, chain, estimate, inside};
 use crate::core::PhaseWord;
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::theme::Role;
@@ -126,6 +126,9 @@ fn brief(workstream: &WorkstreamFacts, scene: &Scene<'_>, columns: usize) -> Lin
             bar(progress, room.min(10)).with(count, Role::Text).cut(columns)
         }
         None if !inner.is_empty() => inside::short(inner).cut(columns),
+        None if let Some(risk) = estimate::mark(workstream, (scene.facts, scene.now)) => {
+            risk.cut(columns)
+        }
         None if columns < 16 => Line::of("progress ?", Role::Dim),
         None if columns < 20 => Line::of("progress unknown", Role::Dim),
         None => Line::of("no progress reported", Role::Dim),

@@ -4,6 +4,7 @@ use super::mark;
 use super::text::Line;
 use super::timeline::Axis;
 use crate::core::course::{Gait, Turn};
+use crate::core::forecast::Left;
 use crate::core::{Attempt, AttemptOutcome, PhaseWord, Timestamp};
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::theme::Role;
@@ -65,6 +66,28 @@ pub fn bar(ws: &WorkstreamFacts, axis: &Axis, now: Timestamp) -> Vec<Cell> {
         }
     }
     cells
+}
+
+/// What is to come.
+const TO_COME: Cell = Cell { sign: '┄', role: Role::Estimate };
+
+/// Draws for how long a running agent is likely to go on working, behind what it has done.
+pub fn to_come(
+    cells: &mut [Cell],
+    (ws, left): (&WorkstreamFacts, Option<Left>),
+    axis: &Axis,
+    now: Timestamp,
+) {
+    let Some(Left::About { likely, .. }) = left.filter(|_| ws.phase == PhaseWord::Running) else {
+        return;
+    };
+    let done = now + likely;
+    for (place, cell) in cells.iter_mut().enumerate() {
+        let from = axis.from.0.saturating_add(axis.cell.saturating_mul(place as u64));
+        if from >= now.0 && from < done.0 && cell.sign == ' ' {
+            *cell = TO_COME;
+        }
+    }
 }
 
 /// A stretch of time in which a workstream was at one thing.
@@ -165,8 +188,11 @@ pub fn label(attempt: &Attempt, columns: usize) -> Option<Line> {
 /// Returns what the bars are made of, as far as it fits.
 pub fn legend(columns: usize) -> Line {
     let mut line = Line::new();
-    for (phase, gait, word) in LEGEND {
-        let Some(cell) = cell(*phase, *gait) else { continue };
+    let known = LEGEND.iter().filter_map(|(phase, gait, word)| Some((cell(*phase, *gait)?, *word)));
+    let mut all: Vec<(Cell, &str)> = known.collect();
+    // Before those that are seldom seen.
+    all.insert(5, (TO_COME, "estimate"));
+    for (cell, word) in all {
         let next = Line::of(" ", Role::Dim)
             .with(cell.sign.to_string(), cell.role)
             .with(format!(" {word} "), Role::Dim);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::text::Line;
-use super::{inside, mark};
+use super::{estimate, inside, mark};
 use crate::core::progress::Progress;
 use crate::core::time::clock;
 use crate::core::{PhaseWord, Timestamp};
@@ -41,7 +41,7 @@ pub fn status(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp, colum
     let mut line = head(workstream, now);
     line.push("  ", Role::Text);
     let mut parts = match workstream.phase {
-        PhaseWord::Running => running(workstream, now),
+        PhaseWord::Running => running(workstream, facts, now),
         _ => vec![Part::new(detail(workstream, facts, now), 0)],
     };
     owner(workstream, &mut parts);
@@ -121,7 +121,7 @@ pub fn detail(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp) -> Li
     }
 }
 
-fn running(workstream: &WorkstreamFacts, now: Timestamp) -> Vec<Part> {
+fn running(workstream: &WorkstreamFacts, facts: &Facts, now: Timestamp) -> Vec<Part> {
     let mut parts = Vec::new();
     if let Some(question) = &workstream.waiting {
         parts.push(Part::new(Line::of(question, Role::Text), 1));
@@ -145,6 +145,9 @@ fn running(workstream: &WorkstreamFacts, now: Timestamp) -> Vec<Part> {
     if workstream.slow {
         let short = Line::of(format!("{} {}", mark::SLOW.sign, mark::SLOW.word), mark::SLOW.role);
         parts.push(Part { line: slow(workstream), rank: 4, short: Some((short, 0)) });
+    }
+    if let Some(risk) = estimate::mark(workstream, (facts, now)) {
+        parts.push(Part::new(risk, 4));
     }
     let near = |next: &&Next| {
         let whole = next.at.since(workstream.started.unwrap_or(workstream.since));

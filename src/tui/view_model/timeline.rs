@@ -6,14 +6,17 @@ use ratatui::layout::Rect;
 
 use super::layout::inner;
 use super::row::{self, Columns};
-use super::span::{Cell, bar, label, legend};
+use super::span::{Cell, bar, label, legend, to_come};
 use super::status::seconds;
 use super::text::{Line, cut};
 use super::workstreams::first_shown;
-use super::{Content, Focused, Hit, Pane, PaneKind, Row, Scene, Scrolled, Selected, ledger};
+use super::{
+    Content, Focused, Hit, Pane, PaneKind, Row, Scene, Scrolled, Selected, estimate, ledger,
+};
 use crate::core::Timestamp;
 use crate::core::time::clock;
 use crate::ipc::facts::WorkstreamFacts;
+use crate::ipc::forecast;
 use crate::tui::clean::width;
 use crate::tui::theme::Role;
 
@@ -84,28 +87,32 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
     rows.extend(about(scene, (columns, height.saturating_sub(rows.len() + 1))));
     rows.resize_with(height.saturating_sub(1), Row::default);
     rows.push(Row::plain(legend(columns)));
-    let (_, span) = scene.ui.timeline.window(scene.facts, scene.now);
     Pane {
         kind: PaneKind::Timeline,
         area,
         focused: Focused::Yes,
         title: Line::of(" Timeline ", Role::Text),
-        note: Line::of(note(scene, span), Role::Dim),
+        note: Line::of(note(scene), Role::Dim),
         content: Content::Rows(rows),
         scroll: (all.len() > shown).then_some(Scrolled { above: first, shown, total: all.len() }),
     }
 }
 
 /// Says which part of the time is in sight.
-fn note(scene: &Scene<'_>, span: Duration) -> String {
+fn note(scene: &Scene<'_>) -> String {
     let timeline = scene.ui.timeline;
-    let span = seconds(span);
-    match (timeline.span, timeline.end) {
-        (None, _) => format!(" all {span} "),
-        (Some(_), None) => format!(" the last {span} "),
-        (Some(_), Some(end)) => {
-            format!(" {span} up to {} ago ", seconds(scene.now.since(end)))
-        }
+    let (from, span) = timeline.window(scene.facts, scene.now);
+    if let (Some(_), Some(end)) = (timeline.span, timeline.end) {
+        return format!(" {} up to {} ago ", seconds(span), seconds(scene.now.since(end)));
+    }
+    let past = seconds(scene.now.since(from).min(span));
+    let to_come = (from + span).since(scene.now);
+    let past =
+        if timeline.span.is_none() { format!("all {past}") } else { format!("the last {past}") };
+    if to_come.as_secs() == 0 {
+        format!(" {past} ")
+    } else {
+        format!(" {past} and {} to come ", estimate::about(to_come))
     }
 }
 
@@ -114,15 +121,17 @@ fn scale(axis: &Axis, now: Timestamp, lead: usize) -> Line {
     let cell = axis.cell;
     let step = STEPS.iter().map(|step| step * 1000).find(|step| *step >= cell * APART);
     let step = step.unwrap_or_else(|| cell.saturating_mul(APART));
+    let most = axis.columns as u64;
+    let back = (now.0.saturating_sub(axis.from.0) / step).min(most);
+    let end = axis.from.0.saturating_add(cell.saturating_mul(most));
+    let ahead = (end.saturating_sub(now.0) / step).min(most);
+    let span = |steps: u64| Duration::from_millis(steps * step);
+    let past =
+        (1..=back).rev().map(|steps| (now.before(span(steps)), format!("−{}", clock(span(steps)))));
+    let to_come = (1..=ahead).map(|steps| (now + span(steps), format!("+{}", clock(span(steps)))));
     let mut text = String::new();
-    let first = now.0.saturating_sub(axis.from.0) / step;
-    for back in (0..=first.min(axis.columns as u64)).rev() {
-        let at = Timestamp(now.0.saturating_sub(back * step));
+    for (at, word) in past.chain([(now, "now".to_owned())]).chain(to_come) {
         let Some(column) = axis.column(at) else { continue };
-        let word = match back {
-            0 => "now".to_owned(),
-            _ => format!("−{}", clock(Duration::from_millis(back * step))),
-        };
         // A time stands at the left of its column's mark; what has no room there is left out.
         let used = width(&text);
         let Some(gap) = column.checked_sub(width(&word) + used) else { continue };
@@ -138,7 +147,10 @@ fn bars(ws: &WorkstreamFacts, scene: &Scene<'_>, (axis, names): (&Axis, Columns)
     let lead = row::lead(ws, scene, names.id);
     let indent = lead.width();
     let mut upper = lead;
-    upper.append(joined(bar(ws, axis, scene.now)));
+    let mut cells = bar(ws, axis, scene.now);
+    let left = forecast::left(scene.facts, ws, scene.now);
+    to_come(&mut cells, (ws, left), axis, scene.now);
+    upper.append(joined(cells));
     let mut lower = Line::of(" ".repeat(indent), Role::Text);
     lower.append(labels(ws, axis));
     let selected = if scene.selected().is_some_and(|it| it.id == ws.id) {

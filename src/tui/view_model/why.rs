@@ -8,9 +8,12 @@ use super::dialog::{reading, widest};
 use super::inbox::places;
 use super::status::{seconds, unrepeated};
 use super::text::{Line, wrap};
-use super::{Dialog, Scene, ledger, mark};
+use super::{Dialog, Scene, agents, estimate, ledger, mark};
+use crate::core::forecast::Left;
 use crate::core::{PhaseWord, Timestamp};
 use crate::ipc::facts::{LinkState, Owner, WorkstreamFacts};
+use crate::ipc::forecast;
+use crate::tui::state::View;
 use crate::tui::theme::Role;
 
 /// Words that are not older than this are as good as new.
@@ -18,6 +21,9 @@ const FRESH: Duration = Duration::from_secs(2);
 
 /// Returns the dialog.
 pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
+    if scene.ui.view == View::Agents {
+        return agents::dialog(scene, body, scroll);
+    }
     let Some(workstream) = scene.selected() else {
         return reading(body, "Why", vec![Line::of("No workstream is selected.", Role::Dim)], 0);
     };
@@ -37,6 +43,12 @@ pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
     if let Some(trouble) = &workstream.trouble {
         let text = format!("⚠ {trouble}");
         lines.extend(wrap(&text, columns).into_iter().map(|text| Line::of(text, Role::Bad)));
+    }
+    let to_come = estimate::lines(workstream, (scene.facts, scene.now), columns);
+    // What is unknown has nothing to explain; the detail view says it.
+    if forecast::left(scene.facts, workstream, scene.now).is_some_and(|it| it != Left::Unknown) {
+        section(&mut lines, "What is likely to come");
+        lines.extend(to_come);
     }
     section(&mut lines, "Chain");
     lines.extend(chain(workstream, columns));

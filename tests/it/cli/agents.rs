@@ -140,3 +140,41 @@ fn presets_of_the_user_replace_and_extend_those_that_are_built_in() {
     let said = project.run(&["agents"]);
     said.expect(2, &["there is no preset `codx` to extend", "did you mean `codex`?"]);
 }
+
+#[test]
+fn how_they_have_fared_is_told_once_attempts_have_ended() {
+    let project = Project::new(
+        "on: { exit_code: next }
+agents:
+  bad: { command: [sh, -c, 'echo no; exit 7'] }
+  good:
+    command: [sh, -c, 'echo yes; until grep -q first_output {attempt_dir}/../journal.jsonl; do sleep 0.1; done; echo x > x']
+chain: [bad, good]
+workstreams:
+  - { id: a, prompt: do it }
+  - { id: b, prompt: do it }
+  - { id: c, prompt: do it }
+  - { id: d, prompt: do it }
+  - { id: e, prompt: do it }
+",
+    );
+    let told = |project: &Project| -> Vec<Value> {
+        let told: Value = serde_json::from_str(&project.ok(&["agents", "--json"])).unwrap();
+        told["agents"].as_array().unwrap().clone()
+    };
+    let before = told(&project);
+    assert_eq!(
+        (&before[0]["condition"], &before[0]["calibration"]),
+        (&json!("unknown"), &json!(null))
+    );
+    project.headless().expect(0, &["5 done"]);
+    let [bad, good] = &told(&project)[..2] else { panic!("two are configured") };
+    assert_eq!((&bad["name"], &bad["condition"]), (&json!("bad"), &json!("degraded")));
+    assert_eq!(bad["why"], "its last attempt failed: exit_code");
+    assert_eq!(
+        (&good["condition"], &good["breaker"]["state"]),
+        (&json!("healthy"), &json!("closed"))
+    );
+    assert_eq!(good["health"]["success_rate"], 1.0);
+    assert!(good["health"]["first_output"].is_u64(), "somebody was looking: {good}");
+}

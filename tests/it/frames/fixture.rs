@@ -5,13 +5,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ostler::core::breaker::State;
 use ostler::core::notice::Severity;
 use ostler::core::progress::{Progress, Source};
 use ostler::core::verdict::{DiffSize, Evidence, Exit, Tree};
 use ostler::core::{
     Account, Attempt, AttemptId, AttemptOutcome, FailureClass, PhaseWord, Timestamp, WorkstreamId,
 };
-use ostler::ipc::facts::{Facts, Link, LinkState, Next, Owner, Told, WorkstreamFacts};
+use ostler::ipc::facts::{
+    AgentFacts, Facts, FleetFacts, Link, LinkState, Next, Owner, Told, WorkstreamFacts,
+};
 use ostler::tui::state::UiState;
 
 /// The time at which all frames are made.
@@ -42,6 +45,7 @@ pub fn workstream(id: &str, title: &str, phase: PhaseWord) -> WorkstreamFacts {
         failure_class: None,
         terminal: true,
         waiting: None,
+        retries: 0,
         slow: false,
         progress: None,
         started: None,
@@ -66,6 +70,17 @@ pub fn workstream(id: &str, title: &str, phase: PhaseWord) -> WorkstreamFacts {
         tasks: vec!["move the types".to_owned(), "keep the re-exports".to_owned()],
         after: Vec::new(),
         trouble: None,
+    }
+}
+
+/// Returns an agent to which nothing ever happened.
+pub fn agent(name: &str) -> AgentFacts {
+    AgentFacts {
+        name: name.into(),
+        breaker: State::Closed,
+        capacity: None,
+        calibration: None,
+        record: Arc::default(),
     }
 }
 
@@ -303,6 +318,7 @@ pub fn facts() -> Facts {
             told(2, "ws-05", Severity::Bad, "waits for you: no agent is left"),
         ]),
         agents: Vec::new(),
+        fleet: FleetFacts::default(),
         banner: None,
         configured: 0,
         paused: false,

@@ -265,7 +265,7 @@ pub fn modals() -> Vec<(&'static str, Modal)> {
         (
             "choose",
             Modal::Choose {
-                workstream: "ws-05".into(),
+                workstream: Some("ws-05".into()),
                 title: "What next for ws-05".to_owned(),
                 about: "no agent is left in the chain\n1 aider: rate_limit: 429 Too Many Requests, try again \
                         in 2 minutes, says the service\n2 copilot: refusal: I cannot help with that"

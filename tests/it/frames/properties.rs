@@ -128,7 +128,7 @@ proptest! {
         banner in proptest::option::of(noise()),
     ) {
         let workstreams = some.into_iter().map(Arc::new).collect();
-        let facts = Facts { workstreams, banner, ..facts() };
+        let facts = Facts { workstreams, banner, ..super::agents::fleet() };
         let window = view_model::log_window(&facts, &ui, size);
         let page = window.map(|window| page(log.join("\n").as_bytes(), Top::End, window));
         let scene = Scene { log: page.as_ref(), ..scene(&facts, &ui, size) };

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ostler::core::breaker::State;
 use ostler::core::course::{Gait, Turn};
 use ostler::core::notice::Severity;
+use ostler::core::storm::Brake;
 use ostler::core::{AttemptId, AttemptOutcome, FailureClass, Timestamp};
-use ostler::ipc::facts::{Facts, Told, WorkstreamFacts};
+use ostler::ipc::facts::{AgentFacts, Facts, FleetFacts, Told, WorkstreamFacts};
 use ostler::tui::action::footer;
 use ostler::tui::diff::{Change, parse};
 use ostler::tui::hints;
@@ -33,7 +35,7 @@ use super::picture::{PATCH, theme};
 use crate::world::rng::Rng;
 
 /// So many steps are made unless more are asked for.
-const STEPS: u64 = 2000;
+const STEPS: u64 = 3000;
 
 /// No screen of the storm is larger.
 const LARGEST: (u16, u16) = (200, 60);
@@ -73,7 +75,7 @@ const CODES: &[KeyCode] = &[
 ];
 
 /// Keys that lead somewhere.
-const KEYS: &[u8] = b"jkgGTLDIHE M*hl+-fnN[]iwv?:/rRxXetmdasp12345yq";
+const KEYS: &[u8] = b"jkgGTLDIHEbcoO M*hl+-fnN[]iwv?:/rRxXetmdasp12345yq";
 
 /// The screen in the storm.
 struct Storm {
@@ -183,6 +185,7 @@ impl Storm {
     fn new_facts(&mut self) {
         let count = if self.rng.chance(10) { 60 } else { self.rng.between(0, 12) };
         let workstreams = (0..count).map(|place| Arc::new(self.workstream(place))).collect();
+        let (agents, brake) = (self.agents(), self.brake());
         let notices = (0..self.rng.between(0, 30)).map(|number| Told {
             number,
             at: Timestamp(self.now.0.saturating_sub(number * 50_000)),
@@ -191,7 +194,8 @@ impl Storm {
             text: (*Rng::new(number).pick(NASTY)).to_owned(),
         });
         let facts = Facts {
-            agents: Vec::new(),
+            agents,
+            fleet: FleetFacts { brake, ..super::agents::fleet().fleet },
             project: (*Rng::new(count).pick(NASTY)).to_owned(),
             at: self.now,
             notices: notices.collect(),
@@ -205,11 +209,44 @@ impl Storm {
         self.facts = facts;
     }
 
+    fn agents(&mut self) -> Vec<AgentFacts> {
+        let known = super::agents::fleet().agents;
+        (0..self.rng.between(0, 9))
+            .map(|_| {
+                let (until, why) = (self.now, (*self.rng.pick(NASTY)).to_owned());
+                let states = [
+                    State::Closed,
+                    State::Open { until: until + Duration::from_secs(90), why: why.clone() },
+                    State::HalfOpen { since: until, why: why.clone() },
+                    State::Held { why },
+                ];
+                AgentFacts {
+                    name: (*self.rng.pick(NASTY)).into(),
+                    breaker: self.rng.pick(&states).clone(),
+                    ..self.rng.pick(&known).clone()
+                }
+            })
+            .collect()
+    }
+
+    fn brake(&mut self) -> Brake {
+        let (until, why) = (self.now, (*self.rng.pick(NASTY)).to_owned());
+        let all = [
+            Brake::Calm,
+            Brake::Held { until, why: why.clone() },
+            Brake::Trial { left: 1, until, why },
+            Brake::Resuming { left: 1, next: until },
+        ];
+        self.rng.pick(&all).clone()
+    }
+
     fn workstream(&mut self, place: u64) -> WorkstreamFacts {
         let rng = &mut self.rng;
         let mut one =
             workstream(&format!("ws-{place:02}"), rng.pick::<&str>(NASTY), *rng.pick(PHASES));
         one.slow = rng.chance(20);
+        one.started = rng.chance(50).then_some(Timestamp(self.now.0 - 95_000));
+        one.agent = rng.chance(80).then(|| (*rng.pick(NASTY)).to_owned());
         one.waiting = rng.chance(10).then(|| (*rng.pick(NASTY)).to_owned());
         (*rng.pick(NASTY)).clone_into(&mut one.prompt);
         (*rng.pick(NASTY)).clone_into(&mut one.explain);
@@ -323,5 +360,5 @@ fn a_storm_of_input_harms_nothing() {
         storm.step();
         views.insert(format!("{:?}", storm.ui.view));
     }
-    assert_eq!(views.len(), 7, "it came to every view: {views:?}");
+    assert_eq!(views.len(), 8, "it came to every view: {views:?}");
 }

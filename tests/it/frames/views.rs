@@ -22,7 +22,7 @@ fn grid(count: usize) -> UiState {
 }
 
 /// Compares a view with what is stored, at every size.
-fn at_every_size(name: &str, facts: &Facts, ui: &UiState) {
+pub fn at_every_size(name: &str, facts: &Facts, ui: &UiState) {
     for (columns, rows) in SIZES {
         check(&format!("{name}_{columns}x{rows}"), facts, ui, (*columns, *rows));
     }

@@ -36,7 +36,7 @@ fn what_too_few_attempts_tell_is_unknown() {
     assert_eq!((few.attempts, few.succeeded), (4, 3));
     assert_eq!((few.success_rate, few.availability, few.p50), (None, None, None));
     let unknown = few.words().into_iter().filter(|(_, text)| text.starts_with("unknown"));
-    assert_eq!(unknown.count(), 7);
+    assert_eq!(unknown.count(), 8);
     assert_eq!(few.words().last().unwrap().1, "1× network");
 }
 

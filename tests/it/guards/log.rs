@@ -67,6 +67,7 @@ impl Log {
             end,
             class,
             took: Some(self.now.since(attempt.which.begun)),
+            first_output: None,
             check: None,
             reset: None,
             tokens: None,

@@ -11,6 +11,7 @@ fn end(seconds: u64, class: Option<FailureClass>) -> (Timestamp, Ended) {
     let which = Which { workstream: "a".into(), attempt: AttemptId(1), begun: Timestamp(0) };
     let ended = Ended {
         kind: None,
+        first_output: None,
         which,
         end: if class.is_some() { End::Failed } else { End::Succeeded },
         class,

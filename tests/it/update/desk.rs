@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ostler::core::breaker::State;
 use ostler::core::phase::PhaseWord;
 use ostler::core::verdict::{DiffSize, Evidence, Tree};
 use ostler::core::{Account, Attempt, AttemptId, AttemptOutcome, Timestamp, WorkstreamId};
-use ostler::ipc::facts::{Facts, Link, LinkState, Owner, WorkstreamFacts};
+use ostler::ipc::facts::{AgentFacts, Facts, Link, LinkState, Owner, WorkstreamFacts};
 use ostler::tui::action::Action;
 use ostler::tui::keymap::{Bound, Keymap};
 use ostler::tui::state::{Focus, Scroll, UiState, View};
@@ -41,6 +42,7 @@ pub const VIEWS: &[View] = &[
     View::Diff,
     View::Detail,
     View::Notices,
+    View::Agents,
 ];
 
 /// The time of all tests: 4:10 after the agents started.
@@ -93,6 +95,7 @@ pub fn workstream(id: &str, phase: PhaseWord) -> WorkstreamFacts {
         failure_class: None,
         terminal: true,
         waiting: None,
+        retries: 0,
         slow: false,
         progress: None,
         started: phase.has_agent().then_some(Timestamp(1_000_000)),
@@ -120,6 +123,19 @@ pub fn workstream(id: &str, phase: PhaseWord) -> WorkstreamFacts {
     }
 }
 
+pub fn agent(name: &str, breaker: State) -> AgentFacts {
+    let record = Arc::default();
+    AgentFacts { name: name.into(), breaker, capacity: None, calibration: None, record }
+}
+
+pub fn open() -> State {
+    State::Open { until: Timestamp(NOW.0 + 90_000), why: "3 failures in a row".to_owned() }
+}
+
+pub fn held() -> State {
+    State::Held { why: "the operator holds it".to_owned() }
+}
+
 pub fn facts(phases: &[PhaseWord]) -> Facts {
     let numbered = phases.iter().zip(1..);
     let workstreams =
@@ -128,6 +144,11 @@ pub fn facts(phases: &[PhaseWord]) -> Facts {
         project: "bookshop".to_owned(),
         at: NOW,
         workstreams: workstreams.map(Arc::new).collect(),
+        agents: vec![
+            agent("aider", State::Closed),
+            agent("copilot", open()),
+            agent("claude-api", held()),
+        ],
         ..Facts::default()
     }
 }
@@ -195,7 +216,7 @@ fn first(facts: &Facts) -> Option<WorkstreamId> {
 
 /// A desk on which an action applies.
 pub fn where_it_applies(action: Action) -> Desk {
-    for view in VIEWS {
+    for (view, agent) in VIEWS.iter().flat_map(|view| ["aider", "copilot"].map(|it| (view, it))) {
         for (phase, owner) in PHASES
             .iter()
             .flat_map(|phase| [Owner::Here, Owner::Elsewhere].map(|owner| (phase, owner)))
@@ -206,6 +227,7 @@ pub fn where_it_applies(action: Action) -> Desk {
             desk.facts.workstreams[0] = Arc::new(ws);
             desk.ui.search = Some(ostler::tui::state::Search::default());
             desk.ui.view = *view;
+            desk.ui.agent = Some(agent.into());
             desk.ui.timeline.span = Some(Duration::from_secs(60));
             desk.ui.timeline.end = Some(Timestamp(1_100_000));
             desk.ui.focus = Focus::List;
