@@ -70,6 +70,15 @@ impl Album {
         let screen = self.until("several logs", &["Esc back", "attempt"])?;
         self.save(&screen, "grid", "The logs of what is at work, side by side")?;
         self.terminal.press(ESC)?;
+        self.until("some work done", &["7 done"])?;
+        self.terminal.press("b")?;
+        let screen = self.until("the agents", &["Fleet", "all done in"])?;
+        self.save(
+            &screen,
+            "agents",
+            "The agents and the fleet: health, breakers, what is to come",
+        )?;
+        self.terminal.press(ESC)?;
         self.until("the end", &["at rest"])?;
 
         self.terminal.press("\t")?;

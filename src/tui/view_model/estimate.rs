@@ -43,6 +43,7 @@ pub fn roughly(span: Duration) -> String {
 /// Returns how long something still takes, in words; what is unknown is said to be.
 pub fn words(left: Left) -> String {
     match left {
+        Left::About { likely, late } if roughly(likely) == roughly(late) => about(likely),
         Left::About { likely, late } => {
             format!("{}, rarely more than {}", about(likely), roughly(late))
         }

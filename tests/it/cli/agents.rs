@@ -148,7 +148,7 @@ fn how_they_have_fared_is_told_once_attempts_have_ended() {
 agents:
   bad: { command: [sh, -c, 'echo no; exit 7'] }
   good:
-    command: [sh, -c, 'echo yes; until grep -q first_output {attempt_dir}/../journal.jsonl; do sleep 0.1; done; echo x > x']
+    command: [sh, -c, 'echo yes; until grep -q attempt.:2,.*first_output {attempt_dir}/../journal.jsonl; do sleep 0.1; done; echo x > x']
 chain: [bad, good]
 workstreams:
   - { id: a, prompt: do it }

@@ -1,6 +1,6 @@
 //! The view of the agents, and what is likely to come in the other views.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ostler::core::forecast::Calibration;
 use ostler::core::outcome::{End, Say};
@@ -50,6 +50,11 @@ fn log() -> Log {
 
 /// The project of the fixtures with agents that have a history.
 pub fn fleet() -> Facts {
+    static FLEET: LazyLock<Facts> = LazyLock::new(made);
+    FLEET.clone()
+}
+
+fn made() -> Facts {
     let log = log();
     let agents = ["aider", "copilot", "claude-api", "replica", "goose"].map(|name| {
         let record = log.history.record(&name.into());

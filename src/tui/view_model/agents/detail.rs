@@ -9,6 +9,7 @@ use super::super::status::seconds;
 use super::super::text::{Line, wrap};
 use super::super::{Content, Dialog, Focused, Pane, PaneKind, Row, Scene, estimate};
 use super::figures::{self, Figures};
+use crate::core::PhaseWord;
 use crate::core::bar::Bar;
 use crate::core::breaker::State;
 use crate::tui::action::selected_agent;
@@ -26,6 +27,10 @@ pub fn pane(scene: &Scene<'_>, all: &[Figures<'_>], area: Rect) -> Pane {
     let one = selected(scene, all);
     let mut lines = one.map(|one| lines(one, scene, columns)).unwrap_or_default();
     lines.truncate(usize::from(room.height));
+    // A title below which nothing has room says nothing.
+    while lines.last().is_some_and(is_title) {
+        lines.pop();
+    }
     let rows = lines.into_iter().map(|line| {
         let mut indented = Line::of(" ", Role::Text);
         indented.append(line);
@@ -60,6 +65,7 @@ fn selected<'a, 'b>(scene: &Scene<'_>, all: &'a [Figures<'b>]) -> Option<&'a Fig
 fn lines(one: &Figures<'_>, scene: &Scene<'_>, columns: usize) -> Vec<Line> {
     let mut lines = state(one, scene, columns);
     lines.extend(at_work(one, scene).map(|line| line.cut(columns)));
+    lines.extend(waiting(one, scene).map(|line| line.cut(columns)));
     section(&mut lines, "Its breaker");
     lines.extend(turns(one, scene, columns));
     section(&mut lines, "The last 24 h");
@@ -114,6 +120,17 @@ fn at_work<'a>(one: &'a Figures<'_>, scene: &'a Scene<'_>) -> impl Iterator<Item
     })
 }
 
+/// Names those that wait, and of which it is the next agent.
+fn waiting(one: &Figures<'_>, scene: &Scene<'_>) -> Option<Line> {
+    let all = scene.facts.workstreams.iter().filter(|ws| {
+        matches!(ws.phase, PhaseWord::Queued | PhaseWord::Backoff)
+            && ws.agent.as_deref() == Some(one.facts.name.as_str())
+    });
+    let names: Vec<&str> = all.map(|ws| ws.id.as_str()).collect();
+    let words = format!("next for {}", names.join(", "));
+    (!names.is_empty()).then(|| Line::of("○ ", Role::Quiet).with(words, Role::Text))
+}
+
 fn turns(one: &Figures<'_>, scene: &Scene<'_>, columns: usize) -> Vec<Line> {
     let turn = |at: crate::core::Timestamp, state: &State| {
         let words = Bar::of(state.clone()).map_or_else(|| "closed".to_owned(), |bar| short(&bar));
@@ -141,6 +158,10 @@ fn short(bar: &Bar) -> String {
         Bar::Shut { until: None, why } => format!("held: {why}"),
         Bar::Trial { .. } => "half-open".to_owned(),
     }
+}
+
+fn is_title(line: &Line) -> bool {
+    line.pieces.iter().all(|piece| piece.role == Role::Accent)
 }
 
 fn section(lines: &mut Vec<Line>, title: &str) {
