@@ -8,6 +8,7 @@ use ostler::core::{FailureClass, PhaseWord};
 use ostler::ipc::facts::{AgentFacts, Facts, FleetFacts};
 use ostler::tui::state::{Modal, UiState, View};
 use ostler::tui::theme::{Depth, Glyphs, Surroundings, Theme};
+use ostler::tui::view_model::{Hit, PaneKind};
 
 use super::fixture::{NOW, ago, facts, ui, workstream};
 use super::picture::{check, draw, model, text};
@@ -190,4 +191,17 @@ fn the_header_says_when_all_is_done_where_that_is_known_and_there_is_room() {
     // What is certain comes first.
     let full = Facts { workstreams: fleet().workstreams, ..fleet() };
     assert!(!header(&full, (60, 16)).contains('≈'));
+}
+
+#[test]
+fn the_mouse_finds_the_agents() {
+    let model = model(&fleet(), &agents(), (80, 24));
+    let pane = |kind| model.panes.iter().find(|pane| pane.kind == kind).unwrap().area;
+    let list = pane(PaneKind::Agents);
+    let at = |row: u16| model.hit(list.x + 5, list.y + row);
+    assert_eq!(at(1), Some(Hit::Pane(PaneKind::Agents)), "the head");
+    assert_eq!(at(2), Some(Hit::Agent("aider".into())));
+    assert_eq!(at(4), Some(Hit::Agent("claude-api".into())));
+    let fleet = pane(PaneKind::Fleet);
+    assert_eq!(model.hit(fleet.x + 5, fleet.y + 2), Some(Hit::Pane(PaneKind::Fleet)));
 }

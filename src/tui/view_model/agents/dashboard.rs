@@ -18,7 +18,7 @@ use crate::ipc::forecast;
 use crate::tui::theme::Role;
 
 /// The columns of the names at the left.
-const NAME: usize = 11;
+const NAME: usize = 10;
 
 /// Returns the pane.
 pub fn pane(lines: Vec<Line>, area: Rect) -> Pane {
