@@ -86,9 +86,11 @@ pub fn compose(
 pub fn files(plan: &WorkstreamPlan, mode: RetryMode) -> &[PathBuf] {
     match mode {
         RetryMode::Simpler => half(&plan.files),
-        RetryMode::Plain | RetryMode::Clean | RetryMode::Feedback | RetryMode::Compact(_) => {
-            &plan.files
-        }
+        RetryMode::Plain
+        | RetryMode::Clean
+        | RetryMode::Feedback
+        | RetryMode::Compact(_)
+        | RetryMode::Take => &plan.files,
     }
 }
 
@@ -157,12 +159,16 @@ fn introduction(from: &StartFrom) -> String {
             "Others have worked on this before you. The worktree is as attempt {attempt} left it: look at what is \
              there, keep what is right, and go on."
         ),
+        StartFrom::Contestant(attempt, number) => format!(
+            "Several have worked on this side by side in attempt {attempt}. The worktree is as number {number} of them \
+             left its own: look at what is there, keep what is right, and go on."
+        ),
     }
 }
 
 fn hands_off(mode: RetryMode) -> bool {
     match mode {
-        RetryMode::Plain | RetryMode::Clean => false,
+        RetryMode::Plain | RetryMode::Clean | RetryMode::Take => false,
         RetryMode::Feedback | RetryMode::Simpler | RetryMode::Compact(_) => true,
     }
 }
@@ -274,9 +280,11 @@ fn room(goal: &str, parts: &[Part], mode: RetryMode) -> usize {
             let whole = goal.len() + full_length(parts).min(HAND_OFF_LIMIT);
             (whole * usize::from(percent.min(100)) / 100).saturating_sub(goal.len())
         }
-        RetryMode::Plain | RetryMode::Clean | RetryMode::Feedback | RetryMode::Simpler => {
-            HAND_OFF_LIMIT
-        }
+        RetryMode::Plain
+        | RetryMode::Clean
+        | RetryMode::Feedback
+        | RetryMode::Simpler
+        | RetryMode::Take => HAND_OFF_LIMIT,
     }
 }
 

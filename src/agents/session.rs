@@ -13,7 +13,7 @@ pub fn resumed<'a>(agent: &Agent, state: &'a Workstream, launch: &Launch) -> Opt
     let goes_on = match launch.mode {
         RetryMode::Plain | RetryMode::Feedback => launch.from == StartFrom::Current,
         // What it is told or finds is another beginning.
-        RetryMode::Clean | RetryMode::Simpler | RetryMode::Compact(_) => false,
+        RetryMode::Clean | RetryMode::Simpler | RetryMode::Compact(_) | RetryMode::Take => false,
     };
     if agent.resume.is_empty() || !goes_on {
         return None;

@@ -9,8 +9,8 @@ use super::pattern::{self, Groups, Line};
 use super::plain;
 use super::rules::{QUOTE, Rules, Taken, first};
 use crate::config::preset::Format;
-use crate::core::account::{Account, Cost, Figure, Inner, Usage};
-use crate::core::verdict::Evidence;
+use crate::core::account::{Account, Cost, Figure, Inner, Made, Usage};
+use crate::core::verdict::{DiffSize, Evidence};
 use crate::core::{AttemptOutcome, FailureClass};
 
 /// So much of a log is read to its end, in bytes; of a longer one the end, and the first few kilobytes.
@@ -99,7 +99,8 @@ impl Tally {
         let parts = self.parts.and(self.last.1);
         let usage = Usage { tool_calls: self.tool_calls, ..over(self.whole, parts) };
         let (session, of_session) = (self.session.clone(), self.of_session.clone());
-        let inner = self.inner.clone();
+        let mut inner = self.inner.clone();
+        inner.sort_by_key(|one| (one.contestant, one.number));
         let prompted = self.prompted.clone();
         Account { session, usage, of_session, prompted, inner, ..Account::default() }
     }
@@ -188,7 +189,23 @@ fn inner(groups: &Groups) -> Option<Inner> {
         outcome,
         reason: text("why").unwrap_or_default(),
         took: groups.get("took_ms").and_then(|ms| ms.parse().ok()).map(Duration::from_millis),
+        contestant: groups.get("contestant").and_then(|number| number.parse().ok()),
+        usage: Usage {
+            input_tokens: groups.get("sent").and_then(|tokens| tokens.parse().ok()),
+            output_tokens: groups.get("received").and_then(|tokens| tokens.parse().ok()),
+            cost_usd: groups.get("cost_usd").and_then(|cost| Cost::dollars(cost.parse().ok()?)),
+            tool_calls: 0,
+        },
+        made: made(groups),
     })
+}
+
+/// Returns what a line says of what it has left.
+fn made(groups: &Groups) -> Option<Made> {
+    let number = |name: &str| groups.get(name).and_then(|count| count.parse().ok());
+    let (files, added, removed) = (number("files")?, number("added")?, number("removed")?);
+    let checkpoint = plain_text(groups.get("checkpoint")?);
+    Some(Made { checkpoint, diff: DiffSize { files, added, removed } })
 }
 
 fn plain_text(text: &str) -> String {

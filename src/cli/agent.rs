@@ -1,6 +1,6 @@
 //! `ostler agent`: the agents that are part of this program; keepers run them, people need not.
 
-mod replica;
+mod inner;
 
 use std::ffi::OsString;
 use std::io;
@@ -16,7 +16,7 @@ use crate::agents::api::report::Report;
 use crate::agents::api::settings::{Options, Settings};
 use crate::agents::api::{probe, run};
 use crate::core::FailureClass;
-use replica::ReplicaArguments;
+use inner::{InnerArguments, Kind};
 
 /// The variable that names the file with the prompt.
 const PROMPT_FILE: &str = "OSTLER_PROMPT_FILE";
@@ -41,13 +41,16 @@ enum Which {
     OpenAiApi(ApiArguments),
     /// Run the chain of a workstream again in a fresh worktree, and bring the result home.
     #[command(after_help = EXIT_CODES)]
-    Replica(ReplicaArguments),
+    Replica(InnerArguments),
+    /// Have agents of a workstream work side by side, and bring home what wins.
+    #[command(after_help = EXIT_CODES)]
+    Contest(InnerArguments),
 }
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done (or, with --probe, ready), 1 failed otherwise, 2 config, 10 auth, 11 rate_limit, 12 quota, \
 13 overloaded, 14 network, 15 context_overflow, 16 invalid_response, 17 output_limit, 18 refusal, 19 resources, \
-20 worktree_lost.";
+20 worktree_lost, 21 no_majority.";
 
 /// What an agent that asks a model by an API takes; the prompt is in the file that `OSTLER_PROMPT_FILE` names.
 #[derive(Debug, Args)]
@@ -85,7 +88,8 @@ pub fn run(arguments: AgentArguments) -> Outcome {
     match arguments.which {
         Which::ClaudeApi(arguments) => ask_by_api(Provider::Claude, arguments),
         Which::OpenAiApi(arguments) => ask_by_api(Provider::OpenAi, arguments),
-        Which::Replica(arguments) => Ok(replica::run(&arguments)),
+        Which::Replica(arguments) => Ok(inner::run(Kind::Replica, &arguments)),
+        Which::Contest(arguments) => Ok(inner::run(Kind::Contest, &arguments)),
     }
 }
 

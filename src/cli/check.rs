@@ -47,7 +47,20 @@ pub fn run(project: &ProjectArguments, _arguments: &CheckArguments) -> Outcome {
 
 fn describe(plan: &Plan, workstream: &WorkstreamPlan, installed: &[AgentName]) {
     for (place, name) in workstream.chain.iter().enumerate() {
-        if let Some(agent) = plan.agents.get(name) {
+        if let Some(contest) = workstream.contest.as_ref().filter(|_| place == 0) {
+            let each: Vec<&str> = contest.contestants.iter().map(AgentName::as_str).collect();
+            let how = contest.how.word();
+            say::line(format_args!("  tier 1  {how}, side by side: {}", each.join(", ")));
+            for name in
+                workstream.workers().into_iter().filter(|it| contest.contestants.contains(it))
+            {
+                let Some(agent) = plan.agents.get(name) else { continue };
+                say::line(format_args!("          {}", tier(agent)));
+                if let Some(why) = missing(agent, installed) {
+                    say::line(format_args!("          {name} {why}"));
+                }
+            }
+        } else if let Some(agent) = plan.agents.get(name) {
             say::line(format_args!("  tier {}  {}", place + 1, tier(agent)));
             if let Some(why) = missing(agent, installed) {
                 say::line(format_args!("          {why}"));

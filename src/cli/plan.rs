@@ -43,9 +43,9 @@ pub fn run(project: &ProjectArguments, arguments: &PlanArguments) -> Outcome {
         return Ok(Code::Done);
     }
     for agent in plan.agents.values() {
-        let tiers = || definitions.iter().flat_map(|definition| &definition.tiers);
-        if let Some(tier) = tiers().find(|tier| tier.agent == agent.name) {
-            describe_agent(agent, tier);
+        let used = definitions.iter().any(|definition| definition.names(&agent.name));
+        if used {
+            describe_agent(agent, &agent.tier());
         }
     }
     if definitions.is_empty() {
@@ -138,7 +138,7 @@ fn words(response: &Response, retry: &RetryPolicy) -> String {
     match response {
         Response::Retry { times, mode } => {
             let how = match mode {
-                RetryMode::Plain => "",
+                RetryMode::Plain | RetryMode::Take => "",
                 RetryMode::Clean => " from a clean worktree",
                 RetryMode::Feedback => " with what went wrong",
                 RetryMode::Simpler => " with less to do",
@@ -176,7 +176,7 @@ fn lines_of(names: &[&str]) -> Vec<String> {
 
 fn describe(definition: &Definition) {
     say::line(format_args!("{} {}", definition.id, definition.title));
-    let chain: Vec<&str> = definition.tiers.iter().map(|tier| tier.agent.as_str()).collect();
+    let chain: Vec<String> = definition.tiers.iter().map(tier_name).collect();
     let end = match definition.exhausted {
         Exhausted::Escalate => "you decide",
         Exhausted::Fail => "give up",
@@ -197,6 +197,13 @@ fn describe(definition: &Definition) {
         definition.max_attempts
     ));
     say::line(format_args!("  worst case  {}\n", worst(&WorstCase::of(definition))));
+}
+
+/// Names a tier, with those that work side by side there.
+fn tier_name(tier: &Tier) -> String {
+    let Some(contest) = &tier.contest else { return tier.agent.to_string() };
+    let each: Vec<&str> = contest.contestants.iter().map(|one| one.agent.as_str()).collect();
+    format!("{} ({})", tier.agent, each.join(" | "))
 }
 
 fn worst(case: &WorstCase) -> String {
@@ -252,8 +259,13 @@ fn tier_json(tier: &Tier) -> Value {
             (class.word().to_owned(), json!({ "responses": list, "words": answers(tier, *class) }))
         })
         .collect();
+    let contest = tier.contest.as_ref().map(|contest| {
+        let each: Vec<&AgentName> = contest.contestants.iter().map(|one| &one.agent).collect();
+        json!({ "how": contest.how, "contestants": each, "longest_s": contest.longest.as_secs_f64() })
+    });
     json!({
         "agent": tier.agent,
+        "contest": contest,
         "soft_s": tier.timeouts.soft.map(|soft| soft.as_secs_f64()),
         "hard_s": tier.timeouts.hard.as_secs_f64(),
         "idle_s": tier.timeouts.idle.map(|idle| idle.as_secs_f64()),

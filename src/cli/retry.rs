@@ -19,9 +19,9 @@ pub struct RetryArguments {
     /// Start from the worktree as it was before the first attempt.
     #[arg(long, conflicts_with = "checkpoint")]
     clean: bool,
-    /// Start from the worktree as this attempt left it.
-    #[arg(long, value_name = "ATTEMPT")]
-    checkpoint: Option<u32>,
+    /// Start from the worktree as this attempt left it; `1.2` for the second of those that worked side by side in attempt 1.
+    #[arg(long, value_name = "ATTEMPT", value_parser = start)]
+    checkpoint: Option<StartFrom>,
     /// What the agent should know.
     #[arg(long)]
     note: Option<String>,
@@ -32,11 +32,21 @@ pub fn run(project: &ProjectArguments, arguments: &RetryArguments) -> Outcome {
     let opened = opened::open(project)?;
     let workstream = opened.workstream(&arguments.id)?;
     let tier = arguments.from.as_deref().map(|tier| opened.tier(workstream, tier)).transpose()?;
-    let from = match arguments.checkpoint {
-        Some(attempt) => StartFrom::Attempt(AttemptId(attempt)),
+    let from = match &arguments.checkpoint {
+        Some(from) => from.clone(),
         None if arguments.clean => StartFrom::Clean,
         None => StartFrom::Current,
     };
     let note = arguments.note.clone();
     operate::operate(&opened, &workstream.id, &Request::Retry { tier, from, note })
+}
+
+fn start(text: &str) -> Result<StartFrom, String> {
+    let number = |text: &str| text.parse::<u32>().map_err(|_| format!("`{text}` is no number"));
+    match text.split_once('.') {
+        None => Ok(StartFrom::Attempt(AttemptId(number(text)?))),
+        Some((attempt, contestant)) => {
+            Ok(StartFrom::Contestant(AttemptId(number(attempt)?), number(contestant)?))
+        }
+    }
 }

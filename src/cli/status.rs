@@ -12,7 +12,7 @@ use crate::core::account::Usage;
 use crate::core::bar::Bar;
 use crate::core::breaker::State;
 use crate::core::{AgentName, Timestamp};
-use crate::ipc::facts::{Facts, LinkState, WorkstreamFacts};
+use crate::ipc::facts::{Facts, Link, LinkState, WorkstreamFacts};
 use crate::supervisor::look;
 
 /// What `ostler status` takes.
@@ -100,10 +100,13 @@ fn breaker(facts: &Facts, agent: &AgentName) -> State {
 }
 
 fn running(facts: &Facts, agent: &str) -> usize {
-    let works = |workstream: &WorkstreamFacts| {
-        workstream.chain.iter().any(|link| link.agent == agent && link.state == LinkState::Running)
+    let at_work = facts.workstreams.iter().flat_map(|workstream| &workstream.chain);
+    let at_work = at_work.filter(|link| link.state == LinkState::Running);
+    let times = |link: &Link| match link.contestants.as_slice() {
+        [] => usize::from(link.agent == agent),
+        contestants => contestants.iter().filter(|one| *one == agent).count(),
     };
-    facts.workstreams.iter().filter(|workstream| works(workstream)).count()
+    at_work.map(times).sum()
 }
 
 /// Returns what all attempts together took.

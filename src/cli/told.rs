@@ -27,6 +27,9 @@ fn words(opened: &Opened, id: &WorkstreamId, request: &Request) -> String {
         Request::Stop => "stop it".to_owned(),
         Request::Kill => "kill it".to_owned(),
         Request::Accept => "accept it as it is".to_owned(),
+        Request::Take { attempt, contestant } => {
+            format!("take what contestant {contestant} of attempt {attempt} made")
+        }
         Request::GiveUp => "give it up".to_owned(),
         Request::Extend(_) => "give it more time".to_owned(),
         Request::Input(_) => "pass on the input".to_owned(),
@@ -39,6 +42,9 @@ fn words(opened: &Opened, id: &WorkstreamId, request: &Request) -> String {
                 StartFrom::Current => String::new(),
                 StartFrom::Clean => " from a clean worktree".to_owned(),
                 StartFrom::Attempt(attempt) => format!(" from what attempt {attempt} left"),
+                StartFrom::Contestant(attempt, number) => {
+                    format!(" from what contestant {number} of attempt {attempt} left")
+                }
             };
             format!("try it again{}{from}", with.unwrap_or_default())
         }

@@ -192,6 +192,7 @@ impl Agents<'_> {
             timeouts,
             retry,
             responses: self.responses(form.on.as_ref(), preset.on),
+            contends: preset.contends.filter(|_| form.command.is_none()),
             max_workers: self
                 .max_workers(form, preset.max_workers.filter(|_| form.command.is_none())),
             grace: grace.map_or(Duration::from_secs(5), |span| span.0),

@@ -38,6 +38,7 @@ pub(super) fn over(own: Preset, base: &Preset, node: &Node) -> Preset {
         leaves: [own.leaves, base.leaves].concat(),
         model: own.model.or(base.model),
         max_workers: own.max_workers.or(base.max_workers.filter(|_| !given("command"))),
+        contends: own.contends.or(base.contends.filter(|_| !given("command"))),
         on: Responses(base.on.0.into_iter().chain(own.on.0).collect()),
         output: output(own.output, base.output, node.get("output")),
     }

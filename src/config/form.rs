@@ -11,7 +11,7 @@ use super::plan::{KeyMode, OnSupervisorLoss};
 use super::preset::PromptDelivery;
 use super::read::{At, Named, OneOrMore, Read, Reading, over};
 use super::response::On;
-use super::value::{Argv, Bytes, Command, Dollars, Output, Share, Workstreams};
+use super::value::{Argv, Bytes, Command, Contenders, Dollars, Output, Share, Workstreams};
 use crate::core::definition::{Expects, Order};
 use crate::core::policy::Growth;
 use crate::keeper::spec::Io;
@@ -75,6 +75,12 @@ form! {
         /// How often the next agent of a chain is asked whether it can work while another one works, so that it takes over at
         /// once; `off` for not at all.
         warm: Limit,
+        /// So many of the first agents of a chain work side by side, each in a worktree of its own, and the first whose work
+        /// passes the check wins. It takes as many slots. `off` for one agent at a time.
+        race: Contenders,
+        /// So many of the first agents of a chain work side by side, each in a worktree of its own, all to their end, and what
+        /// more than half of them made wins; where they do not agree, you choose. `off` for one agent at a time.
+        vote: Contenders,
         /// What is done about failures: failure class → responses, one per occurrence, the last one stays.
         on: On,
         /// How long attempts may take, for every agent that does not say otherwise.
@@ -288,6 +294,10 @@ form! {
         order: Order,
         /// The kind of work, such as `tests`; an `adaptive` order goes by how agents do work of this kind.
         kind: String,
+        /// So many of its first agents work side by side, and the first whose work passes wins; `off` for none.
+        race: Contenders,
+        /// So many of its first agents work side by side, and what more than half of them made wins; `off` for none.
+        vote: Contenders,
         /// Its check, instead of the project's.
         check: Command,
         /// How long its check may take.

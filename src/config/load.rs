@@ -8,13 +8,14 @@ use etcetera::BaseStrategy as _;
 use indexmap::IndexMap;
 
 use super::agent::Agents;
+use super::contest::{self, Written};
 use super::finding::{ConfigErrors, Finding, Findings};
 use super::form::Project;
 use super::gather::gather;
 use super::guards;
 use super::input::Input;
 use super::keys::{self, KeyPlaces};
-use super::plan::{Check, KeyMode, OnSupervisorLoss, Plan};
+use super::plan::{Check, KeyMode, Limits, OnSupervisorLoss, Plan};
 use super::presets::{self, Presets};
 use super::read::{At, Read as _};
 use super::source;
@@ -145,6 +146,7 @@ impl Load<'_> {
     fn plan(self, input: &mut Input) -> Plan {
         let Self { written, defaults, .. } = &self;
         let declared = self.declared(input);
+        let limits = guards::limits(written, defaults, input);
         let mut findings = Vec::new();
         let mut agents = Agents {
             project: written,
@@ -163,11 +165,18 @@ impl Load<'_> {
             {
                 None
             }
-            None => Some(agents.done.keys().cloned().collect()),
+            // What stands for others is no agent by itself.
+            None => {
+                let done = agents.done.iter().filter(|(_, agent)| agent.contends.is_none());
+                Some(done.map(|(name, _)| name.clone()).collect())
+            }
         };
         agents.gotos();
-        let usual = self.usual(chain);
+        let contest = contest::of_project(written, agents.findings);
+        let mut usual = self.usual(chain, contest, limits);
+        usual.put_together(&mut agents);
         let workstreams = workstream::resolve(self.root, &declared, &usual, &mut agents, input);
+        let (chain, contest) = usual.whole.unwrap_or((usual.chain, None));
         let mut agents = agents.done;
         input.findings.append(&mut findings);
         if written.agents.is_none() && written.chain.is_none() {
@@ -188,13 +197,14 @@ impl Load<'_> {
             base: self.base(input),
             worktrees: self.worktrees(input),
             copy: written.copy.iter().flat_map(|copy| inside(&copy.value, input)).collect(),
-            limits: guards::limits(written, defaults, input),
+            limits,
             guards: guards::guards(written, defaults),
             on_supervisor_loss: supervisor.map_or(OnSupervisorLoss::default(), |at| at.value),
             supervisor_grace: supervisor_grace
                 .map_or(Duration::from_secs(5), |at| at.value.0.max(LEAST_GRACE)),
             agents,
-            chain: usual.chain,
+            chain,
+            contest,
             order: usual.order,
             warm: self.warm(),
             check: usual.check,
@@ -232,7 +242,7 @@ impl Load<'_> {
         written.and_then(|at| at.value.duration()).map(|every| every.max(SOONEST))
     }
 
-    fn usual(&self, chain: Option<Vec<AgentName>>) -> Usual {
+    fn usual(&self, chain: Option<Vec<AgentName>>, contest: Written, limits: Limits) -> Usual {
         let Self { written, defaults, .. } = self;
         let timeout = written.check_timeout.as_ref().or(defaults.check_timeout.as_ref());
         let check_timeout = timeout.map_or(Duration::from_secs(600), |at| at.value.0);
@@ -243,6 +253,9 @@ impl Load<'_> {
         Usual {
             chain_is_wrong: chain.is_none() || written.wrong,
             chain: chain.unwrap_or_default(),
+            contest,
+            whole: None,
+            limits,
             check: argv.map(|argv| Check { argv, timeout: check_timeout }),
             check_timeout,
             order: order.map_or(Order::default(), |at| at.value),
@@ -261,7 +274,8 @@ impl Load<'_> {
             done: std::mem::take(agents),
         };
         for (name, preset) in &self.presets {
-            if preset.unavailable.is_none() && !preset.command.is_empty() {
+            let works = preset.unavailable.is_none() && preset.contends.is_none();
+            if works && !preset.command.is_empty() {
                 let place = source::Place::new(0, &(0..0));
                 all.named(&At { value: name.clone(), place });
             }

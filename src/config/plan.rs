@@ -11,10 +11,12 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::preset::{Patterns, PromptDelivery};
+use crate::core::contest::{Contending, Contest, Contestant};
 use crate::core::definition::{Definition, Exhausted, Expects, Order, Tier};
 use crate::core::history::Guards;
 use crate::core::policy::{Responses, RetryPolicy, Timeouts};
 use crate::core::time::{millis, opt_millis};
+use crate::core::worst_case::WorstCase;
 use crate::core::{AgentName, WorkstreamId};
 use crate::keeper::spec::Io;
 
@@ -51,6 +53,9 @@ pub struct Plan {
     /// How often the next agent of a chain is asked ahead whether it can work; none for not at all.
     #[serde(default, with = "opt_millis")]
     pub warm: Option<Duration>,
+    /// Who works side by side at the first tier of that chain; none if one agent does.
+    #[serde(default)]
+    pub contest: Option<ContestPlan>,
     /// The check of workstreams that name none.
     pub check: Option<Check>,
     /// What happens when no agent is left, for workstreams that do not say.
@@ -154,6 +159,9 @@ pub struct Agent {
     /// How many of its attempts may be at work at the same time, if they are replicas; none for all other agents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_workers: Option<u32>,
+    /// What decides between its contestants, if it stands for agents that work side by side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contends: Option<Contending>,
     /// The time between TERM and KILL.
     #[serde(with = "millis")]
     pub grace: Duration,
@@ -192,12 +200,24 @@ pub struct WorkstreamPlan {
     /// The kind of work.
     #[serde(default)]
     pub kind: Option<String>,
+    /// Who works side by side at its first tier; none if one agent does.
+    #[serde(default)]
+    pub contest: Option<ContestPlan>,
     /// What decides whether it is done.
     pub check: Option<Check>,
     /// What happens when no agent is left.
     pub exhausted: Exhausted,
     /// Higher goes first among those that wait.
     pub priority: i32,
+}
+
+/// The agents that work side by side at a workstream's first tier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContestPlan {
+    /// What decides between them.
+    pub how: Contending,
+    /// The agents, each as often as it works.
+    pub contestants: Vec<AgentName>,
 }
 
 /// The command that decides whether work is done.
@@ -218,7 +238,7 @@ impl Plan {
 
     /// Returns the patterns of files that the agents of a workstream leave in its worktree, each once.
     pub fn leaves(&self, workstream: &WorkstreamPlan) -> Vec<String> {
-        let agents = workstream.chain.iter().filter_map(|name| self.agents.get(name));
+        let agents = workstream.workers().into_iter().filter_map(|name| self.agents.get(name));
         let all: BTreeSet<&String> = agents.flat_map(|agent| &agent.leaves).collect();
         all.into_iter().cloned().collect()
     }
@@ -235,6 +255,7 @@ impl Plan {
             chain: self.chain.clone(),
             order: self.order,
             kind: None,
+            contest: self.contest.clone(),
             check: self.check.clone(),
             exhausted: self.exhausted,
             priority: 0,
@@ -243,12 +264,11 @@ impl Plan {
 
     /// Returns what the rules need to know of a workstream.
     pub fn definition(&self, workstream: &WorkstreamPlan) -> Definition {
-        let tiers =
-            workstream.chain.iter().filter_map(|name| self.agents.get(name)).map(Agent::tier);
-        Definition {
+        let agents = workstream.chain.iter().filter_map(|name| self.agents.get(name));
+        let mut definition = Definition {
             id: workstream.id.clone(),
             title: workstream.title.clone(),
-            tiers: tiers.collect(),
+            tiers: agents.map(Agent::tier).collect(),
             order: workstream.order,
             kind: workstream.kind.clone(),
             warm: self.warm,
@@ -257,7 +277,49 @@ impl Plan {
             max_attempts: self.limits.attempts,
             exhausted: workstream.exhausted,
             priority: workstream.priority,
+        };
+        if let Some(contest) = &workstream.contest {
+            let contest = self.contest(contest, &definition);
+            if let Some(first) = definition.tiers.first_mut() {
+                first.contest = Some(contest);
+            }
         }
+        definition
+    }
+
+    /// Returns what the rules need to know of agents that work side by side.
+    fn contest(&self, plan: &ContestPlan, definition: &Definition) -> Contest {
+        let agents = || plan.contestants.iter().filter_map(|name| self.agents.get(name));
+        let alone = |agent: &Agent| {
+            let tiers = vec![agent.tier()];
+            match WorstCase::of(&Definition { tiers, ..definition.clone() }) {
+                WorstCase::Bounded(path) => path.takes(),
+                WorstCase::Unbounded => Duration::MAX,
+            }
+        };
+        let contestant =
+            |agent: &Agent| Contestant { agent: agent.name.clone(), capacity: agent.capacity };
+        Contest {
+            how: plan.how,
+            contestants: agents().map(contestant).collect(),
+            longest: agents().map(alone).max().unwrap_or_default(),
+        }
+    }
+}
+
+impl WorkstreamPlan {
+    /// Returns all agents that may come to work on it, in the order of its chain; those that work side by side instead of
+    /// what stands for them, each once.
+    pub fn workers(&self) -> Vec<&AgentName> {
+        let contestants = self.contest.iter().flat_map(|contest| &contest.contestants);
+        let rest = self.chain.iter().skip(usize::from(self.contest.is_some()));
+        let mut workers: Vec<&AgentName> = Vec::new();
+        for name in contestants.chain(rest) {
+            if !workers.contains(&name) {
+                workers.push(name);
+            }
+        }
+        workers
     }
 }
 
@@ -267,7 +329,8 @@ impl Agent {
         self.max_workers.is_some()
     }
 
-    fn tier(&self) -> Tier {
+    /// Returns the tier at which it works.
+    pub fn tier(&self) -> Tier {
         Tier {
             agent: self.name.clone(),
             timeouts: self.timeouts.clone(),
@@ -278,6 +341,7 @@ impl Agent {
             probe: (self.probe.is_some() || self.unavailable.is_some())
                 .then_some(self.probe_timeout),
             expects: self.expects,
+            contest: None,
         }
     }
 }

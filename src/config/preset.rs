@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::duration::{Friendly, Limit};
 use crate::core::account::Figure;
+use crate::core::contest::Contending;
 use crate::core::definition::Expects;
 use crate::core::policy::{Growth, Responses};
 use crate::core::{FailureClass, Stream};
@@ -78,6 +79,8 @@ pub struct Preset {
     /// How many of its attempts may be at work at the same time, if they replicate their supervisor; that it is given is
     /// what makes an agent a replica.
     pub max_workers: Option<u32>,
+    /// What decides between its contestants, if it stands for agents that work side by side.
+    pub contends: Option<Contending>,
     /// What is done when it fails, in the form of `on:` in `ostler.yaml`.
     #[serde(deserialize_with = "read_apart")]
     #[schemars(with = "super::response::On")]
@@ -169,7 +172,8 @@ pub struct Patterns {
     /// Lines that show that it uses a tool.
     pub tool: Vec<Match>,
     /// Lines that tell of the attempts that it has other agents make, as named groups `number`, `agent`, `outcome` (`open`,
-    /// `skipped`, `stopped`, `succeeded` or a failure class), and optionally `why` and `took_ms`.
+    /// `skipped`, `stopped`, `succeeded` or a failure class), and optionally `why`, `took_ms` and
+    /// of those that work side by side `contestant`, `sent`, `received`, `cost_usd`, `checkpoint`, `files`, `added`, `removed`.
     pub attempt: Vec<Match>,
     /// Lines that show that it has taken its prompt, besides those that tell what was taken, of tools, of its list and of
     /// success, which show that as well.

@@ -29,7 +29,7 @@ macro_rules! built_in {
     };
 }
 
-/// The presets that are built in, by name: the files of `config/agents`.
+/// The presets that are built in, by name: the files of `config/agents`. One that extends another stands behind it.
 const BUILT_IN: &[(&str, &str)] = built_in![
     "aider",
     "claude-api",
@@ -42,6 +42,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "openai-api",
     "opencode",
     "replica",
+    "race",
+    "vote",
 ];
 
 /// The presets by name.
@@ -64,8 +66,9 @@ pub(super) fn read(folder: Option<&Path>, input: &mut Input) -> Presets {
     let mut presets = Presets::new();
     for (name, text) in BUILT_IN {
         let shown = format!("<built in>/agents/{name}.yaml");
-        if let Some(own) = preset(&shown, text, Author::Ostler, input) {
-            presets.insert((*name).to_owned(), own.preset);
+        let own = preset(&shown, text, Author::Ostler, input);
+        if let Some(preset) = own.and_then(|own| own.complete(&presets, input)) {
+            presets.insert((*name).to_owned(), preset);
         }
     }
     let Some(folder) = folder else { return presets };

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::form::{Project, Workstream};
 use super::preset::{Patterns, Preset};
 use super::read::{At, Named, OneOrMore};
-use super::value::{Argv, Bytes, Command, Dollars, Output, Share, Workstreams};
+use super::value::{Argv, Bytes, Command, Contenders, Dollars, Output, Share, Workstreams};
 
 /// Returns the JSON Schema of `ostler.yaml`.
 pub fn schema() -> String {
@@ -113,6 +113,9 @@ macro_rules! like {
 
 like!(Output => Patterns);
 like!(Argv = { "type": "array", "items": { "type": "string" }, "minItems": 1 });
+like!(Contenders = {
+    "anyOf": [{ "type": "integer", "minimum": 2 }, { "enum": ["off", false] }]
+});
 like!(Dollars = { "type": "number", "minimum": 0 });
 like!(Share = { "type": "number", "minimum": 0, "maximum": 1 });
 like!(Bytes = {

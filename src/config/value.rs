@@ -30,6 +30,10 @@ pub(super) struct Bytes(pub u64);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Dollars(pub Cost);
 
+/// How many agents work side by side; none for one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contenders(pub Option<u32>);
+
 /// How an agent's output is read, and which keys of that were given.
 #[derive(Clone, Debug)]
 pub(super) struct Output {
@@ -124,6 +128,20 @@ impl Read for Dollars {
             into.wrong_number(node, "a number of dollars such as 2.5");
         }
         dollars.map(Self)
+    }
+}
+
+impl Read for Contenders {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        match &node.value {
+            Value::Int(count) if *count >= 2 => u32::try_from(*count).ok().map(|it| Self(Some(it))),
+            Value::Bool(false) => Some(Self(None)),
+            Value::Text(text) if text.trim() == "off" => Some(Self(None)),
+            _other => {
+                into.wrong_number(node, "a number of agents from 2 up, or `off`");
+                None
+            }
+        }
     }
 }
 

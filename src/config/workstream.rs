@@ -5,13 +5,14 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use super::agent::Agents;
+use super::contest::{self, Chain, Written};
 use super::finding::Finding;
 use super::form;
 use super::input::Input;
 use super::name;
 use super::nearest::hint;
 use super::order::cycles;
-use super::plan::{Check, WorkstreamPlan};
+use super::plan::{Check, Limits, WorkstreamPlan};
 use super::read::At;
 use super::source::{self, Place};
 use super::value::Command;
@@ -31,6 +32,12 @@ pub(super) struct Declared {
 pub(super) struct Usual {
     /// Their chain, none if there is no agent at all.
     pub chain: Vec<AgentName>,
+    /// Who of it works side by side.
+    pub contest: Written,
+    /// Both put together; none if there is no chain, or if that cannot be, which was recorded.
+    pub whole: Option<Chain>,
+    /// What may be taken at the same time.
+    pub limits: Limits,
     /// Whether the chain was written but is wrong, which was recorded.
     pub chain_is_wrong: bool,
     /// In which order its agents have their turn.
@@ -41,6 +48,16 @@ pub(super) struct Usual {
     pub check_timeout: Duration,
     /// What happens when no agent is left.
     pub exhausted: Exhausted,
+}
+
+impl Usual {
+    /// Puts together who works side by side.
+    pub fn put_together(&mut self, agents: &mut Agents<'_>) {
+        if !self.chain.is_empty() {
+            let wanted = Written::Nothing.over(self.contest);
+            self.whole = contest::put_together(self.chain.clone(), wanted, &self.limits, agents);
+        }
+    }
 }
 
 /// Puts the workstreams together, in their order.
@@ -64,7 +81,8 @@ pub(super) fn resolve(
         let text = |list: Option<&At<Vec<At<String>>>>| -> Vec<String> {
             list.iter().flat_map(|list| &list.value).map(|item| item.value.clone()).collect()
         };
-        let (Some(prompt), Some(chain)) = (prompt, chain) else { continue };
+        let chain = chain.and_then(|chain| side_by_side(form, chain, usual, agents));
+        let (Some(prompt), Some((chain, contest))) = (prompt, chain) else { continue };
         plans.push(WorkstreamPlan {
             id: WorkstreamId::from(id.value.as_str()),
             title: form
@@ -78,6 +96,7 @@ pub(super) fn resolve(
             chain,
             order: form.order.as_ref().map_or(usual.order, |at| at.value),
             kind: form.kind.as_ref().map(|at| at.value.trim().to_owned()),
+            contest,
             check: check(
                 form.check.as_ref(),
                 form.check_timeout.as_ref().map(|at| at.value.0),
@@ -202,6 +221,20 @@ fn chain(
     Some(usual.chain.clone())
 }
 
+fn side_by_side(
+    form: &form::Workstream,
+    chain: Vec<AgentName>,
+    usual: &Usual,
+    agents: &mut Agents<'_>,
+) -> Option<Chain> {
+    let own = contest::of_workstream(form, agents.findings);
+    if form.chain.is_none() && matches!(own, Written::Nothing) {
+        return usual.whole.clone();
+    }
+    let wanted = own.over(usual.contest);
+    contest::put_together(chain, wanted, &usual.limits, agents)
+}
+
 /// Returns the agents of a chain; none if one of them is wrong, which is recorded.
 pub(super) fn tiers(
     chain: &At<Vec<At<String>>>,
@@ -212,8 +245,21 @@ pub(super) fn tiers(
         agents.findings.push(finding.help("name at least one agent, or remove the key"));
         return None;
     }
-    let names: Vec<_> = chain.value.iter().map(|name| agents.named(name)).collect();
+    let names: Vec<_> = chain.value.iter().map(|name| tier(name, agents)).collect();
     names.into_iter().collect()
+}
+
+fn tier(name: &At<String>, agents: &mut Agents<'_>) -> Option<AgentName> {
+    let tier = agents.named(name)?;
+    let Some(how) = agents.done.get(&tier).and_then(|agent| agent.contends) else {
+        return Some(tier);
+    };
+    let word = how.word();
+    let finding =
+        Finding::error(format!("`{tier}` is no agent that works by itself")).at(name.place);
+    let help = format!("name the agents, and write `{word}: 2` beside the chain");
+    agents.findings.push(finding.help(help));
+    None
 }
 
 /// Warns of responses that would go to an agent that is not in the workstream's chain.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::class::FailureClass;
 use super::ledger::AttemptOutcome;
 use super::time::{Timestamp, opt_millis};
-use super::verdict::Evidence;
+use super::verdict::{DiffSize, Evidence};
 
 /// What an agent's output told of an attempt, beside how it ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,19 +49,60 @@ pub struct Inner {
     /// How long it took; none while it is open, and if that was not told.
     #[serde(with = "opt_millis")]
     pub took: Option<Duration>,
+    /// Its place among those that work side by side, from 1; none where they work one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contestant: Option<u32>,
+    /// What it took, as far as that was told.
+    #[serde(default, skip_serializing_if = "Usage::is_unknown")]
+    pub usage: Usage,
+    /// What it has left, where several worked side by side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
+}
+
+/// What one of those that worked side by side has left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// The git ref of the checkpoint that holds it.
+    pub checkpoint: String,
+    /// The change against what all of them started from.
+    pub diff: DiffSize,
+}
+
+impl Inner {
+    /// Returns what it is called among all of them: its agent's name, with its number where another one that works side by
+    /// side with it has the same agent.
+    pub fn name(&self, all: &[Self]) -> String {
+        let is_other = |other: &Self| other.contestant != self.contestant;
+        match self.contestant {
+            Some(number) if all.iter().any(|it| it.agent == self.agent && is_other(it)) => {
+                format!("{}#{number}", self.agent)
+            }
+            Some(_) | None => self.agent.clone(),
+        }
+    }
+
+    /// Returns the number by which people are told of it: its place among those that work side by side, else its own.
+    pub fn place(&self) -> u32 {
+        self.contestant.unwrap_or(self.number)
+    }
+
+    /// Says what has become of it under this name.
+    fn with_name(&self, name: &str) -> String {
+        match self.outcome {
+            AttemptOutcome::Open => format!("{name} works"),
+            AttemptOutcome::Skipped => format!("{name} skipped"),
+            AttemptOutcome::Failed(class) => format!("{name} {class}"),
+            AttemptOutcome::Stopped => format!("{name} stopped"),
+            AttemptOutcome::Succeeded => format!("{name} did it"),
+        }
+    }
 }
 
 /// Writes it as `aider rate_limit`, or `codex works`.
 impl fmt::Display for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.agent)?;
-        match self.outcome {
-            AttemptOutcome::Open => f.write_str(" works"),
-            AttemptOutcome::Skipped => f.write_str(" skipped"),
-            AttemptOutcome::Failed(class) => write!(f, " {class}"),
-            AttemptOutcome::Stopped => f.write_str(" stopped"),
-            AttemptOutcome::Succeeded => f.write_str(" did it"),
-        }
+        f.write_str(&self.with_name(&self.agent))
     }
 }
 
@@ -236,11 +277,15 @@ impl Account {
         }
     }
 
-    /// Returns the attempts that it had other agents make on one line: `aider rate_limit → codex works`; none if there are
-    /// none.
+    /// Returns the attempts that it had other agents make on one line: `aider rate_limit → codex works`, or with ` | ` where
+    /// they work side by side; none if there are none.
     pub fn inside(&self) -> Option<String> {
-        let each: Vec<String> = self.inner.iter().map(Inner::to_string).collect();
-        (!each.is_empty()).then(|| each.join(" → "))
+        let names = self.inner.iter().map(|inner| inner.name(&self.inner));
+        let each = names.zip(&self.inner).map(|(name, inner)| inner.with_name(&name));
+        let each: Vec<String> = each.collect();
+        let is_side_by_side = self.inner.iter().any(|inner| inner.contestant.is_some());
+        let between = if is_side_by_side { " | " } else { " → " };
+        (!each.is_empty()).then(|| each.join(between))
     }
 
     /// Returns the permission that was refused on the way, if one was.

@@ -75,6 +75,8 @@ classes! {
     CheckFailed = "check_failed",
     /// The check did not end in its time.
     CheckTimedOut = "check_timed_out",
+    /// The results of a vote differ, and none was made by more than half.
+    NoMajority = "no_majority",
     /// It ended without an error and without changing anything.
     NoChange = "no_change",
     /// The machine lacked something that passes: room on the disk, memory, processes, a lock of the repository.
@@ -109,6 +111,7 @@ impl FailureClass {
             | Self::ExitCode
             | Self::CheckFailed
             | Self::CheckTimedOut
+            | Self::NoMajority
             | Self::NoChange
             | Self::Resources
             | Self::WorktreeLost
@@ -143,6 +146,7 @@ impl FailureClass {
             | Self::HardTimeout
             | Self::IdleTimeout
             | Self::CheckTimedOut
+            | Self::NoMajority
             | Self::Resources
             | Self::KeeperLost
             | Self::Interrupted
@@ -191,6 +195,7 @@ impl FailureClass {
             | Self::Refusal
             | Self::CheckFailed
             | Self::CheckTimedOut
+            | Self::NoMajority
             | Self::Resources
             | Self::WorktreeLost
             | Self::KeeperLost

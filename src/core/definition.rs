@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::contest::Contest;
 use super::id::{AgentName, WorkstreamId};
 use super::policy::{Responses, RetryPolicy, Timeouts};
 use super::time::{millis, opt_millis};
@@ -30,6 +31,9 @@ pub struct Tier {
     pub probe: Option<Duration>,
     /// The check that decides is told whether an unchanged worktree can be a success.
     pub expects: Expects,
+    /// Those that work side by side here; none if one agent works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contest: Option<Contest>,
 }
 
 /// What an attempt must leave behind to count as done when no check decides.
@@ -43,6 +47,16 @@ pub enum Expects {
     /// A change.
     #[default]
     Change,
+}
+
+impl Definition {
+    /// Says whether an agent may come to work, by itself or side by side with others.
+    pub fn names(&self, agent: &AgentName) -> bool {
+        self.tiers.iter().any(|tier| {
+            let mut contestants = tier.contest.iter().flat_map(|contest| &contest.contestants);
+            tier.agent == *agent || contestants.any(|one| one.agent == *agent)
+        })
+    }
 }
 
 /// What happens when no tier is left.

@@ -60,6 +60,13 @@ pub enum Request {
     Input(String),
     /// Take the work as it is.
     Accept,
+    /// Take what one of several made that worked side by side.
+    Take {
+        /// In this attempt.
+        attempt: AttemptId,
+        /// Its place among them, from 1.
+        contestant: u32,
+    },
     /// Give it up.
     GiveUp,
 }

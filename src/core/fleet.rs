@@ -102,6 +102,15 @@ pub enum Blocked {
     Slot(usize),
     /// The free slots are kept for workstreams that have begun; this is its place in the queue, from 1.
     Standby(usize),
+    /// So many agents work side by side, and there are fewer free slots; this is its place in the queue, from 1.
+    Slots {
+        /// So many slots.
+        needs: usize,
+        /// So many are free.
+        free: usize,
+        /// Its place.
+        place: usize,
+    },
     /// Its agent works for as many workstreams as it may.
     Capacity {
         /// The agent.
@@ -136,6 +145,7 @@ impl Blocked {
             Self::Barred { bar: Bar::Shut { until: None, .. }, .. } => true,
             Self::Slot(_)
             | Self::Standby(_)
+            | Self::Slots { .. }
             | Self::Capacity { .. }
             | Self::Barred { .. }
             | Self::Held(_)
@@ -149,6 +159,9 @@ impl Blocked {
             Self::Slot(place) => format!("waits for a free slot (place {place} in the queue)"),
             Self::Standby(place) => format!(
                 "waits for a slot (place {place} in the queue); the free ones are kept for fallbacks"
+            ),
+            Self::Slots { needs, free, place } => format!(
+                "waits for {needs} free slots, of which there are {free} (place {place} in the queue)"
             ),
             Self::Capacity { agent, capacity } => {
                 let attempts = if *capacity == 1 { "attempt" } else { "attempts" };
@@ -196,6 +209,7 @@ impl Admission {
                     Blocked::Barred { .. } => !blocked.is_stuck(),
                     Blocked::Slot(_)
                     | Blocked::Standby(_)
+                    | Blocked::Slots { .. }
                     | Blocked::Capacity { .. }
                     | Blocked::Held(_)
                     | Blocked::Apart(_) => true,
@@ -221,7 +235,8 @@ impl Admission {
 /// Decides which of the queued workstreams may go.
 ///
 /// Those that have begun go before those that have not, then the higher priority, then the declared order. One that has
-/// to wait for something of its own holds up nobody behind it.
+/// to wait for something of its own holds up nobody behind it; but one whose agents work side by side keeps what it waits
+/// for from those behind it, who would otherwise take it one by one for ever.
 pub fn admit<'a>(fleet: impl IntoIterator<Item = &'a Workstream>, limits: &Limits) -> Admission {
     let fleet: Vec<&Workstream> = fleet.into_iter().collect();
     let mut gate = Gate::new(&fleet, limits);
@@ -258,6 +273,8 @@ struct Gate<'a> {
     taken: usize,
     launched: usize,
     waiting: usize,
+    /// So many slots are kept for those in front that wait for several.
+    kept: usize,
     used: BTreeMap<AgentName, usize>,
 }
 
@@ -267,8 +284,10 @@ impl<'a> Gate<'a> {
             fleet.iter().map(|ws| (&ws.definition.id, ws.phase.word())).collect();
         let at_work = || fleet.iter().filter(|ws| ws.phase.word().holds_slot());
         let mut used = BTreeMap::new();
-        for launch in at_work().filter_map(|ws| Some((ws, ws.phase.launch()?))) {
-            *used.entry(launch.0.agent_at(launch.1)).or_default() += 1;
+        for (ws, launch) in at_work().filter_map(|ws| Some((ws, ws.phase.launch()?))) {
+            for agent in ws.agents_at(launch) {
+                *used.entry(agent).or_default() += 1;
+            }
         }
         let is_staggered =
             matches!(limits.launches, Some(Launches { why: Apart::Staggered(_), .. }) | None);
@@ -278,7 +297,8 @@ impl<'a> Gate<'a> {
         };
         let underway = at_work().filter(|ws| is_underway(ws.phase.word())).count();
         let launched = if is_staggered { 0 } else { underway };
-        Self { limits, phases, taken: at_work().count(), launched, waiting: 0, used }
+        let taken = at_work().map(|ws| ws.slots()).sum();
+        Self { limits, phases, taken, launched, waiting: 0, kept: 0, used }
     }
 
     /// Says what keeps a workstream out; lets it through if nothing does.
@@ -293,32 +313,65 @@ impl<'a> Gate<'a> {
         if let Some((agent, bar)) = ws.shut_out(launch) {
             return Some(Blocked::Barred { agent, bar: bar.clone() });
         }
-        let tier = ws.tier(launch.tier);
-        let agent = ws.agent_at(launch);
-        let used = self.used.get(&agent).copied().unwrap_or_default();
-        if let Some(capacity) = tier.and_then(|tier| tier.capacity).filter(|most| used >= *most) {
-            return Some(Blocked::Capacity { agent, capacity });
+        let agents = ws.agents_at(launch);
+        if let Some(full) = self.full(ws, launch, &agents) {
+            if agents.len() > 1 {
+                self.use_up(agents);
+            }
+            return Some(full);
         }
         let has_begun = !ws.attempts.is_empty();
         let standby = if has_begun { 0 } else { self.limits.standby };
-        if self.taken >= self.limits.parallel.saturating_sub(standby).max(1) {
-            self.waiting += 1;
-            let is_kept = self.taken < self.limits.parallel;
-            return Some(if is_kept {
-                Blocked::Standby(self.waiting)
-            } else {
-                Blocked::Slot(self.waiting)
-            });
+        if let Some(blocked) = self.short_of(agents.len(), standby) {
+            if agents.len() > 1 {
+                self.kept += agents.len();
+                self.use_up(agents);
+            }
+            return Some(blocked);
         }
         if let Some(launches) = &self.limits.launches
             && self.launched >= launches.left as usize
         {
             return Some(Blocked::Apart(launches.why.clone()));
         }
-        self.taken += 1;
+        self.taken += agents.len();
         self.launched += 1;
-        *self.used.entry(agent).or_default() += 1;
+        self.use_up(agents);
         None
+    }
+
+    /// Says which of these agents has no place for it.
+    fn full(&self, ws: &Workstream, launch: &Launch, agents: &[AgentName]) -> Option<Blocked> {
+        agents.iter().find_map(|agent| {
+            let used = self.used.get(agent).copied().unwrap_or_default();
+            let wants = agents.iter().filter(|other| *other == agent).count();
+            let capacity = ws.capacity_at(launch, agent).filter(|most| used + wants > *most)?;
+            Some(Blocked::Capacity { agent: agent.clone(), capacity })
+        })
+    }
+
+    /// Says what keeps it from getting so many slots.
+    fn short_of(&mut self, needs: usize, standby: usize) -> Option<Blocked> {
+        let most = self.limits.parallel.saturating_sub(standby).max(1);
+        let taken = self.taken + self.kept;
+        if taken + needs <= most {
+            return None;
+        }
+        self.waiting += 1;
+        let place = self.waiting;
+        Some(if needs > 1 {
+            Blocked::Slots { needs, free: most.saturating_sub(taken), place }
+        } else if taken < self.limits.parallel {
+            Blocked::Standby(place)
+        } else {
+            Blocked::Slot(place)
+        })
+    }
+
+    fn use_up(&mut self, agents: Vec<AgentName>) {
+        for agent in agents {
+            *self.used.entry(agent).or_default() += 1;
+        }
     }
 
     fn unmet(&self, ws: &Workstream) -> Vec<(WorkstreamId, PhaseWord)> {

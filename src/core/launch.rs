@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::contest::Entrant;
 use super::id::AttemptId;
 use super::policy::RetryMode;
 
@@ -27,6 +28,8 @@ pub enum StartFrom {
     Clean,
     /// As the attempt with this number left it.
     Attempt(AttemptId),
+    /// As this contestant of that attempt left its own worktree.
+    Contestant(AttemptId, u32),
 }
 
 /// An attempt that is to be made.
@@ -44,4 +47,7 @@ pub struct Launch {
     pub chosen: ChosenBy,
     /// What the operator wants the agent to know.
     pub note: Option<String>,
+    /// Who takes part, where agents work side by side; decided when it is let go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entrants: Vec<Entrant>,
 }

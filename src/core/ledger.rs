@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::account::Account;
+use super::account::{Account, Made};
 use super::class::FailureClass;
+use super::contest::Contending;
 use super::id::{AgentName, AttemptId, ProcessIdentity};
 use super::time::Timestamp;
 use super::transfer::Transfer;
@@ -34,6 +35,9 @@ pub struct Attempt {
     pub tier: usize,
     /// The agent.
     pub agent: AgentName,
+    /// How it was decided, where agents worked side by side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contest: Option<Contending>,
     /// When it was begun (probe included).
     pub begun: Timestamp,
     /// When the agent started; none if it never did.
@@ -67,4 +71,29 @@ pub struct Attempt {
     pub keeper: Option<ProcessIdentity>,
     /// The agent's main process.
     pub process: Option<ProcessIdentity>,
+}
+
+/// What one of those that worked side by side has left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left<'a> {
+    /// Its place among them, from 1.
+    pub contestant: u32,
+    /// What it is called among them.
+    pub name: String,
+    /// What it has left.
+    pub made: &'a Made,
+}
+
+impl Attempt {
+    /// Returns what those have left that worked side by side in it, in their order.
+    pub fn left(&self) -> Vec<Left<'_>> {
+        let all = &self.account.inner;
+        let left = all.iter().filter_map(|inner| {
+            let (contestant, made) = (inner.contestant?, inner.made.as_ref()?);
+            Some(Left { contestant, name: inner.name(all), made })
+        });
+        let mut left: Vec<Left<'_>> = left.collect();
+        left.sort_by_key(|left| left.contestant);
+        left
+    }
 }

@@ -11,6 +11,7 @@ pub mod breaker;
 pub mod budget;
 pub mod class;
 pub mod condition;
+pub mod contest;
 pub mod course;
 pub mod definition;
 pub mod effect;

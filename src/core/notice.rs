@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::class::FailureClass;
+use super::contest::Contending;
 use super::id::{AgentName, AttemptId};
 use super::time::{clock, millis};
 use super::transfer::Transfer;
@@ -44,6 +45,11 @@ pub enum Notice {
     Skipped {
         agent: AgentName,
         reason: String,
+    },
+    LeftOut {
+        what: Contending,
+        agent: AgentName,
+        why: String,
     },
     Slow {
         agent: AgentName,
@@ -150,6 +156,7 @@ impl Notice {
         match self {
             Self::Done { .. } | Self::CheckPassed { .. } => Severity::Good,
             Self::Skipped { .. }
+            | Self::LeftOut { .. }
             | Self::Slow { .. }
             | Self::TimedOut { .. }
             | Self::Hopeless { .. }
@@ -192,6 +199,9 @@ impl fmt::Display for Notice {
             }
             Self::Skipped { agent, reason } => {
                 write!(f, "{agent} skipped: {}", first_line(reason))
+            }
+            Self::LeftOut { what, agent, why } => {
+                write!(f, "{agent} is left out of the {}: {}", what.word(), first_line(why))
             }
             Self::Slow { agent, after } => {
                 write!(f, "{agent} is slow: {} and still running", clock(*after))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::account::Cost;
+use super::account::{Cost, Inner, Usage};
 use super::class::FailureClass;
 use super::id::{AgentName, AttemptId, WorkstreamId};
 use super::ledger::{Attempt, AttemptOutcome};
@@ -52,6 +52,9 @@ pub struct Which {
     pub attempt: AttemptId,
     /// When it was begun: numbers begin anew when a workstream is made anew.
     pub begun: Timestamp,
+    /// The number within it of an attempt that was made side by side with others; none for the attempt itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inner: Option<u32>,
 }
 
 /// The end of an attempt.
@@ -158,6 +161,8 @@ impl Outcome {
     pub fn of(attempt: &Attempt, workstream: &Workstream) -> Option<Self> {
         let which = Which::of(attempt, &workstream.definition.id);
         let end = match attempt.outcome {
+            // What it says of agents is said by those that worked in it.
+            _ if attempt.contest.is_some() => return None,
             AttemptOutcome::Open => return None,
             AttemptOutcome::Skipped if attempt.evidence.rule == BARRED => return None,
             AttemptOutcome::Skipped => {
@@ -168,38 +173,85 @@ impl Outcome {
             AttemptOutcome::Stopped => End::Stopped,
             AttemptOutcome::Succeeded => End::Succeeded,
         };
-        let class = match attempt.outcome {
-            AttemptOutcome::Failed(class) => Some(class),
-            AttemptOutcome::Open
-            | AttemptOutcome::Skipped
-            | AttemptOutcome::Stopped
-            | AttemptOutcome::Succeeded => None,
-        };
-        let check = match (end, class) {
-            (End::Succeeded, _) => workstream.definition.check.map(|_| true),
-            (_, Some(FailureClass::CheckFailed)) => Some(false),
-            (End::Failed | End::Stopped, _) => None,
-        };
+        let class = class_of(&attempt.outcome);
         let at = attempt.ended.unwrap_or(attempt.begun);
         let took = attempt.started.map(|started| at.since(started));
         let spoke = attempt.started.zip(attempt.account.first_output);
         let usage = &attempt.account.usage;
-        let tokens =
-            [usage.input_tokens, usage.output_tokens].into_iter().flatten().reduce(|a, b| a + b);
         let ended = Ended {
             which,
             end,
             class,
             took,
             first_output: spoke.map(|(started, spoke)| spoke.since(started)),
-            check,
+            check: check(end, class, workstream),
             reset: attempt.reset,
             kind: workstream.definition.kind.clone(),
-            tokens,
+            tokens: tokens(usage),
             cost_usd: usage.cost_usd,
         };
         Some(Self { at, agent: attempt.agent.clone(), what: What::Ended(ended) })
     }
+
+    /// Returns what an attempt stands for that was made side by side with others; none as long as it is open.
+    fn of_inner(
+        inner: &Inner,
+        attempt: &Attempt,
+        workstream: &Workstream,
+        at: Timestamp,
+    ) -> Option<Self> {
+        let mut which = Which::of(attempt, &workstream.definition.id);
+        which.inner = Some(inner.number);
+        let agent = AgentName::from(inner.agent.as_str());
+        let end = match inner.outcome {
+            AttemptOutcome::Skipped => {
+                return Some(Self { at, agent, what: What::Refused(which) });
+            }
+            AttemptOutcome::Failed(_) => End::Failed,
+            AttemptOutcome::Succeeded => End::Succeeded,
+            // What had not ended was ended with it.
+            AttemptOutcome::Open if attempt.outcome == AttemptOutcome::Open => return None,
+            AttemptOutcome::Open | AttemptOutcome::Stopped => End::Stopped,
+        };
+        let class = class_of(&inner.outcome);
+        let ended = Ended {
+            which,
+            end,
+            class,
+            took: inner.took,
+            first_output: None,
+            check: check(end, class, workstream),
+            reset: None,
+            kind: workstream.definition.kind.clone(),
+            tokens: tokens(&inner.usage),
+            cost_usd: inner.usage.cost_usd,
+        };
+        Some(Self { at, agent, what: What::Ended(ended) })
+    }
+}
+
+fn class_of(outcome: &AttemptOutcome) -> Option<FailureClass> {
+    match outcome {
+        AttemptOutcome::Failed(class) => Some(*class),
+        AttemptOutcome::Open
+        | AttemptOutcome::Skipped
+        | AttemptOutcome::Stopped
+        | AttemptOutcome::Succeeded => None,
+    }
+}
+
+/// Says whether a check decided, and how.
+fn check(end: End, class: Option<FailureClass>, workstream: &Workstream) -> Option<bool> {
+    match (end, class) {
+        (End::Succeeded, _) => workstream.definition.check.map(|_| true),
+        (_, Some(FailureClass::CheckFailed)) => Some(false),
+        (End::Failed | End::Stopped, _) => None,
+    }
+}
+
+fn tokens(usage: &Usage) -> Option<u64> {
+    let known = [usage.input_tokens, usage.output_tokens].into_iter().flatten();
+    known.reduce(u64::saturating_add)
 }
 
 /// Returns what has become of attempts of a workstream from one state to a later one.
@@ -207,6 +259,10 @@ pub fn between(before: &Workstream, after: &Workstream, now: Timestamp) -> Vec<O
     let mut happened = Vec::new();
     for (place, attempt) in after.attempts.iter().enumerate() {
         let old = before.attempts.get(place);
+        if attempt.contest.is_some() {
+            happened.extend(between_inner((old, before), (attempt, after), now));
+            continue;
+        }
         if attempt.started.is_some() && old.is_none_or(|old| old.started.is_none()) {
             let which = Which::of(attempt, &after.definition.id);
             let (agent, what) = (attempt.agent.clone(), What::Began(which));
@@ -219,15 +275,47 @@ pub fn between(before: &Workstream, after: &Workstream, now: Timestamp) -> Vec<O
     happened
 }
 
+/// The same of those that work side by side in one attempt.
+fn between_inner(
+    (old, before): (Option<&Attempt>, &Workstream),
+    (attempt, after): (&Attempt, &Workstream),
+    now: Timestamp,
+) -> Vec<Outcome> {
+    let mut happened = Vec::new();
+    for inner in &attempt.account.inner {
+        let known = old.and_then(|old| {
+            let known = old.account.inner.iter().find(|known| known.number == inner.number)?;
+            Some((known, old))
+        });
+        if known.is_none() && inner.outcome != AttemptOutcome::Skipped {
+            let mut which = Which::of(attempt, &after.definition.id);
+            which.inner = Some(inner.number);
+            let agent = AgentName::from(inner.agent.as_str());
+            happened.push(Outcome { at: now, agent, what: What::Began(which) });
+        }
+        let had_ended =
+            known.is_some_and(|(known, old)| Outcome::of_inner(known, old, before, now).is_some());
+        if !had_ended {
+            happened.extend(Outcome::of_inner(inner, attempt, after, now));
+        }
+    }
+    happened
+}
+
 /// Returns the ends of all attempts of a workstream.
 pub fn ends(workstream: &Workstream) -> Vec<Outcome> {
-    let attempts = workstream.attempts.iter();
-    let ends = attempts.filter_map(|attempt| Outcome::of(attempt, workstream));
+    let ends = workstream.attempts.iter().flat_map(|attempt| {
+        let at = attempt.ended.unwrap_or(attempt.begun);
+        let inner = attempt.account.inner.iter().filter(|_| attempt.contest.is_some());
+        let inner = inner.filter_map(move |one| Outcome::of_inner(one, attempt, workstream, at));
+        Outcome::of(attempt, workstream).into_iter().chain(inner)
+    });
     ends.filter(|outcome| matches!(outcome.what, What::Ended(_))).collect()
 }
 
 impl Which {
     fn of(attempt: &Attempt, workstream: &WorkstreamId) -> Self {
-        Self { workstream: workstream.clone(), attempt: attempt.id, begun: attempt.begun }
+        let (workstream, attempt, begun) = (workstream.clone(), attempt.id, attempt.begun);
+        Self { workstream, attempt, begun, inner: None }
     }
 }

@@ -67,6 +67,8 @@ pub enum RetryMode {
     Simpler,
     /// With the hand-off cut to so many percent of the agent's context.
     Compact(u8),
+    /// No agent works: the operator has chosen what one of several made, and the check decides about that.
+    Take,
 }
 
 /// One answer to a failure.

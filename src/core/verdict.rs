@@ -146,3 +146,14 @@ pub struct DiffSize {
     /// Lines removed.
     pub removed: u32,
 }
+
+/// Writes it as `2 files, +10 −3`.
+impl fmt::Display for DiffSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.files {
+            0 => f.write_str("nothing"),
+            1 => write!(f, "1 file, +{} −{}", self.added, self.removed),
+            files => write!(f, "{files} files, +{} −{}", self.added, self.removed),
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod adopt;
 mod approach;
 mod arrange;
+mod contest;
 mod lost;
 mod operator;
 mod redefine;
@@ -119,6 +120,7 @@ impl Workstream {
             from: StartFrom::Current,
             chosen: ChosenBy::Policy,
             note: None,
+            entrants: Vec::new(),
         };
         let phase = Phase::Queued { launch };
         Self {
@@ -236,11 +238,14 @@ impl Workstream {
         self.last_attempt = self.last_attempt.next();
         let from = match mode {
             RetryMode::Clean => StartFrom::Clean,
-            RetryMode::Plain | RetryMode::Feedback | RetryMode::Simpler | RetryMode::Compact(_) => {
-                StartFrom::Current
-            }
+            RetryMode::Plain
+            | RetryMode::Feedback
+            | RetryMode::Simpler
+            | RetryMode::Compact(_)
+            | RetryMode::Take => StartFrom::Current,
         };
-        Launch { attempt: self.last_attempt, tier, mode, from, chosen, note: None }
+        let (attempt, note, entrants) = (self.last_attempt, None, Vec::new());
+        Launch { attempt, tier, mode, from, chosen, note, entrants }
     }
 
     /// Takes back what earlier failures cost: the operator has said go.

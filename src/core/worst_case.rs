@@ -228,6 +228,12 @@ fn slowest(stays: &mut [Stay], count: usize, least_failures: u32, retry: &RetryP
     time
 }
 
+/// Returns how long an agent can be at work; those that work side by side, the slowest of them.
+fn longest_work(tier: &Tier) -> Duration {
+    let hard = tier.timeouts.hard;
+    tier.contest.as_ref().map_or(hard, |contest| hard.min(contest.longest))
+}
+
 /// Returns how long an attempt can take that fails in this way; none if it cannot.
 fn longest_of(
     definition: &Definition,
@@ -245,11 +251,11 @@ fn longest_of(
         FailureClass::SpawnFailed => Some(before + killed),
         FailureClass::CheckFailed | FailureClass::CheckTimedOut => {
             let check = definition.check?.saturating_add(CHECK_SLACK + before + SAVE_LIMIT);
-            Some(check.saturating_add(tier.timeouts.hard))
+            Some(check.saturating_add(longest_work(tier)))
         }
         _while_it_ran => {
             let end = tier.grace.max(LEAST_GRACE).saturating_add(before + killed);
-            Some(end.saturating_add(tier.timeouts.hard))
+            Some(end.saturating_add(longest_work(tier)))
         }
     }
 }

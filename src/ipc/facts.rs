@@ -172,6 +172,9 @@ pub struct WorkstreamFacts {
 pub struct Link {
     /// Its agent.
     pub agent: String,
+    /// Who works side by side there, each as often as it does; nobody where one agent works.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contestants: Vec<String>,
     /// How it has fared.
     pub state: LinkState,
     /// Why; empty if there is nothing to say.

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::state_dir::StateDir;
 use crate::config::plan::{Agent, WorkstreamPlan};
+use crate::core::definition::Tier;
 use crate::core::explain::explain;
 use crate::core::fleet::Blocked;
 use crate::core::phase::{Running, Stopping};
@@ -199,6 +200,7 @@ fn chain(state: &Workstream) -> Vec<Link> {
             let last = state.attempts.iter().rev().find(|attempt| attempt.tier == place);
             let link = |state, reason: &str| Link {
                 agent: tier.agent.to_string(),
+                contestants: contestants(tier),
                 state,
                 reason: reason.to_owned(),
             };
@@ -211,6 +213,11 @@ fn chain(state: &Workstream) -> Vec<Link> {
             }
         })
         .collect()
+}
+
+fn contestants(tier: &Tier) -> Vec<String> {
+    let all = tier.contest.iter().flat_map(|contest| &contest.contestants);
+    all.map(|one| one.agent.to_string()).collect()
 }
 
 fn current(state: &Workstream, place: usize) -> Option<LinkState> {

@@ -9,7 +9,7 @@ use super::journal::{Journal, JournalError, Replay};
 use super::ownership::{OwnerCard, Ownership};
 use super::slots::Slot;
 use crate::core::lack::Lack;
-use crate::core::{AttemptId, Definition, Event, Timestamp, Workstream, WorkstreamId};
+use crate::core::{AgentName, AttemptId, Definition, Event, Timestamp, Workstream, WorkstreamId};
 
 /// A workstream as its supervisor holds it.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub struct Member {
     pub state: Workstream,
     /// Who runs its policy.
     pub hold: Hold,
-    /// Its slot, while it is ours and needs one.
-    pub slot: Option<Slot>,
+    /// Its slots, while it is ours and needs any: as many as agents work.
+    pub slots: Vec<Slot>,
     /// Its place with an agent that has few, or its trial of one, while that attempt is the current one.
     pub passes: Vec<(AttemptId, Slot)>,
     /// What is wrong with its files.
@@ -81,7 +81,7 @@ impl Member {
             id,
             state,
             hold: Hold::Other(Box::new(replay)),
-            slot: None,
+            slots: Vec::new(),
             passes: Vec::new(),
             is_damaged: error.as_ref().is_some_and(|error| !error.may_pass()),
             trouble: error.map(|error| error.to_string()),
@@ -93,12 +93,17 @@ impl Member {
 
     /// Gives back what its phase or its attempt needs no more.
     pub fn drop_passes(&mut self) {
+        self.slots.truncate(self.state.slots());
         if !self.state.phase.word().holds_slot() {
-            self.slot = None;
             self.passes.clear();
         }
         let current = self.state.phase.launch().map(|launch| launch.attempt);
         self.passes.retain(|(attempt, _)| Some(*attempt) == current);
+    }
+
+    /// Returns the agents that work when it is let go, each as often as it does.
+    pub fn agents_due(&self) -> Vec<AgentName> {
+        self.state.phase.launch().map_or_else(Vec::new, |launch| self.state.agents_at(launch))
     }
 
     /// Says whether this process runs its policy.
@@ -180,7 +185,7 @@ impl Member {
 
     /// Lets another process become the owner.
     pub fn let_go(&mut self) {
-        self.slot = None;
+        self.slots.clear();
         self.passes.clear();
         let mut replay = Replay::new(&self.dir);
         self.note_trouble(replay.advance().err());

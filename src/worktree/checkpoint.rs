@@ -21,6 +21,11 @@ pub fn after(attempt: AttemptId) -> String {
     format!("{attempt}-after")
 }
 
+/// Returns the full name of the ref of a checkpoint of a workstream.
+pub fn checkpoint_name(id: &WorkstreamId, name: &str) -> String {
+    format!("{}{name}", names::refs(id))
+}
+
 /// A snapshot of a worktree's files, kept by a ref.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -59,6 +64,14 @@ impl Worktree {
             (name != "base").then(|| (name.to_owned(), found.commit))
         });
         Ok(named.collect())
+    }
+
+    /// Returns the checkpoint of this name, as far as its commit tells; none if there is none.
+    pub fn saved(&self, name: &str) -> Result<Option<Checkpoint>, WorktreeError> {
+        let known = self.checkpoints()?.into_iter().find(|(known, _)| known == name);
+        let Some((name, commit)) = known else { return Ok(None) };
+        let Some(tree) = self.tree_of(&name)? else { return Ok(None) };
+        Ok(Some(Checkpoint { name, commit, tree, left_out: Vec::new() }))
     }
 
     /// Returns the name for the next rescue.

@@ -15,6 +15,15 @@ impl Worktree {
         self.reader().tree(&name)
     }
 
+    /// Returns the id of the tree of a commit, given by the full name of a ref, such as that of another worktree's checkpoint;
+    /// none if there is none.
+    ///
+    /// # Errors
+    /// What libgit2 says.
+    pub fn tree_at(&self, reference: &str) -> Result<Option<String>, WorktreeError> {
+        self.reader().tree(reference)
+    }
+
     /// Says whether the files are those of a tree, but for what checkpoints leave out.
     ///
     /// # Errors

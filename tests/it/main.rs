@@ -6,6 +6,7 @@ mod architecture;
 mod chaos;
 mod cli;
 mod config;
+mod contest;
 mod demo;
 mod durability;
 mod emulator;

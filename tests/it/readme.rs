@@ -98,7 +98,7 @@ fn classes() -> String {
 
 fn response(response: &Response) -> String {
     let mode = |mode: &RetryMode| match mode {
-        RetryMode::Plain => "plain".to_owned(),
+        RetryMode::Plain | RetryMode::Take => "plain".to_owned(),
         RetryMode::Clean => "clean".to_owned(),
         RetryMode::Feedback => "feedback".to_owned(),
         RetryMode::Simpler => "simpler".to_owned(),

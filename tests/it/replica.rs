@@ -7,7 +7,7 @@ use std::path::Path;
 
 use ostler::core::phase::PhaseWord;
 use ostler::core::{FailureClass, Workstream, WorkstreamId};
-use ostler::supervisor::replica::{announce, clear};
+use ostler::supervisor::inner::{announce, clear};
 use rustix::process::Signal;
 
 use crate::project::{Project, Running, left, story};
@@ -161,8 +161,7 @@ workstreams: [{ id: a, prompt: p, check: 'echo it says no; false' }]
     let before = project.git(&["show", "refs/ostler/a+replica-3/1-before:work.txt"]);
     assert_eq!(before, "whole");
     let prompt =
-        fs::read_to_string(project.files("a").join("3/replica/ws/a+replica-3/1/prompt.md"))
-            .unwrap();
+        fs::read_to_string(project.files("a").join("3/inner/ws/a+replica-3/1/prompt.md")).unwrap();
     assert!(prompt.contains("it says no"), "{prompt}");
 }
 
@@ -282,9 +281,10 @@ fn a_worktree_that_git_has_only_begun_is_removed_as_well() {
         (WorkstreamId::from("a+replica-3"), project.root.join(".worktrees/a+replica-3"));
     let repository = ostler::worktree::Project::discover(&project.root).unwrap();
     let attempt_dir = project.home.join("attempt");
-    fs::create_dir_all(attempt_dir.join("replica")).unwrap();
+    fs::create_dir_all(attempt_dir.join("inner")).unwrap();
     let make = |lock: &str, undo: &[&str]| {
-        announce(&attempt_dir, &id, &project.root.join(".worktrees")).unwrap();
+        announce(&attempt_dir, std::slice::from_ref(&id), &project.root.join(".worktrees"))
+            .unwrap();
         project.git(&["branch", "ostler/a+replica-3"]);
         project.git(&["update-ref", "refs/ostler/a+replica-3/base", "HEAD"]);
         project.git(&["worktree", "add", "-q", place.to_str().unwrap(), "ostler/a+replica-3"]);

@@ -2,6 +2,7 @@
 
 mod arranged;
 mod barred;
+mod contest;
 mod course;
 mod fleet;
 mod lacks;

@@ -111,6 +111,7 @@ pub fn exit_code(class: FailureClass) -> u8 {
         FailureClass::Refusal => 18,
         FailureClass::Resources => 19,
         FailureClass::WorktreeLost => 20,
+        FailureClass::NoMajority => 21,
         _ => 1,
     }
 }

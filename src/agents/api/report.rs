@@ -7,8 +7,8 @@
 //! | `note` | message: something left out, cut or asked again |
 //! | `wait` | message, class, reason, number, of, `delay_s`: it asks again by itself |
 //! | `text` | text: a line of the model's reply |
-//! | `attempt` | number, agent, outcome, message, `took_ms`, log: what a replica's agents do |
-//! | `alive` | nothing: an agent of a replica is at work |
+//! | `attempt` | number, agent, outcome, message, `took_ms`, log, and more: what agents within an attempt do |
+//! | `alive` | nothing: such an agent is at work |
 //! | `result` | ok, message, files, sent, received; or what [`super::failure::Failure::line`] says |
 
 use std::io::Write;

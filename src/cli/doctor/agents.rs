@@ -30,7 +30,7 @@ pub(super) fn look(plan: &Plan, checks: &mut Vec<Check>) {
     checks.extend(named.into_iter().map(|agent| one(agent, &installed, has_key)));
     for workstream in &plan.workstreams {
         let works = |name: &&AgentName| installed.contains(name) || is_own(plan, name);
-        if !workstream.chain.iter().any(|name| works(&name)) {
+        if !workstream.workers().iter().any(works) {
             let found = format!("no agent of the chain of {} is installed", workstream.id);
             checks.push(Check::bad("chain", found, "install one, or name another one"));
         }

@@ -252,7 +252,8 @@ impl<'a> Fleet<'a> {
         while let Some(attempt) = workstream.attempts.get(player.begun) {
             if attempt.started.is_some() {
                 let begun = attempt.begun;
-                let which = Which { workstream: id.clone(), attempt: attempt.id, begun };
+                let which =
+                    Which { workstream: id.clone(), attempt: attempt.id, begun, inner: None };
                 let (agent, what) = (attempt.agent.clone(), What::Began(which));
                 lines.push(Outcome { at: now, agent, what });
             } else if attempt.outcome == AttemptOutcome::Open {

@@ -18,7 +18,8 @@ use crate::core::verdict::{Evidence, Tree};
 impl Workstream {
     pub(super) fn admitted(&mut self, now: Timestamp, out: &mut Effects) {
         if let Phase::Queued { launch } = &self.phase {
-            let launch = launch.clone();
+            let mut launch = launch.clone();
+            self.line_up(&mut launch, now, out);
             out.push(Effect::Prepare(launch.attempt));
             self.enter(Phase::Preparing { launch, until: now + PREPARE_LIMIT }, now);
         }
@@ -37,21 +38,24 @@ impl Workstream {
     fn waits_its_turn(&self, launch: &Launch) -> bool {
         let is_last = launch.tier >= self.last_tier();
         let capacity = self.tier(launch.tier).and_then(|tier| tier.capacity);
-        self.guarded.held || capacity.is_some() || (is_last && self.bar(launch).is_some())
+        let needs_more = self.contest(launch).is_some();
+        let is_barred = is_last && self.bar(launch).is_some();
+        self.guarded.held || capacity.is_some() || needs_more || is_barred
     }
 
     /// Returns why work does not go through freely to the agent of `launch`, unless the operator chose it.
     fn bar(&self, launch: &Launch) -> Option<&Bar> {
         let is_chosen = launch.chosen == ChosenBy::Operator;
-        self.guarded.bars.get(&self.agent_of(launch.tier)).filter(|_| !is_chosen)
+        self.bar_of(self.tier(launch.tier)?).map(|(_, bar)| bar).filter(|_| !is_chosen)
     }
 
     /// Returns why `launch` cannot go: neither its agent nor any that comes after it in the chain may be used.
     pub fn shut_out(&self, launch: &Launch) -> Option<(AgentName, &Bar)> {
-        let first = self.bar(launch).filter(|bar| bar.is_shut())?;
-        let rest = launch.tier.min(self.last_tier())..=self.last_tier();
-        let is_shut = |tier| self.guarded.bars.get(&self.agent_of(tier)).is_some_and(Bar::is_shut);
-        rest.into_iter().all(is_shut).then(|| (self.agent_of(launch.tier), first))
+        self.bar(launch).filter(|bar| bar.is_shut())?;
+        let first = self.bar_of(self.tier(launch.tier)?);
+        let rest = self.definition.tiers.get(launch.tier.min(self.last_tier())..)?;
+        let is_shut = |tier| self.bar_of(tier).is_some_and(|(_, bar)| bar.is_shut());
+        first.filter(|_| rest.iter().all(is_shut))
     }
 
     /// Says whether `launch` is a trial of its agent, which only one workstream at a time may make.
@@ -64,7 +68,12 @@ impl Workstream {
         self.open(&launch, now);
         let has_fallback = launch.tier < self.last_tier();
         if has_fallback && let Some(bar) = self.bar(&launch).filter(|bar| bar.is_shut()) {
-            let why = bar.words(now);
+            let words = bar.words(now);
+            let first = self.contest(&launch).and_then(|contest| contest.contestants.first());
+            let why = match first {
+                None => words,
+                Some(first) => format!("none of its agents may be used ({}: {words})", first.agent),
+            };
             self.pass_over(&launch, why, now, out);
             return;
         }
@@ -101,6 +110,10 @@ impl Workstream {
             id: launch.attempt,
             tier: launch.tier,
             agent: self.agent_of(launch.tier),
+            contest: self
+                .tier(launch.tier)
+                .and_then(|tier| tier.contest.as_ref())
+                .map(|contest| contest.how),
             begun: now,
             started: None,
             ended: None,

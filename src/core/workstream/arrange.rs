@@ -29,6 +29,9 @@ impl Workstream {
         let rank = |tier: &Tier| {
             ranking.iter().position(|ranked| ranked.agent == tier.agent).unwrap_or(ranking.len())
         };
+        // Those that work side by side were put in front, and stay there.
+        let contest = self.definition.tiers.first().is_some_and(|tier| tier.contest.is_some());
+        let had_turn = had_turn.max(usize::from(contest));
         if let Some(rest) = self.definition.tiers.get_mut(had_turn..) {
             rest.sort_by_key(rank);
         }

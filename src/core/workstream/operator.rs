@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Effects, Workstream};
 use crate::core::effect::Effect;
 use crate::core::event::{Request, Target};
+use crate::core::id::AttemptId;
 use crate::core::ledger::AttemptOutcome;
 use crate::core::notice::Notice;
 use crate::core::phase::{ChosenBy, Cut, DoneBy, Intent, Launch, Phase, Question, StartFrom};
@@ -50,6 +51,7 @@ impl Workstream {
                 }
             }
             Request::Accept => self.accept(now, out),
+            Request::Take { attempt, contestant } => self.take(*attempt, *contestant, now, out),
             Request::GiveUp => self.give_up(now, out),
         }
     }
@@ -144,11 +146,20 @@ impl Workstream {
             self.refuse("not retried", &format!("there is no attempt {id} to start from"), out);
             return;
         }
+        if let StartFrom::Contestant(id, number) = from
+            && self.made(*id, *number).is_none()
+        {
+            let why = format!("contestant {number} of attempt {id} has left nothing");
+            self.refuse("not retried", &why, out);
+            return;
+        }
         let before = self.last_attempt;
         let mut launch = self.launch(tier, mode, chosen);
         launch.from = from.clone();
         launch.note = note.map(str::to_owned);
         match self.phase.clone() {
+            // Its place is not theirs: it takes as many as there are agents.
+            Phase::Preparing { .. } if self.contest(&launch).is_some() => self.queue(launch, now),
             Phase::Preparing { launch: was, until } => {
                 self.last_attempt = before;
                 launch.attempt = was.attempt;
@@ -159,7 +170,11 @@ impl Workstream {
             Phase::Probing { launch: was, .. } => {
                 self.abandon_probe(&was, now);
                 self.renew();
-                self.approach(launch, now, out);
+                if self.contest(&launch).is_some() {
+                    self.queue(launch, now);
+                } else {
+                    self.approach(launch, now, out);
+                }
             }
             Phase::Starting { .. }
             | Phase::Running(_)
@@ -171,13 +186,15 @@ impl Workstream {
             | Phase::Escalated { .. }
             | Phase::Done(_)
             | Phase::Failed(_)
-            | Phase::Stopped => {
-                self.renew();
-                self.intent = Intent::Run;
-                self.enter(Phase::Queued { launch }, now);
-            }
+            | Phase::Stopped => self.queue(launch, now),
             Phase::Lost { .. } => self.end_survivors(Intent::Redirect(launch), now, out),
         }
+    }
+
+    fn queue(&mut self, launch: Launch, now: Timestamp) {
+        self.renew();
+        self.intent = Intent::Run;
+        self.enter(Phase::Queued { launch }, now);
     }
 
     fn ask(&mut self, note: Option<&str>, now: Timestamp, out: &mut Effects) {
@@ -288,6 +305,34 @@ impl Workstream {
             | Phase::Stopping(_)
             | Phase::Draining(_)
             | Phase::Checking { .. } => self.refuse("not given up", "stop it first", out),
+        }
+    }
+
+    /// Takes what one of several made: an attempt in which no agent works, so that it is saved and checked as any other.
+    fn take(&mut self, attempt: AttemptId, contestant: u32, now: Timestamp, out: &mut Effects) {
+        let Some((tier, _)) = self.made(attempt, contestant) else {
+            let why = format!("contestant {contestant} of attempt {attempt} has left nothing");
+            self.refuse("not taken", &why, out);
+            return;
+        };
+        match &self.phase {
+            Phase::Escalated { .. } | Phase::Done(_) | Phase::Failed(_) | Phase::Stopped => {
+                let mut launch = self.launch(tier, RetryMode::Take, ChosenBy::Operator);
+                launch.from = StartFrom::Contestant(attempt, contestant);
+                self.queue(launch, now);
+            }
+            Phase::Queued { .. }
+            | Phase::Preparing { .. }
+            | Phase::Probing { .. }
+            | Phase::Starting { .. }
+            | Phase::Running(_)
+            | Phase::Stopping(_)
+            | Phase::Draining(_)
+            | Phase::Checking { .. }
+            | Phase::Backoff { .. } => self.refuse("not taken", "stop it first", out),
+            Phase::Lost { .. } => {
+                self.refuse("not taken", "its processes survived; kill tries again", out);
+            }
         }
     }
 

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::{Effects, FailureCount, Workstream};
 use crate::core::FailureClass;
-use crate::core::account::Hint;
+use crate::core::account::{Hint, Inner};
 use crate::core::backoff;
 use crate::core::definition::Exhausted;
 use crate::core::effect::Effect;
 use crate::core::lack::Lack;
-use crate::core::ledger::AttemptOutcome;
+use crate::core::ledger::{Attempt, AttemptOutcome};
 use crate::core::notice::Notice;
 use crate::core::phase::{ChosenBy, Launch, Phase, Question};
 use crate::core::policy::{Response, RetryMode};
@@ -180,18 +180,17 @@ impl Workstream {
                 AttemptOutcome::Open | AttemptOutcome::Succeeded => return None,
             };
             let reason = attempt.reason.lines().next().unwrap_or_default();
-            let inside = attempt.account.inner.iter().map(|inner| {
-                format!("\n  {}.{} {inner}: {}", attempt.id, inner.number, inner.reason)
-            });
-            let inside: String = inside.collect();
+            let inside = inside(attempt);
             Some(format!("{} {}: {what}: {reason}{inside}", attempt.id, attempt.agent))
         });
         lines.collect::<Vec<_>>().join("\n")
     }
 
     fn last_reason(&self, class: FailureClass) -> String {
-        let last = self.attempts.last().map(|attempt| attempt.reason.as_str()).unwrap_or_default();
-        format!("{class}: {last}")
+        let last = self.attempts.last();
+        let reason = last.map(|attempt| attempt.reason.as_str()).unwrap_or_default();
+        let inside = last.filter(|attempt| attempt.contest.is_some()).map(inside);
+        format!("{class}: {reason}{}", inside.unwrap_or_default())
     }
 
     fn count(&mut self, tier: usize, class: FailureClass) -> u32 {
@@ -217,4 +216,13 @@ impl Workstream {
         });
         name ^ u64::from(launch.attempt.0)
     }
+}
+
+/// Returns what became of the attempts within an attempt, one a line.
+fn inside(attempt: &Attempt) -> String {
+    let line = |inner: &Inner| {
+        let colon = if inner.reason.is_empty() { "" } else { ": " };
+        format!("\n  {}.{} {inner}{colon}{}", attempt.id, inner.place(), inner.reason)
+    };
+    attempt.account.inner.iter().map(line).collect()
 }

@@ -52,7 +52,7 @@ pub(super) fn gather(
     let there = ran.iter().filter(|attempt| match job.launch.from {
         StartFrom::Current => true,
         StartFrom::Clean => false,
-        StartFrom::Attempt(from) => attempt.id <= from,
+        StartFrom::Attempt(from) | StartFrom::Contestant(from, _) => attempt.id <= from,
     });
     Ok(prompt::Context {
         check,

@@ -9,7 +9,7 @@ use crate::core::lack::Lack;
 use crate::core::notice::Severity;
 use crate::core::verdict::DiffSize;
 use crate::core::{AttemptId, Event, Workstream, WorkstreamId};
-use crate::supervisor::replica;
+use crate::supervisor::inner;
 use crate::worktree::Worktree;
 pub(super) use crate::worktree::checkpoint::{after, before};
 
@@ -27,14 +27,14 @@ pub(super) async fn save(context: Context, state: Workstream, attempt: AttemptId
         Some(place) => patiently(&context, &id, PathBuf::from(&place.worktree), attempt).await,
         None => (None, Some("its worktree is not known".to_owned())),
     };
-    clear_replica(&context, &id, attempt).await;
+    clear_inner(&context, &id, attempt).await;
     context.report(&id, Event::Saved { attempt, diff, error });
 }
 
-/// Removes the worktree of a replica that did not come to do it itself.
-async fn clear_replica(context: &Context, id: &WorkstreamId, attempt: AttemptId) {
+/// Removes the worktrees of a supervisor within the attempt that did not come to do it itself.
+async fn clear_inner(context: &Context, id: &WorkstreamId, attempt: AttemptId) {
     let (project, dir) = (Arc::clone(&context.project), context.dir.attempt(id, attempt));
-    let cleared = blocking(move || replica::clear(&project, &dir)).await;
+    let cleared = blocking(move || inner::clear(&project, &dir)).await;
     if let Err(why) = cleared.flatten() {
         context.tell(id, Severity::Warning, why);
     }

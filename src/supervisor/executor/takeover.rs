@@ -34,8 +34,11 @@ pub(super) fn take_over(job: &Job, worktree: &Path) -> Result<Option<Found>, Wor
     let (Some(first), Some(last)) = (started().next(), started().next_back()) else {
         return Ok(None);
     };
+    if let StartFrom::Contestant(attempt, number) = job.launch.from {
+        return take_what_was_made(job, &worktree, (attempt, number)).map(Some);
+    }
     let (from, checkpoint) = match job.launch.from {
-        StartFrom::Current => (Some(last.id), after(last.id)),
+        StartFrom::Current | StartFrom::Contestant(..) => (Some(last.id), after(last.id)),
         StartFrom::Clean => (None, before(first.id)),
         StartFrom::Attempt(attempt) => (Some(attempt), after(attempt)),
     };
@@ -50,4 +53,26 @@ pub(super) fn take_over(job: &Job, worktree: &Path) -> Result<Option<Found>, Wor
         return Ok(Some(Found { from, tree, files: Files::Same }));
     }
     Ok(Some(Found { from, tree: saved.tree, files: Files::Changed }))
+}
+
+/// Brings in what one of those has left that worked side by side. Its own worktree is gone: what it left is a checkpoint of
+/// another workstream.
+fn take_what_was_made(
+    job: &Job,
+    worktree: &Worktree,
+    (attempt, number): (AttemptId, u32),
+) -> Result<Found, WorktreeError> {
+    let made = job.state.made(attempt, number).map(|(_, made)| made.checkpoint.clone());
+    let tree = match &made {
+        Some(checkpoint) => worktree.tree_at(checkpoint)?,
+        None => None,
+    };
+    let tree = tree.ok_or_else(|| WorktreeError::NoCheckpoint {
+        name: made.unwrap_or_else(|| format!("{attempt}.{number}")),
+        id: job.state.definition.id.to_string(),
+        names: Vec::new(),
+    })?;
+    worktree.bring(&tree, &format!("{}-taken", job.launch.attempt))?;
+    // The files were compared with it when they were brought.
+    Ok(Found { from: Some(attempt), tree, files: Files::Same })
 }

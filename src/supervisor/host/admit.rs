@@ -1,9 +1,11 @@
 //! Letting workstreams go: what the rules allow, as far as the kernel's locks agree.
 
+use std::collections::BTreeMap;
+
 use super::Supervisor;
 use crate::core::fleet;
 use crate::core::phase::Launch;
-use crate::core::{Event, Phase, WorkstreamId};
+use crate::core::{AgentName, Event, Phase, WorkstreamId};
 use crate::supervisor::member::Member;
 use crate::supervisor::slots::Slot;
 
@@ -14,12 +16,13 @@ impl Supervisor {
         let parallel = limits.parallel;
         let admission = fleet::admit(self.members.values().map(|member| &member.state), &limits);
         for id in admission.go {
-            let is_free = |member: &Member| member.is_ours() && member.slot.is_none();
+            let is_free = |member: &Member| member.is_ours() && member.slots.is_empty();
             if !self.members.get(&id).is_some_and(is_free) {
                 continue;
             }
-            match self.slots.take(parallel) {
-                Ok(Some(slot)) => self.start_with(&id, slot),
+            let needed = self.members.get(&id).map_or(1, |member| member.agents_due().len());
+            match self.slots.take_several(parallel, needed) {
+                Ok(Some(slots)) => self.start_with(&id, slots),
                 Ok(None) => break,
                 Err(error) => {
                     self.trouble(&id, format!("no slot can be taken: {error}"));
@@ -40,30 +43,40 @@ impl Supervisor {
         let state = &member.state;
         let launch = state.phase.launch().filter(|_| state.phase.word().holds_slot());
         let Some(launch) = launch.cloned() else { return };
-        member.slot = self.slots.take(parallel).ok().flatten();
-        let agent = member.state.agent_at(&launch);
-        let capacity = member.state.tier(launch.tier).and_then(|tier| tier.capacity);
-        let place = capacity.and_then(|most| self.slots.take_of(&agent, most).ok().flatten());
-        let is_trial = member.state.is_trial(&launch);
+        let slots = (0..state.slots()).map_while(|_| self.slots.take(parallel).ok().flatten());
+        let slots: Vec<Slot> = slots.collect();
+        let places = state.agents_at(&launch).into_iter().filter_map(|agent| {
+            let most = state.capacity_at(&launch, &agent)?;
+            self.slots.take_several_of(&agent, most, 1).ok().flatten()
+        });
+        let places: Vec<Slot> = places.flatten().collect();
+        let is_trial = state.is_trial(&launch);
+        let agent = state.agent_at(&launch);
         let trial = is_trial.then(|| self.slots.take_trial(&agent).ok().flatten()).flatten();
-        let passes = place.into_iter().chain(trial).map(|slot| (launch.attempt, slot));
+        let passes = places.into_iter().chain(trial).map(|slot| (launch.attempt, slot));
         member.passes = passes.collect();
+        member.slots = slots;
     }
 
-    /// Lets one go that has a slot, if its agent has a place for it.
-    fn start_with(&mut self, id: &WorkstreamId, slot: Slot) {
+    /// Lets one go that has its slots, if its agents have places for it.
+    fn start_with(&mut self, id: &WorkstreamId, slots: Vec<Slot>) {
         let Some(member) = self.members.get(id) else { return };
         let Phase::Queued { launch } = &member.state.phase else { return };
         let launch = launch.clone();
         let agent = member.state.agent_at(&launch);
-        let tier = member.state.tier(launch.tier);
-        let capacity = tier.and_then(|tier| tier.capacity);
         let is_last = launch.tier + 1 >= member.state.definition.tiers.len();
         let needs_trial = is_last && member.state.is_trial(&launch);
         let mut passes = Vec::new();
-        if let Some(capacity) = capacity {
-            match self.slots.take_of(&agent, capacity) {
-                Ok(Some(place)) => passes.push((launch.attempt, place)),
+        let mut counts: BTreeMap<AgentName, usize> = BTreeMap::new();
+        for agent in member.agents_due() {
+            *counts.entry(agent).or_default() += 1;
+        }
+        for (agent, needed) in counts {
+            let Some(capacity) = member.state.capacity_at(&launch, &agent) else { continue };
+            match self.slots.take_several_of(&agent, capacity, needed) {
+                Ok(Some(places)) => {
+                    passes.extend(places.into_iter().map(|place| (launch.attempt, place)));
+                }
                 Ok(None) => return,
                 Err(error) => return self.has_no_place(id, &error),
             }
@@ -76,7 +89,7 @@ impl Supervisor {
             }
         }
         if let Some(member) = self.members.get_mut(id) {
-            member.slot = Some(slot);
+            member.slots = slots;
             member.passes = passes;
         }
         self.guard.launched(self.clock.now());

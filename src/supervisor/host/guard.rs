@@ -218,8 +218,7 @@ impl Supervisor {
 
     /// Returns what a workstream is to know.
     fn guarded(&self, state: &Workstream) -> Guarded {
-        let in_chain =
-            |agent: &AgentName| state.definition.tiers.iter().any(|tier| tier.agent == *agent);
+        let in_chain = |agent: &AgentName| state.definition.names(agent);
         let bars = self.guard.told.iter().filter(|(agent, _)| in_chain(agent));
         let bars = bars.map(|(agent, bar)| (agent.clone(), bar.clone())).collect();
         Guarded { bars, held: self.guard.is_held, ranking: self.ranking(state) }

@@ -47,6 +47,10 @@ impl Supervisor {
 fn at_work(member: &Member) -> Option<(AgentName, u32)> {
     let launch = member.state.phase.launch().filter(|_| member.is_ours())?;
     let attempt = member.state.attempt(launch.attempt)?;
+    // Which of several takes it cannot be told apart here.
+    if attempt.contest.is_some() {
+        return None;
+    }
     let keeper = attempt.keeper.as_ref().filter(|_| attempt.ended.is_none())?;
     Some((attempt.agent.clone(), keeper.pid))
 }

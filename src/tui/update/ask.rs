@@ -6,6 +6,7 @@ use tui_input::Input;
 
 use super::{Command, Order, questions};
 use crate::core::event::{Request, Target};
+use crate::core::ledger::Left;
 use crate::core::phase::{PhaseWord, StartFrom};
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
@@ -61,10 +62,11 @@ pub(super) fn line(workstream: WorkstreamId, purpose: Purpose) -> Modal {
 
 /// Asks what becomes of a workstream that waits for the operator.
 pub(super) fn decide(ws: &WorkstreamFacts) -> Modal {
-    let mut choices = vec![
+    let mut choices = take(ws);
+    choices.extend([
         ("try again, with a note to the agent".to_owned(), Choice::Note { tier: None }),
         ("choose the agent, or a checkpoint".to_owned(), Choice::Tier),
-    ];
+    ]);
     if ws.phase == PhaseWord::Running {
         let more = Choice::Send(Request::Extend(more_time(ws)));
         choices.push(("give it more time".to_owned(), more));
@@ -76,6 +78,20 @@ pub(super) fn decide(ws: &WorkstreamFacts) -> Modal {
     choices.push(("give it up".to_owned(), Choice::Send(Request::GiveUp)));
     let question = ws.question.as_deref().unwrap_or_default();
     choose(ws, "What next for", question.to_owned(), choices)
+}
+
+/// Returns what can be taken of what several made side by side, if that is what is asked.
+fn take(ws: &WorkstreamFacts) -> Vec<(String, Choice)> {
+    let last = ws.attempts.last().filter(|attempt| attempt.contest.is_some());
+    let left = last.map(|attempt| (attempt.id, attempt.left()));
+    let choice = |attempt, left: Left<'_>| {
+        let (contestant, change) = (left.contestant, left.made.diff);
+        let label = format!("take what {} made ({change})", left.name);
+        (label, Choice::Send(Request::Take { attempt, contestant }))
+    };
+    let each =
+        left.into_iter().flat_map(|(id, left)| left.into_iter().map(move |it| choice(id, it)));
+    each.collect()
 }
 
 /// Asks with which agent, and from which state of the worktree, it is tried again.
@@ -94,6 +110,12 @@ pub(super) fn retry_from(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
         for attempt in ws.attempts.iter().rev().filter(|a| a.ended.is_some() && a.diff.is_some()) {
             let label = format!("{agent}, from what attempt {} left", attempt.id);
             choices.push((label, again(current, StartFrom::Attempt(attempt.id))));
+            for left in attempt.left() {
+                let from = StartFrom::Contestant(attempt.id, left.contestant);
+                let label =
+                    format!("{agent}, from what {} left in attempt {}", left.name, attempt.id);
+                choices.push((label, again(current, from)));
+            }
         }
     }
     let mut modal = choose(ws, "Retry", questions::ends_first(ws, now), choices);

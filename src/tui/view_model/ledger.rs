@@ -97,11 +97,7 @@ fn head(attempt: &Attempt, now: Timestamp, agent: usize) -> Line {
 
 /// Writes how large a change is: `3 files, +120 −4`.
 pub fn change(diff: DiffSize) -> String {
-    match diff.files {
-        0 => "nothing".to_owned(),
-        1 => format!("1 file, +{} −{}", diff.added, diff.removed),
-        files => format!("{files} files, +{} −{}", diff.added, diff.removed),
-    }
+    diff.to_string()
 }
 
 /// Says in a word or two how an attempt's agent ended; empty while it runs.

@@ -11,7 +11,7 @@ use super::text::{Line, wrap};
 use super::{Dialog, Scene, agents, estimate, ledger, mark};
 use crate::core::forecast::Left;
 use crate::core::{PhaseWord, Timestamp};
-use crate::ipc::facts::{LinkState, Owner, WorkstreamFacts};
+use crate::ipc::facts::{Link, LinkState, Owner, WorkstreamFacts};
 use crate::ipc::forecast;
 use crate::tui::state::View;
 use crate::tui::theme::Role;
@@ -100,10 +100,20 @@ pub fn chain(workstream: &WorkstreamFacts, columns: usize) -> Vec<Line> {
             Line::of(format!("{:>3}  ", tier + 1), Role::Dim)
                 .with(format!("{:<14}", link.agent), Role::Strong)
                 .with(format!(" {sign} {:<10} ", mark.word), mark.role)
+                .with(contestants(link), Role::Dim)
                 .with(&link.reason, Role::Text)
                 .cut(columns)
         })
         .collect()
+}
+
+/// Says who works side by side at a tier.
+fn contestants(link: &Link) -> String {
+    if link.contestants.is_empty() {
+        String::new()
+    } else {
+        format!("of {}  ", link.contestants.join(", "))
+    }
 }
 
 /// Names the processes of a workstream.

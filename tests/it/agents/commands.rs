@@ -15,6 +15,7 @@ pub(super) fn agent(command: &[&str]) -> Agent {
     let ten = Duration::from_secs(10);
     Agent {
         name: "aider".into(),
+        contends: None,
         preset: "aider".to_owned(),
         command: command.iter().map(|&argument| argument.to_owned()).collect(),
         io: Io::File,

@@ -23,6 +23,7 @@ pub(super) fn plan() -> WorkstreamPlan {
         tasks: ["move the types", "keep the re-exports"].map(Into::into).to_vec(),
         after: Vec::new(),
         chain: vec!["aider".into(), "copilot".into()],
+        contest: None,
         check: None,
         exhausted: Exhausted::Escalate,
         priority: 0,
@@ -54,6 +55,7 @@ pub(super) fn attempt(id: u32, agent: &str, outcome: AttemptOutcome, reason: &st
         transfer: None,
         id: AttemptId(id),
         tier: 0,
+        contest: None,
         agent: agent.into(),
         begun: NOON,
         started: None,
@@ -90,6 +92,7 @@ fn launch(mode: RetryMode, note: Option<&str>) -> Launch {
         from: StartFrom::Current,
         chosen: ChosenBy::Policy,
         note: note.map(str::to_owned),
+        entrants: Vec::new(),
     }
 }
 

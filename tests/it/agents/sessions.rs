@@ -28,6 +28,7 @@ fn launch(mode: RetryMode) -> Launch {
         from: if mode == RetryMode::Clean { StartFrom::Clean } else { StartFrom::Current },
         chosen: ChosenBy::Policy,
         note: None,
+        entrants: Vec::new(),
     }
 }
 

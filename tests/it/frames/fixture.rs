@@ -90,6 +90,7 @@ pub fn chain(links: &[(&str, LinkState)]) -> Vec<Link> {
     links
         .map(|(agent, state)| Link {
             agent: (*agent).to_owned(),
+            contestants: Vec::new(),
             state: *state,
             reason: String::new(),
         })
@@ -109,6 +110,7 @@ pub fn attempt(
         transfer: None,
         id: AttemptId(id),
         tier,
+        contest: None,
         agent: agent.into(),
         begun: ago(began),
         started: (outcome != AttemptOutcome::Skipped).then(|| ago(began)),

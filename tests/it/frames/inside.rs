@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ostler::core::account::Inner;
+use ostler::core::account::{Inner, Usage};
 use ostler::core::progress::{Progress, Source};
 use ostler::core::{AttemptOutcome, FailureClass, PhaseWord};
 use ostler::ipc::facts::{Facts, LinkState, WorkstreamFacts};
@@ -19,6 +19,9 @@ fn inner() -> Vec<Inner> {
         outcome,
         reason: reason.to_owned(),
         took: took.map(Duration::from_secs),
+        contestant: None,
+        usage: Usage::default(),
+        made: None,
     };
     let limit = AttemptOutcome::Failed(FailureClass::RateLimit);
     let said = "429 Too Many Requests: this organisation's limit of 30,000 input tokens per minute";

@@ -33,6 +33,7 @@ impl Log {
             workstream: WorkstreamId::from(workstream),
             attempt: AttemptId(self.attempts),
             begun: self.now,
+            inner: None,
         };
         let attempt = Attempt { agent: AgentName::from(agent), which: which.clone() };
         self.write(&attempt.agent, What::Began(which));
@@ -81,7 +82,7 @@ impl Log {
         let attempt = self.attempts + 1;
         self.attempts = attempt;
         let workstream = WorkstreamId::from(workstream);
-        let which = Which { workstream, attempt: AttemptId(attempt), begun: self.now };
+        let which = Which { workstream, attempt: AttemptId(attempt), begun: self.now, inner: None };
         self.write(&AgentName::from(agent), What::Refused(which));
     }
 

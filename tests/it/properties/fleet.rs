@@ -23,8 +23,8 @@ fn no_more_than_the_limit_go_and_nobody_is_forgotten() {
     runner(60)
         .run(&(any::<u64>(), 1..12_usize, 1..5_usize), |(seed, size, parallel)| {
             let mut rng = Rng::new(seed);
-            let mut fleet = fleet(&mut rng, size);
             let standby = usize::try_from(rng.between(0, 2)).unwrap();
+            let mut fleet = fleet(&mut rng, size, parallel.saturating_sub(standby).max(1));
             let limits = Limits { parallel, standby, ..Limits::default() };
             run(&mut rng, &mut fleet, &limits)?;
             rests(&fleet, &limits)
@@ -36,7 +36,7 @@ fn no_more_than_the_limit_go_and_nobody_is_forgotten() {
 fn everybody_is_told_something_and_nothing_goes_while_paused() {
     runner(60)
         .run(&(any::<u64>(), 1..12_usize, any::<bool>(), 0..2_u64), |(seed, size, paused, free)| {
-            let fleet = fleet(&mut Rng::new(seed), size);
+            let fleet = fleet(&mut Rng::new(seed), size, 2);
             let room = Room::default().after(free, 1);
             let hold = match (paused, room) {
                 (true, _) => Some(Hold::Paused),
@@ -51,7 +51,7 @@ fn everybody_is_told_something_and_nothing_goes_while_paused() {
                 .blocked
                 .values()
                 .filter_map(|blocked| match blocked {
-                    Blocked::Slot(place) => Some(*place),
+                    Blocked::Slot(place) | Blocked::Slots { place, .. } => Some(*place),
                     Blocked::After(_)
                     | Blocked::Standby(_)
                     | Blocked::Capacity { .. }
@@ -68,14 +68,17 @@ fn everybody_is_told_something_and_nothing_goes_while_paused() {
         .unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Returns workstreams that wait for some of those before them.
-fn fleet(rng: &mut Rng, size: usize) -> Vec<Workstream> {
+/// Returns workstreams that wait for some of those before them, and have so many agents work side by side at most.
+fn fleet(rng: &mut Rng, size: usize, most: usize) -> Vec<Workstream> {
     let name = |number: usize| WorkstreamId::from(format!("ws-{number:02}"));
     (0..size)
         .map(|number| {
             let after = (0..number).filter(|_| rng.chance(25)).map(name).collect();
             let priority = i32::try_from(rng.between(0, 3)).unwrap();
-            let definition = random_definition(rng);
+            let mut definition = random_definition(rng);
+            for contest in definition.tiers.iter_mut().filter_map(|tier| tier.contest.as_mut()) {
+                contest.contestants.truncate(most);
+            }
             let definition = Definition { id: name(number), after, priority, ..definition };
             Workstream::new(definition, Timestamp(0))
         })
@@ -94,7 +97,7 @@ fn run(rng: &mut Rng, fleet: &mut [Workstream], limits: &Limits) -> Result<(), T
             let admitted = fleet.iter_mut().find(|ws| ws.definition.id == *id).unwrap();
             admitted.step(&Event::Admitted, now);
         }
-        let taken = fleet.iter_mut().filter(working).count();
+        let taken: usize = fleet.iter_mut().filter(working).map(|ws| ws.slots()).sum();
         prop_assert!(taken <= limits.parallel, "{taken} at work, {} allowed", limits.parallel);
         keeps_capacities(fleet)?;
         let mut active: Vec<&mut Workstream> = fleet
@@ -134,10 +137,11 @@ fn keeps_capacities(fleet: &[Workstream]) -> Result<(), TestCaseError> {
     let mut used = BTreeMap::<AgentName, (usize, usize)>::new();
     for ws in fleet.iter().filter(|ws| ws.phase.word().holds_slot()) {
         let Some(launch) = ws.phase.launch() else { continue };
-        let capacity = ws.tier(launch.tier).and_then(|tier| tier.capacity);
-        let Some(capacity) = capacity else { continue };
-        let used = used.entry(ws.agent_at(launch)).or_insert((0, capacity));
-        used.0 += 1;
+        for agent in ws.agents_at(launch) {
+            let Some(capacity) = ws.capacity_at(launch, &agent) else { continue };
+            let used = used.entry(agent).or_insert((0, capacity));
+            used.0 += 1;
+        }
     }
     for (agent, (used, capacity)) in used {
         prop_assert!(used <= capacity, "{agent}: {used} of {capacity}");

@@ -8,7 +8,8 @@ use ostler::core::{AttemptId, FailureClass, Timestamp};
 use crate::world::sample::secs;
 
 fn end(seconds: u64, class: Option<FailureClass>) -> (Timestamp, Ended) {
-    let which = Which { workstream: "a".into(), attempt: AttemptId(1), begun: Timestamp(0) };
+    let which =
+        Which { workstream: "a".into(), attempt: AttemptId(1), begun: Timestamp(0), inner: None };
     let ended = Ended {
         kind: None,
         first_output: None,

@@ -53,6 +53,7 @@ pub fn attempt(number: u32) -> Attempt {
         transfer: None,
         id: AttemptId(number),
         tier: 0,
+        contest: None,
         agent: "aider".into(),
         begun: Timestamp(900_000),
         started: Some(Timestamp(900_000)),
@@ -74,6 +75,7 @@ pub fn attempt(number: u32) -> Attempt {
 pub fn workstream(id: &str, phase: PhaseWord) -> WorkstreamFacts {
     let link = |(agent, state): (&str, LinkState)| Link {
         agent: agent.to_owned(),
+        contestants: Vec::new(),
         state,
         reason: String::new(),
     };

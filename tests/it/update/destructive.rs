@@ -18,7 +18,7 @@ fn ends_something(command: &Command, phase: PhaseWord) -> bool {
             Request::Retry { .. } | Request::Escalate { .. } => {
                 phase.has_agent() || phase == PhaseWord::Checking
             }
-            Request::Extend(_) | Request::Input(_) => false,
+            Request::Extend(_) | Request::Input(_) | Request::Take { .. } => false,
         },
         _other => false,
     }

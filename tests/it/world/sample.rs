@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use ostler::core::allocate::Ranked;
 use ostler::core::bar::{Bar, Guarded};
+use ostler::core::contest::{Contending, Contest, Contestant};
 use ostler::core::definition::{Definition, Exhausted, Expects, Order, Tier};
 use ostler::core::policy::{Growth, Response, Responses, RetryMode, RetryPolicy, Timeouts};
 use ostler::core::verdict::{Evidence, Verdict};
-use ostler::core::{FailureClass, ProcessIdentity, Timestamp};
+use ostler::core::{AgentName, FailureClass, ProcessIdentity, Timestamp};
 
 use super::rng::Rng;
 
@@ -36,6 +37,7 @@ pub fn tier(agent: &str) -> Tier {
         capacity: None,
         probe: None,
         expects: Expects::Change,
+        contest: None,
     }
 }
 
@@ -116,8 +118,23 @@ fn random_tier(rng: &mut Rng) -> Tier {
         capacity: rng.chance(20).then_some(1),
         probe: rng.chance(40).then(|| secs(rng.between(0, 20))),
         expects: *rng.pick(&[Expects::Change, Expects::MarkerAndChange]),
+        contest: rng.chance(25).then(|| random_contest(rng)),
         ..tier(rng.pick::<&str>(&AGENTS))
     }
+}
+
+/// Returns a contest of two or three, of which none keeps itself from going.
+fn random_contest(rng: &mut Rng) -> Contest {
+    let agents: Vec<AgentName> =
+        (0..rng.between(2, 3)).map(|_| (*rng.pick(&AGENTS)).into()).collect();
+    let is_alone = |agent| agents.iter().filter(|other| *other == agent).count() == 1;
+    let capacity = |agent, rng: &mut Rng| (is_alone(agent) && rng.chance(20)).then_some(1);
+    let contestants = agents
+        .iter()
+        .map(|agent| Contestant { agent: agent.clone(), capacity: capacity(agent, rng) });
+    let contestants = contestants.collect();
+    let how = *rng.pick(&[Contending::Race, Contending::Vote]);
+    Contest { how, contestants, longest: secs(rng.between(0, 600)) }
 }
 
 fn random_response(rng: &mut Rng) -> Response {

@@ -134,6 +134,7 @@ pub fn request(request: &Request) -> String {
         Request::Extend(by) => format!("extend {}", clock(*by)),
         Request::Input(_) => "input".to_owned(),
         Request::Accept => "accept".to_owned(),
+        Request::Take { attempt, contestant } => format!("take {attempt}.{contestant}"),
         Request::GiveUp => "give up".to_owned(),
     }
 }
@@ -143,6 +144,7 @@ fn start(from: &StartFrom) -> String {
         StartFrom::Current => String::new(),
         StartFrom::Clean => " from clean".to_owned(),
         StartFrom::Attempt(id) => format!(" from {id}"),
+        StartFrom::Contestant(id, number) => format!(" from {id}.{number}"),
     }
 }
 
@@ -176,7 +178,11 @@ fn launch(launch: &Launch) -> String {
         RetryMode::Feedback => " feedback".to_owned(),
         RetryMode::Simpler => " simpler".to_owned(),
         RetryMode::Compact(percent) => format!(" compact {percent} %"),
+        RetryMode::Take => " take".to_owned(),
     };
     let note = launch.note.as_ref().map_or_else(String::new, |note| format!(" “{note}”"));
-    format!("{} tier {}{mode}{}{note}", launch.attempt, launch.tier, start(&launch.from))
+    let who: Vec<String> =
+        launch.entrants.iter().map(|it| format!("{} {}", it.number, it.agent)).collect();
+    let who = if who.is_empty() { String::new() } else { format!(" [{}]", who.join(", ")) };
+    format!("{} tier {}{mode}{}{note}{who}", launch.attempt, launch.tier, start(&launch.from))
 }

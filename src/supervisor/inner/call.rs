@@ -1,21 +1,18 @@
-//! What a replica is called to do: which attempt it is, of which workstream.
+//! What a supervisor within an attempt is called to do: which attempt it is, of which workstream.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use super::machine;
 use crate::agents::api::failure::Failure;
-use crate::config::plan::{Plan, WorkstreamPlan};
+use crate::config::plan::{Agent, Plan, WorkstreamPlan};
 use crate::core::phase::Launch;
 use crate::core::{AttemptId, FailureClass, Workstream, WorkstreamId};
 use crate::supervisor::journal::Replay;
-use crate::supervisor::slots::{Slot, Slots};
 use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::{agent_file, stored_plan};
 use crate::worktree::{Project, Worktree};
 
-/// What a replica is called to do.
+/// What a supervisor within an attempt is called to do.
 #[derive(Debug)]
 pub struct Call {
     /// The attempt's directory.
@@ -38,8 +35,8 @@ pub struct Call {
     pub project: Project,
     /// The worktree of the workstream.
     pub worktree: Worktree,
-    /// How many replicas may be at work at the same time.
-    most: u32,
+    /// The agent that it is, as configured when it was started.
+    pub agent: Agent,
 }
 
 impl Call {
@@ -48,14 +45,11 @@ impl Call {
         let wrong = |words: String| Failure::new(FailureClass::Config, words);
         let (dir, id, attempt) = StateDir::around(attempt_dir).ok_or_else(|| {
             let place = attempt_dir.display();
-            wrong(format!(
-                "{place} is no attempt's directory: a replica is run by ostler, in a chain"
-            ))
+            wrong(format!("{place} is no attempt's directory: this is run by ostler, in a chain"))
         })?;
         let agent = agent_file::read(attempt_dir).map_err(machine)?;
-        let most = agent.and_then(|agent| agent.max_workers);
-        let most =
-            most.ok_or_else(|| wrong(format!("attempt {attempt} of {id} is no replica's")))?;
+        let agent =
+            agent.ok_or_else(|| wrong(format!("attempt {attempt} of {id} has no agent")))?;
         let plan = stored_plan::read(&dir).ok_or_else(|| {
             wrong(format!("{} cannot be read: start `ostler` anew", dir.plan().display()))
         })?;
@@ -82,21 +76,7 @@ impl Call {
             state,
             project,
             worktree,
-            most,
-        })
-    }
-
-    /// Takes one of the places of replicas, for as long as the result lives.
-    pub fn take_place(&self) -> Result<Slot, Failure> {
-        let places = self.dir.replicas();
-        DirBuilder::new().recursive(true).mode(0o700).create(&places).map_err(machine)?;
-        let taken = Slots::new(places).take(self.most as usize).map_err(machine)?;
-        taken.ok_or_else(|| {
-            let words = match self.most {
-                1 => "another replica is at work, and `max_workers` is 1".to_owned(),
-                most => format!("{most} replicas are at work, as many as `max_workers` allows"),
-            };
-            machine(words)
+            agent,
         })
     }
 }

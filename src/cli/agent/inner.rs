@@ -1,4 +1,4 @@
-//! `ostler agent replica`
+//! `ostler agent replica` and `ostler agent contest`
 
 use std::io;
 use std::path::PathBuf;
@@ -10,24 +10,57 @@ use crate::agents::api::failure::{Failure, Tokens};
 use crate::agents::api::report::Report;
 use crate::cli::failure::Code;
 use crate::cli::log_file;
-use crate::supervisor::replica::{self, Call, DEPTH, Done, Ending};
+use crate::supervisor::inner::{self, Call, DEPTH, Done, Ending};
+use crate::supervisor::state_dir::StateDir;
+use crate::supervisor::{contest, replica};
 
 /// The exit code of one that was asked to end, as shells have it after TERM.
 const STOPPED: u8 = 128 + 15;
 
-/// What `ostler agent replica` takes.
+/// What `ostler agent replica` and `ostler agent contest` take.
 #[derive(Debug, Args)]
-pub(super) struct ReplicaArguments {
+pub(super) struct InnerArguments {
     /// The directory of the attempt that it is.
     #[arg(long, value_name = "DIR")]
     attempt_dir: PathBuf,
 }
 
-/// Runs `ostler agent replica`.
-pub(super) fn run(arguments: &ReplicaArguments) -> Code {
+/// Which supervisor within an attempt it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One that runs a chain again.
+    Replica,
+    /// One that has several agents work side by side.
+    Contest,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Replica => "replica",
+            Self::Contest => "contest",
+        }
+    }
+
+    fn run(
+        self,
+        call: &Call,
+        dir: &StateDir,
+        depth: u32,
+        report: &mut Report<'_>,
+    ) -> Result<Ending, Failure> {
+        match self {
+            Self::Replica => replica::run(call, dir, depth, report),
+            Self::Contest => contest::run(call, dir, depth, report),
+        }
+    }
+}
+
+/// Runs `ostler agent replica` or `ostler agent contest`.
+pub(super) fn run(kind: Kind, arguments: &InnerArguments) -> Code {
     let mut out = io::stdout();
     let mut report = Report::new(&mut out, Vec::new());
-    match work(arguments, &mut report) {
+    match work(kind, arguments, &mut report) {
         Ok(Ending::Done(done)) => {
             for path in &done.left_out {
                 report.note(&format!("{} is not brought home", path.display()));
@@ -52,15 +85,20 @@ pub(super) fn run(arguments: &ReplicaArguments) -> Code {
     }
 }
 
-fn work(arguments: &ReplicaArguments, report: &mut Report<'_>) -> Result<Ending, Failure> {
+fn work(
+    kind: Kind,
+    arguments: &InnerArguments,
+    report: &mut Report<'_>,
+) -> Result<Ending, Failure> {
     let depth = std::env::var_os(DEPTH).map(|depth| depth.to_string_lossy().into_owned());
-    let depth = replica::depth(depth.as_deref())?;
+    let depth = inner::depth(depth.as_deref(), &format!("a {}", kind.name()))?;
     let call = Call::read(&arguments.attempt_dir)?;
-    let dir = replica::open_state(&call)?;
+    let dir = inner::open_state(&call)?;
     let _log = log_file::begin(&dir);
-    let message = format!("a replica of {} begins", call.id);
-    report.tell("start", json!({ "agent": "replica", "message": message }));
-    replica::run(&call, &dir, depth, report)
+    let agent = call.agent.contends.map_or(kind.name(), |how| how.word());
+    let message = format!("a {agent} of {} begins", call.id);
+    report.tell("start", json!({ "agent": agent, "message": message }));
+    kind.run(&call, &dir, depth, report)
 }
 
 /// Returns what is told of work that is done; figures that are not known are left out.

@@ -1,11 +1,11 @@
-//! What a replica starts from: the best that there is.
+//! What a supervisor within an attempt starts from: the best that there is.
 
 use super::Call;
 use crate::agents::api::failure::Failure;
 use crate::core::phase::{ChosenBy, Launch, StartFrom};
 use crate::core::{AttemptId, AttemptOutcome, FailureClass, Workstream};
 
-/// What a replica starts from.
+/// What a supervisor within an attempt starts from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base {
     /// The commit of a checkpoint.

@@ -1,15 +1,11 @@
 //! What a replica's own supervisor runs: one workstream, in a worktree of its own.
 
-use std::io;
-
-use super::base::Base;
-use super::{Call, DEPTH};
+use super::super::inner::base::Base;
+use super::super::inner::{self, Call, DEPTH};
 use crate::agents::api::failure::Failure;
-use crate::agents::prompt;
 use crate::config::plan::{Limits, OnSupervisorLoss, Plan, WorkstreamPlan};
 use crate::core::definition::Exhausted;
 use crate::core::{AgentName, AttemptId, FailureClass, WorkstreamId};
-use crate::supervisor::last_check;
 
 /// Names the workstream of a replica. No configured one has a `+` in its name, so it is nobody else's.
 pub(super) fn id(outer: &WorkstreamId, attempt: AttemptId) -> WorkstreamId {
@@ -20,25 +16,24 @@ pub(super) fn id(outer: &WorkstreamId, attempt: AttemptId) -> WorkstreamId {
 pub(super) fn plan(call: &Call, base: &Base, depth: u32) -> Result<Plan, Failure> {
     let outer = &call.plan;
     let mut agents = outer.agents.clone();
-    agents.retain(|_, agent| !agent.is_replica());
+    agents.retain(|_, agent| !agent.is_replica() && agent.contends.is_none());
     for agent in agents.values_mut() {
         agent.env.insert(DEPTH.to_owned(), depth.to_string());
     }
+    // Those that work side by side outside work one after the other here.
+    let workers = call.workstream.workers().into_iter();
     let chain: Vec<AgentName> =
-        call.workstream.chain.iter().filter(|name| agents.contains_key(*name)).cloned().collect();
+        workers.filter(|name| agents.contains_key(*name)).cloned().collect();
     if chain.is_empty() {
         let words = "a replica runs the other agents of its chain, and there is none: add one";
         return Err(Failure::new(FailureClass::Config, words));
     }
-    let said = last_check::output(&call.dir, &call.state).unwrap_or_else(|error: io::Error| {
-        Some(format!("(what the check said cannot be read: {error})"))
-    });
-    let so_far = prompt::so_far(&call.state, &call.launch, said.as_deref());
     let workstream = WorkstreamPlan {
         id: id(&call.id, call.attempt),
-        prompt: format!("{}\n{so_far}", call.workstream.prompt.trim_end()),
+        prompt: inner::prompt(call),
         after: Vec::new(),
         chain: chain.clone(),
+        contest: None,
         // Nobody is there to be asked: what waits is over.
         exhausted: Exhausted::Escalate,
         ..call.workstream.clone()
@@ -52,6 +47,7 @@ pub(super) fn plan(call: &Call, base: &Base, depth: u32) -> Result<Plan, Failure
         on_supervisor_loss: OnSupervisorLoss::Finish,
         agents,
         chain,
+        contest: None,
         workstreams: vec![workstream],
         theme: None,
         keys: std::collections::BTreeMap::new(),
