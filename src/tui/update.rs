@@ -223,9 +223,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         Action::Mark => many::mark(ui),
         Action::MarkAll => many::mark_all(ui, facts),
         Action::MarkFailed => many::mark_failed(ui, facts),
-        Action::Menu => {
-            ui.modal = selected(facts, ui).map(|ws| menu::opened(ui, ws, context));
-        }
+        Action::Menu => menu::open(ui, context),
         action if ui.is_about_many(action) => return many::act(ui, action, facts, context.now),
         Action::Zoom => moves::zoom(ui, context),
         Action::Help => ui.modal = Some(Modal::Help { scroll: 0 }),

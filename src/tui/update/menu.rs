@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::ipc::facts::WorkstreamFacts;
-use crate::tui::action::{Action, Group, TABLE};
+use crate::tui::action::{Action, Group, TABLE, selected};
 use crate::tui::state::{Choice, Modal, UiState};
 
 /// The columns of a word.
@@ -11,8 +11,13 @@ const WORD: usize = 14;
 /// What chooses workstreams, rather than deciding about them.
 const OTHERS: &[Action] = &[Action::Mark, Action::MarkAll, Action::MarkFailed, Action::Menu];
 
+/// Opens the menu of the selected workstream.
+pub(super) fn open(ui: &mut UiState, context: Context<'_>) {
+    ui.modal = selected(context.facts, ui).map(|ws| opened(ui, ws, context));
+}
+
 /// Returns the menu: what applies now, with its key.
-pub(super) fn opened(ui: &UiState, ws: &WorkstreamFacts, context: Context<'_>) -> Modal {
+fn opened(ui: &UiState, ws: &WorkstreamFacts, context: Context<'_>) -> Modal {
     let applies = |action: Action| action.applies(context.facts, ui).is_ok();
     let decide = TABLE.iter().filter(|entry| entry.group == Group::Decide);
     let look = [Action::Why, Action::Detail, Action::Diff].map(Action::entry);
