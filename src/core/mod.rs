@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod allocate;
+pub mod alert;
 pub mod backoff;
 pub mod bar;
 pub mod breaker;
