@@ -5,13 +5,16 @@
 
 use schemars::JsonSchema;
 
+use super::alerts::OscForm;
 use super::duration::{Friendly, Limit};
 use super::node::Node;
 use super::plan::{KeyMode, OnSupervisorLoss};
 use super::preset::PromptDelivery;
 use super::read::{At, Named, OneOrMore, Read, Reading, over};
 use super::response::On;
-use super::value::{Argv, Bytes, Command, Contenders, Dollars, Output, Share, Workstreams};
+use super::value::{
+    Argv, Bytes, Command, Contenders, Dollars, Output, Share, Threshold, Workstreams,
+};
 use crate::core::definition::{Expects, Order};
 use crate::core::policy::Growth;
 use crate::keeper::spec::Io;
@@ -105,6 +108,8 @@ form! {
         storm: Storm,
         /// What may be spent in an hour, over the whole project.
         budget: Budget,
+        /// How you are told of what is wrong.
+        alerts: Alerts,
         /// What happens to running work when its supervisor dies.
         on_supervisor_loss: OnSupervisorLoss,
         /// How long nobody may look after running work before that happens.
@@ -193,6 +198,32 @@ form! {
         tokens: u32,
         /// Dollars, as far as agents tell them.
         cost_usd: Dollars,
+    }
+}
+
+form! {
+    /// How you are told of what is wrong: from which severity on by which way. The screen shows all of it.
+    Alerts {
+        /// The terminal's bell: `low`, `medium`, `high`, `critical` or `off`.
+        bell: Threshold,
+        /// A notification of the terminal (OSC 9 and OSC 777; through tmux as well).
+        osc: Threshold,
+        /// Which of the two sequences: `both`, `osc9` or `osc777`.
+        osc_form: OscForm,
+        /// A notification of the desktop, by `notify-send`.
+        desktop: Threshold,
+        /// A program, with arguments, that gets each alert as JSON on its standard input.
+        command: Argv,
+        /// From which severity on that is run.
+        command_from: Threshold,
+        /// It is ended, with all that it started, after this long.
+        command_timeout: Friendly,
+        /// The least time between two times that the same alert is told.
+        repeat: Friendly,
+        /// Alerts that are told in a minute at most; the last one stands for all others. 0 for none at all.
+        per_minute: u32,
+        /// What is not acknowledged gets worse after this long, or never if `off`.
+        escalate_after: Limit,
     }
 }
 

@@ -8,6 +8,7 @@ use etcetera::BaseStrategy as _;
 use indexmap::IndexMap;
 
 use super::agent::Agents;
+use super::alerts;
 use super::contest::{self, Written};
 use super::finding::{ConfigErrors, Finding, Findings};
 use super::form::Project;
@@ -199,6 +200,7 @@ impl Load<'_> {
             copy: written.copy.iter().flat_map(|copy| inside(&copy.value, input)).collect(),
             limits,
             guards: guards::guards(written, defaults),
+            alerts: alerts::alerts(written, defaults, input),
             on_supervisor_loss: supervisor.map_or(OnSupervisorLoss::default(), |at| at.value),
             supervisor_grace: supervisor_grace
                 .map_or(Duration::from_secs(5), |at| at.value.0.max(LEAST_GRACE)),

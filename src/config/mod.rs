@@ -5,6 +5,7 @@
 //! other and become a [`plan`]. Presets are read by serde instead ([`preset`]).
 
 mod agent;
+pub mod alerts;
 mod contest;
 pub mod duration;
 mod extend;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::alerts::Alerts;
 use super::preset::{Patterns, PromptDelivery};
 use crate::core::contest::{Contending, Contest, Contestant};
 use crate::core::definition::{Definition, Exhausted, Expects, Order, Tier};
@@ -38,6 +39,9 @@ pub struct Plan {
     /// How the fleet guards itself.
     #[serde(default)]
     pub guards: Guards,
+    /// How people are told of what is wrong.
+    #[serde(default)]
+    pub alerts: Alerts,
     /// What happens to running work when its supervisor dies.
     pub on_supervisor_loss: OnSupervisorLoss,
     /// How long nobody may look after running work before that happens.

@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::form::{Project, Workstream};
 use super::preset::{Patterns, Preset};
 use super::read::{At, Named, OneOrMore};
-use super::value::{Argv, Bytes, Command, Contenders, Dollars, Output, Share, Workstreams};
+use super::value::{
+    Argv, Bytes, Command, Contenders, Dollars, Output, Share, Threshold, Workstreams,
+};
 
 /// Returns the JSON Schema of `ostler.yaml`.
 pub fn schema() -> String {
@@ -117,6 +119,7 @@ like!(Contenders = {
     "anyOf": [{ "type": "integer", "minimum": 2 }, { "enum": ["off", false] }]
 });
 like!(Dollars = { "type": "number", "minimum": 0 });
+like!(Threshold = { "enum": ["low", "medium", "high", "critical", "off"] });
 like!(Share = { "type": "number", "minimum": 0, "maximum": 1 });
 like!(Bytes = {
     "type": "string",

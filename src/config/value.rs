@@ -1,11 +1,13 @@
 //! The kinds of values that `ostler.yaml` has besides text, numbers and durations.
 
+use super::alerts::OscForm;
 use super::form::Workstream;
 use super::node::{Node, Value};
 use super::plan::{KeyMode, OnSupervisorLoss};
 use super::preset::{Patterns, PromptDelivery};
 use super::read::{At, Read, Reading};
 use crate::core::account::Cost;
+use crate::core::alert::Severity;
 use crate::core::definition::{Expects, Order};
 use crate::core::policy::Growth;
 use crate::keeper::spec::Io;
@@ -33,6 +35,10 @@ pub(super) struct Dollars(pub Cost);
 /// How many agents work side by side; none for one after the other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Contenders(pub Option<u32>);
+
+/// From which severity on something is told; none if it is not.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Threshold(pub Option<Severity>);
 
 /// How an agent's output is read, and which keys of that were given.
 #[derive(Clone, Debug)]
@@ -68,6 +74,7 @@ words!(Expects { "change" = Change, "marker_and_change" = MarkerAndChange });
 words!(Order { "declared" = Declared, "adaptive" = Adaptive });
 words!(KeyMode { "usual" = Usual, "strict" = Strict });
 words!(Growth { "none" = None, "linear" = Linear, "exponential" = Exponential });
+words!(OscForm { "both" = Both, "osc9" = Osc9, "osc777" = Osc777 });
 words!(OnSupervisorLoss { "continue" = Continue, "finish" = Finish, "stop" = Stop });
 
 impl Read for Argv {
@@ -114,6 +121,14 @@ impl Read for Share {
             into.wrong_number(node, "a share from 0 to 1");
         }
         share.map(|share| Self((share * 100.0).round() as u8))
+    }
+}
+
+impl Read for Threshold {
+    fn read(node: &Node, into: &mut Reading<'_>) -> Option<Self> {
+        let severities = Severity::ALL.iter().map(|severity| (severity.word(), Some(*severity)));
+        let words: Vec<(&str, Option<Severity>)> = severities.chain([("off", None)]).collect();
+        into.word(node, &words).map(Self)
     }
 }
 

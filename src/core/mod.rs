@@ -4,8 +4,8 @@
 //! their results come back as events. Replaying the events is the state.
 
 pub mod account;
-pub mod allocate;
 pub mod alert;
+pub mod allocate;
 pub mod backoff;
 pub mod bar;
 pub mod breaker;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, sync::mpsc};
 
+mod alerts;
 mod contests;
 mod mistakes;
 mod replicas;
