@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::core::alert::{Alert, Ring};
 use crate::core::breaker;
 use crate::core::course::Turn;
 use crate::core::forecast::Calibration;
@@ -30,6 +31,10 @@ pub struct Facts {
     pub workstreams: Vec<Arc<WorkstreamFacts>>,
     /// What happened lately, oldest first; at most 500.
     pub notices: VecDeque<Told>,
+    /// What is wrong now: the worst first, what is acknowledged at the end.
+    pub alerts: Vec<Alert>,
+    /// What was told of alerts lately, oldest first; at most 50.
+    pub rings: VecDeque<Ring>,
     /// The agents, in their declared order.
     pub agents: Vec<AgentFacts>,
     /// What is known of the fleet as a whole.

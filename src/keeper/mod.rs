@@ -16,7 +16,7 @@
 //! # The parts
 //! - The keeper: [`enter`], `keep` (how it starts), `scope`, `attempt` (its loop), `ending` (the tree), `terminal`, `clients`,
 //!   `guard` (the dead-man's switch), `recorder`.
-//! - Beside a supervisor: [`sentry`], which is no keeper, but small and entered as early.
+//! - Beside a supervisor: [`sentry`] and [`hook`], which are no keepers, but small and entered as early.
 //! - Everybody else: [`launch`], [`inspect`], [`client`], [`orphan`], [`identity`].
 //! - Between the two: [`spec`], [`record`], [`protocol`], [`files`].
 
@@ -30,6 +30,7 @@ mod enter;
 pub mod files;
 mod gate;
 mod guard;
+pub mod hook;
 pub mod identity;
 pub mod inspect;
 mod keep;

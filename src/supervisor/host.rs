@@ -2,6 +2,7 @@
 
 mod admit;
 mod adopt;
+mod alerts;
 mod command;
 mod disk;
 mod guard;
@@ -30,6 +31,7 @@ use indexmap::IndexMap;
 use thiserror::Error;
 use tokio::sync::{mpsc, watch};
 
+use super::alert_log::AlertLog;
 use super::ballast::Ballast;
 use super::clock::{Clock, Sleep};
 use super::executor::{Context, Executor, Pulse};
@@ -45,7 +47,6 @@ use super::watch::Watch;
 use crate::config::plan::Plan;
 use crate::core::ProcessIdentity;
 use crate::core::fleet::Blocked;
-use crate::core::notice::Severity;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, Told};
 use crate::ipc::server::Server;
@@ -139,6 +140,7 @@ pub struct Supervisor {
     banner: Option<String>,
     disk: disk::Known,
     guard: guard::Guard,
+    alerting: alerts::Alerting,
     shortage: Shortage,
     login: Arc<OnceLock<Login>>,
     launches: Launches,
@@ -212,6 +214,7 @@ impl Supervisor {
             slots: Slots::new(dir.slots()),
             disk: disk::Known::new(Ballast::new(dir.ballast())),
             guard: guard::Guard::new(outcomes),
+            alerting: alerts::Alerting::new(AlertLog::new(dir.alerts())),
             shortage,
             login,
             dir,
@@ -239,10 +242,7 @@ impl Supervisor {
             forwards: touch::Forwards::default(),
             server,
         };
-        if !supervisor.watch.is_told() {
-            let text = "the kernel has no more watches for this user (fs.inotify.max_user_instances), so changes are looked for once a second";
-            supervisor.tell(None, Severity::Warning, text.to_owned());
-        }
+        supervisor.warn_unwatched();
         supervisor.watch_slots().map_err(io("the slots cannot be watched"))?;
         supervisor.watch_outcomes();
         supervisor.follow_all();
@@ -276,6 +276,7 @@ impl Supervisor {
         loop {
             self.tick();
             self.admit();
+            self.look_at_alerts();
             self.publish();
             if self.is_over() {
                 break;
@@ -330,8 +331,9 @@ impl Supervisor {
             Ending::No | Ending::Stopping => None,
         };
         let guard = self.guard.next().into_iter().chain(self.next_launch());
-        let disk = self.disk.next();
-        members.chain(ending).chain(self.neighbours.next()).chain(disk).chain(guard).min()
+        let alerts = self.alerting.next();
+        let others = self.neighbours.next().into_iter().chain(self.disk.next()).chain(alerts);
+        members.chain(ending).chain(others).chain(guard).min()
     }
 
     fn handle(&mut self, message: Message) {
@@ -344,7 +346,11 @@ impl Supervisor {
             Message::Stirred(id) => self.stirred(&id),
             Message::Answers(pid, answer) => self.neighbour_answers(pid, answer),
             Message::SlotFreed => {}
-            Message::OutcomesWritten => self.guard.look_again(),
+            Message::OutcomesWritten => {
+                self.guard.look_again();
+                self.alerting.read_log();
+            }
+            Message::Passed(way, trouble) => self.passed_on(way, trouble),
             Message::Reconfigured => self.reconfigure(),
             Message::Told(id, severity, text) => self.tell(id, severity, text),
         }

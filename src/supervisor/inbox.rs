@@ -2,6 +2,8 @@
 
 use tokio::sync::oneshot;
 
+use super::alert_ways::Way;
+use crate::core::alert;
 use crate::core::outcome::Say;
 use crate::core::{AgentName, AttemptId, Event, Request, WorkstreamId};
 use crate::ipc::protocol::{Answer, Ask};
@@ -26,6 +28,8 @@ pub enum Message {
     OutcomesWritten,
     /// The configuration files have changed.
     Reconfigured,
+    /// An alert was passed on this way; in words what went wrong, if something did.
+    Passed(Way, Option<String>),
     /// Something is worth telling that no workstream's rules know of.
     Told(Option<WorkstreamId>, crate::core::notice::Severity, String),
     /// Nothing is being done in the worktree of a workstream that somebody else wants.
@@ -49,6 +53,8 @@ pub enum Command {
     Breaker(AgentName, Say),
     /// Launches are paused, or no longer.
     Pause(Launches),
+    /// The operator has taken note of this alert; of all without a name.
+    Acknowledge(Option<alert::Key>),
     /// Leave; what is not at rest goes on in a detached worker.
     Leave,
     /// Stop everything, and leave when it has ended.

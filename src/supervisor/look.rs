@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use super::alert_log::AlertLog;
 use super::clock::Clock;
+use super::conditions::conditions;
 use super::disk::Disk;
 use super::facts::{self, Sources};
 use super::fleet_facts::{self, Calibrations};
@@ -51,6 +53,8 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
     let memory = free.map_or(Room::Enough, |free| Room::Enough.after(free, floor));
     let hold = hold::hold((room, memory), &history, &plan.guards, now);
     let limits = Limits { parallel: plan.limits.parallel, hold, ..Limits::default() };
+    let wrong = conditions(&members, (room, memory), &history, plan, now);
+    let alerts = AlertLog::new(dir.alerts()).board().glance(wrong, now);
     let admission = fleet::admit(members.iter().map(|member| &member.state), &limits);
     let stuck = admission.stuck();
     let blocked = admission.blocked;
@@ -77,6 +81,8 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
         at: now,
         workstreams: workstreams.collect(),
         notices: VecDeque::new(),
+        alerts,
+        rings: VecDeque::new(),
         agents: fleet_facts::agents(&history, plan, &mut Calibrations::default(), now),
         fleet: fleet_facts::fleet(&history, plan, now),
         banner: least.and_then(|place| place.banner(room)),

@@ -4,10 +4,14 @@
 //! Nothing here decides anything.
 
 pub mod agent_file;
+pub mod alert_log;
+mod alert_ways;
 pub mod alone;
+mod appended;
 pub mod ballast;
 pub mod brief;
 pub mod clock;
+mod conditions;
 pub mod contest;
 pub mod disk;
 pub mod durable;

@@ -33,6 +33,11 @@ impl Slots {
         self.lock(&format!("trial-{agent}"))
     }
 
+    /// Takes the one place of whoever passes on alerts that are about no workstream, if nobody has it.
+    pub fn take_teller(&self) -> io::Result<Option<Slot>> {
+        self.lock("alerts")
+    }
+
     /// Takes `needed` of `count` slots, or none of them.
     pub fn take_several(&self, count: usize, needed: usize) -> io::Result<Option<Vec<Slot>>> {
         self.several((0..count).map(|number| number.to_string()).collect(), needed)

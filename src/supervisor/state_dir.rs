@@ -165,6 +165,11 @@ impl StateDir {
         self.root.join("slots")
     }
 
+    /// Returns the log of what has become of alerts.
+    pub fn alerts(&self) -> PathBuf {
+        self.root.join("alerts.jsonl")
+    }
+
     /// Returns the log of what has become of attempts.
     pub fn outcomes(&self) -> PathBuf {
         self.root.join("outcomes.jsonl")

@@ -34,6 +34,7 @@ impl Supervisor {
                 };
                 self.tell(None, Severity::Info, text.to_owned());
             }
+            Command::Acknowledge(key) => self.acknowledge(key),
             Command::Leave => self.leave(),
             Command::StopAll => self.stop_all(),
         }

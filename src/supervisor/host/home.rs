@@ -39,6 +39,7 @@ impl Supervisor {
         self.clock.put_back(self.dir.path()).map_err(|error| words(&error))?;
         self.server.bind_again().map_err(|error| words(&error))?;
         self.watch_slots().map_err(|error| words(&error))?;
+        self.alerting.moved();
         if self.options.reload.is_some() {
             self.store_plan();
         }

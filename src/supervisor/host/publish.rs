@@ -41,6 +41,11 @@ impl Shown {
         self.is_stale = true;
     }
 
+    /// Says whether anything is out of date.
+    pub(super) fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
     /// Marks all facts as out of date.
     pub(super) fn all_stale<'a>(&mut self, ids: impl IntoIterator<Item = &'a WorkstreamId>) {
         ids.into_iter().for_each(|id| self.stale(id));
@@ -73,6 +78,14 @@ impl Supervisor {
             self.notices.pop_front();
         }
         self.shown.is_stale = true;
+    }
+
+    /// Warns if changes cannot be told by the kernel.
+    pub(super) fn warn_unwatched(&mut self) {
+        if !self.watch.is_told() {
+            let text = "the kernel has no more watches for this user (fs.inotify.max_user_instances), so changes are looked for once a second";
+            self.tell(None, Severity::Warning, text.to_owned());
+        }
     }
 
     /// Publishes what has changed, if anything has.
@@ -115,6 +128,8 @@ impl Supervisor {
             at: now,
             workstreams,
             notices: self.notices.clone(),
+            alerts: self.alerting.up.clone(),
+            rings: self.alerting.rings.clone(),
             agents,
             fleet,
             banner: self.banner(),

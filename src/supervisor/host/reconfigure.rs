@@ -33,6 +33,7 @@ impl Supervisor {
                     self.redefine(definitions);
                     self.look_now();
                     self.read_outcomes_anew();
+                    self.alerting.reconfigured();
                     let text = "the configuration was read again; what runs keeps its timeouts";
                     self.tell(None, Severity::Info, text.to_owned());
                 }
