@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
-    agent, agents, answer, attach, breaker, check, demo, detach, doctor, escalate, init, kill,
-    logs, plan, progress, recover, retry, simulate, status, stop, up, worker,
+    agent, agents, alerts, answer, attach, breaker, check, demo, detach, doctor, escalate, init,
+    kill, logs, plan, progress, recover, retry, simulate, status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -64,6 +64,8 @@ enum Command {
     Answer(answer::AnswerArguments),
     /// Tell which agents there are, or what saved output of one means.
     Agents(agents::AgentsArguments),
+    /// Tell what is wrong now, or take note of it.
+    Alerts(alerts::AlertsArguments),
     /// Tell what the circuit breakers of the agents say, or say otherwise.
     Breaker(breaker::BreakerArguments),
     /// Report progress from inside an agent's script.
@@ -98,6 +100,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Escalate(arguments)) => escalate::run(project, &arguments),
         Some(Command::Answer(arguments)) => answer::run(project, &arguments),
         Some(Command::Agents(arguments)) => agents::run(project, &arguments),
+        Some(Command::Alerts(arguments)) => alerts::run(project, &arguments),
         Some(Command::Breaker(arguments)) => breaker::run(project, &arguments),
         Some(Command::Progress(arguments)) => progress::run(&arguments),
         Some(Command::Worker(arguments)) => worker::run(project, &arguments),

@@ -7,6 +7,7 @@ use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened};
 use super::{hosted, log_file, say, table, what_next};
 use crate::core::PhaseWord;
+use crate::core::alert::{Ring, Severity};
 use crate::ipc::facts::{Facts, Told, WorkstreamFacts};
 use crate::supervisor::clock::Wall;
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
@@ -72,8 +73,18 @@ pub fn code<'a>(workstreams: impl IntoIterator<Item = &'a Arc<WorkstreamFacts>>)
     })
 }
 
-/// Prints what happens until the supervisor ends; returns the number of the last notice that was printed.
-async fn follow(handle: &Handle, leaving: Leaving) -> io::Result<u64> {
+/// Nothing is printed any more.
+const NOBODY: Printed = Printed { notice: u64::MAX, ring: u64::MAX };
+
+/// The numbers of what was printed last.
+#[derive(Clone, Copy, Debug, Default)]
+struct Printed {
+    notice: u64,
+    ring: u64,
+}
+
+/// Prints what happens until the supervisor ends; returns what was printed last.
+async fn follow(handle: &Handle, leaving: Leaving) -> io::Result<Printed> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut facts = handle.watch();
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -83,12 +94,12 @@ async fn follow(handle: &Handle, leaving: Leaving) -> io::Result<u64> {
         Leaving::HandsOver => handle.send(Command::Leave),
         Leaving::EndsAll => handle.send(Command::StopAll),
     };
-    let mut told = 0;
+    let mut told = Printed::default();
     loop {
         let latest = Arc::clone(&facts.borrow_and_update());
         // Once nobody reads, there is nothing to print, but the work goes on.
         let wall = handle.wall();
-        told = print_new(&mut io::stdout().lock(), &latest, told, wall).unwrap_or(u64::MAX);
+        told = print_new(&mut io::stdout().lock(), &latest, told, wall).unwrap_or(NOBODY);
         tokio::select! {
             changed = facts.changed() => if changed.is_err() { return Ok(told) },
             _ = interrupt.recv() => handle.send(Command::StopAll),
@@ -98,11 +109,23 @@ async fn follow(handle: &Handle, leaving: Leaving) -> io::Result<u64> {
     }
 }
 
-fn print_new(out: &mut impl io::Write, facts: &Facts, told: u64, wall: Wall) -> io::Result<u64> {
+fn print_new(
+    out: &mut impl io::Write,
+    facts: &Facts,
+    told: Printed,
+    wall: Wall,
+) -> io::Result<Printed> {
     let mut last = told;
-    for notice in facts.notices.iter().filter(|notice| notice.number > told) {
+    for notice in facts.notices.iter().filter(|notice| notice.number > told.notice) {
         print(out, notice, wall)?;
-        last = notice.number;
+        last.notice = notice.number;
+    }
+    for ring in facts.rings.iter().filter(|ring| ring.number > told.ring) {
+        // What takes care of itself is a line already.
+        if ring.alert.weight.severity > Severity::Low {
+            print_alert(out, ring, wall)?;
+        }
+        last.ring = ring.number;
     }
     out.flush()?;
     Ok(last)
@@ -114,4 +137,12 @@ fn print(out: &mut impl io::Write, notice: &Told, wall: Wall) -> io::Result<()> 
     let mut lines = notice.text.lines();
     writeln!(out, "{time} {who:<10} {}", lines.next().unwrap_or_default())?;
     lines.try_for_each(|line| writeln!(out, "{:19} {line}", ""))
+}
+
+fn print_alert(out: &mut impl io::Write, ring: &Ring, wall: Wall) -> io::Result<()> {
+    let Ring { at, alert, more, .. } = ring;
+    let time = table::time_of_day(wall.shows(*at));
+    let (severity, level) = (alert.weight.severity.word(), alert.weight.level.words());
+    let more = if *more > 0 { format!(" (+{more} more)") } else { String::new() };
+    writeln!(out, "{time} {:<10} alert, {severity}, {level}: {}{more}", alert.subject, alert.text)
 }

@@ -10,6 +10,7 @@ use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened, around};
 use super::{changes, headless, hosted, log_file, say};
 use crate::config;
+use crate::config::alerts::{Alerts, OscForm};
 use crate::config::plan::Plan;
 use crate::core::{Stream, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
@@ -51,6 +52,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
         themes: themes(),
         around: around(),
         leaving: way.leaving,
+        sound: sound(&opened.plan.alerts),
     };
     let _log = log_file::begin(&dir);
     let warnings = opened.warnings.clone();
@@ -85,6 +87,23 @@ fn keymap(plan: &Plan) -> Result<Keymap, String> {
 fn themes() -> Vec<Known> {
     let known = config::theme::known().into_iter();
     known.map(|(name, source)| Known { name, source }).collect()
+}
+
+/// Returns how the terminal that we are in tells of alerts.
+fn sound(alerts: &Alerts) -> run::Sound {
+    run::Sound {
+        bell: alerts.bell,
+        osc: alerts.osc,
+        form: match alerts.osc_form {
+            OscForm::Both => run::Form::Both,
+            OscForm::Osc9 => run::Form::Osc9,
+            OscForm::Osc777 => run::Form::Osc777,
+        },
+        terminal: match std::env::var_os("TMUX") {
+            Some(tmux) if !tmux.is_empty() => run::Inside::Tmux,
+            Some(_) | None => run::Inside::Terminal,
+        },
+    }
 }
 
 /// Sees to what leaving the screen means, and says what became of the work.
@@ -177,6 +196,7 @@ impl Host for Screened {
             Order::Breaker(agent, say) => Command::Breaker(agent, say),
             Order::Launches(update::Launches::Paused) => Command::Pause(Launches::Paused),
             Order::Launches(update::Launches::Going) => Command::Pause(Launches::Open),
+            Order::Acknowledge(key) => Command::Acknowledge(key),
             Order::StopAll => Command::StopAll,
         });
     }

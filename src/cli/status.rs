@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Code, Failure, Outcome};
 use super::project::ProjectArguments;
-use super::{opened, say, table, what_next};
+use super::{alerts, opened, say, table, what_next};
 use crate::core::account::Usage;
 use crate::core::bar::Bar;
 use crate::core::breaker::State;
@@ -86,11 +86,13 @@ fn json(facts: &Facts, opened: &opened::Opened) -> Value {
             })
         })
         .collect();
+    let alerts: Vec<Value> = facts.alerts.iter().map(|alert| alerts::of(alert, facts.at)).collect();
     json!({
         "banner": facts.banner,
         "workstreams": workstreams,
         "escalations": escalations,
         "agents": agents,
+        "alerts": alerts,
     })
 }
 

@@ -32,6 +32,9 @@ pub enum Action {
     Detail,
     Notices,
     Agents,
+    Alerts,
+    Acknowledge,
+    AcknowledgeAll,
     Closer,
     Farther,
     Left,
@@ -187,6 +190,9 @@ table! {
         Detail "detail" ["I"] "detail" "all that is known of it: prompt, attempts, evidence, where it can go back to"
         Notices "notices" ["H"] "notices" "all that was told, the newest first"
         Agents "agents" ["b"] "agents" "how the agents and the fleet fare: health, breakers, what is to come"
+        Alerts "alerts" ["!"] "alerts" "what is wrong now, the worst first"
+        Acknowledge "acknowledge" ["K"] "acknowledge" "take note of the chosen alert: it is silent until it gets worse"
+        AcknowledgeAll "acknowledge-all" ["ctrl-k"] "acknowledge all" "take note of every alert there is"
         Follow "follow" ["f"] "follow" "stay at the end of the log, with the time, with what is at work, or where you are; read a diff again"
         Raw "raw" ["v"] "raw" "the log of an agent that writes JSON: as it was written, or readable again"
         Search "search" ["/"] "search" "look for text in the log"
@@ -226,6 +232,7 @@ impl Action {
                 if asks { "go there" } else { "decide" }
             }
             Self::Zoom if ui.view == View::Agents => "decide",
+            Self::Zoom if ui.view == View::Alerts => "go there",
             Self::Zoom if ui.zoom => "unzoom",
             Self::Zoom if matches!(ui.view, View::Timeline | View::Grid | View::Detail) => "log",
             Self::Follow if ui.view == View::Timeline => "to now",

@@ -13,6 +13,7 @@ mod log_watch;
 mod logs;
 mod look;
 mod picture;
+pub mod ringing;
 mod screen;
 mod shell;
 mod terminal_pane;
@@ -38,6 +39,7 @@ use crate::core::{Stream, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 
 pub use farewell::{farewell, say, stopped};
+pub use ringing::{Form, Inside, Sound};
 
 /// Whoever runs the workstreams, as the screen sees it. Nothing here may take long: the screen waits for it.
 pub trait Host: Send + Sync {
@@ -97,6 +99,8 @@ pub struct Options {
     pub around: Surroundings,
     /// What leaving it means.
     pub leaving: Leaving,
+    /// How the terminal itself tells of alerts.
+    pub sound: Sound,
 }
 
 /// How the screen was left.

@@ -1,5 +1,6 @@
 //! What the screen itself remembers: selection, scroll, what is open. Nothing here is about the work.
 
+pub mod alerts;
 pub mod diff;
 pub mod grid;
 pub mod notices;
@@ -16,6 +17,7 @@ use crate::core::{AgentName, AttemptId, PhaseWord, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::tui::action::Action;
 use crate::tui::update::Order;
+pub use alerts::Alerts;
 pub use diff::{Compared, Diff};
 pub use grid::Grid;
 pub use notices::Notices;
@@ -42,6 +44,8 @@ pub enum View {
     Notices,
     /// How the agents and the fleet fare.
     Agents,
+    /// What is wrong now.
+    Alerts,
 }
 
 impl View {
@@ -54,7 +58,7 @@ impl View {
             | Self::Grid
             | Self::Diff
             | Self::Detail => true,
-            Self::Notices | Self::Agents => false,
+            Self::Notices | Self::Agents | Self::Alerts => false,
         }
     }
 
@@ -285,6 +289,8 @@ pub struct UiState {
     pub diff: Diff,
     /// Which notices were read.
     pub notices: Notices,
+    /// Which alert is chosen.
+    pub alerts: Alerts,
     /// The lines scrolled away in a view that is one long text.
     pub page: usize,
     /// Where the movement keys go.

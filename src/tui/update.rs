@@ -1,6 +1,7 @@
 //! What an input does: it changes what the screen remembers, and returns what is to be done elsewhere. Pure.
 
 mod agents;
+mod alerts;
 mod ask;
 mod diff;
 pub mod facts;
@@ -24,6 +25,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use super::action::{Action, selected};
 use super::keymap::{Bound, Keymap};
 use super::state::{Modal, UiState, View};
+use crate::core::alert;
 use crate::core::event::Request;
 use crate::core::outcome::Say;
 use crate::core::{AgentName, AttemptId, Timestamp, WorkstreamId};
@@ -75,6 +77,8 @@ pub enum Order {
     Breaker(AgentName, Say),
     /// Start new attempts, or do not.
     Launches(Launches),
+    /// Take note of this alert; of all without a name.
+    Acknowledge(Option<alert::Key>),
     /// End every agent, start nothing more.
     StopAll,
 }
@@ -188,6 +192,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
     }
     match bound.action {
         action if ui.view == View::Diff && diff::takes(action) => diff::act(ui, action, context),
+        action if alerts::takes(ui, action) => return alerts::act(ui, action, context),
         action if ui.view.is_page() && page::takes(action) => page::act(ui, action, context),
         action if agents::takes(ui, action) => return agents::act(ui, bound, context),
         Action::Down
@@ -211,6 +216,9 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         | Action::Detail
         | Action::Notices
         | Action::Agents
+        | Action::Alerts
+        | Action::Acknowledge
+        | Action::AcknowledgeAll
         | Action::Closer
         | Action::Farther
         | Action::Left
@@ -261,6 +269,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
     Vec::new()
 }
 
+/// Lets launches go on, or pauses them.
 fn pause(facts: &Facts) -> Command {
     let wanted = if facts.paused { Launches::Going } else { Launches::Paused };
     Command::Order(Order::Launches(wanted))

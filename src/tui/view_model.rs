@@ -3,6 +3,7 @@
 //! [`project`] is a function of its arguments alone. Whatever it returns fits its size.
 
 pub mod agents;
+pub mod alerts;
 pub mod attempt_table;
 pub mod chain;
 pub mod choose;
@@ -44,6 +45,7 @@ use super::emulator::paint::Picture;
 use super::log::LogPage;
 pub use super::log::StyledLine;
 use super::state::{UiState, View};
+use crate::core::alert::Key;
 use crate::core::{AgentName, Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 use layout::Layout;
@@ -157,6 +159,8 @@ pub enum PaneKind {
     Files,
     /// Its lines.
     Patch,
+    /// What is wrong now.
+    Alerts,
     /// One long text.
     Page,
     /// How the fleet fares.
@@ -269,6 +273,8 @@ pub enum Hit {
     Agent(AgentName),
     /// A file of a change, by its number.
     File(usize),
+    /// An alert.
+    Alert(Key),
     /// A pane, beside its rows.
     Pane(PaneKind),
     /// A key in the footer, by its number among [`Scene::keys`].
@@ -324,6 +330,7 @@ pub fn project(scene: &Scene<'_>) -> ViewModel {
         View::Diff => model.panes.extend(diff::panes(scene, layout.body)),
         View::Detail => model.panes.push(detail::pane(scene, layout.body)),
         View::Agents => model.panes.extend(agents::panes(scene, layout.body)),
+        View::Alerts => model.panes.push(alerts::pane(scene, layout.body)),
         View::Notices => model.panes.push(notices::pane(scene, layout.body)),
     }
     model.notice = footer::notice(scene, layout.notice);

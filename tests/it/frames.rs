@@ -3,6 +3,7 @@
 //! `OSTLER_FRAMES=DIR cargo test --test it frames` leaves every frame in DIR as text with escape sequences.
 
 mod agents;
+mod alerts;
 pub mod fixture;
 mod inside;
 pub mod picture;

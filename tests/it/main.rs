@@ -1,6 +1,7 @@
 //! All integration tests in one binary; `architecture` checks that no file here is forgotten.
 
 mod agents;
+mod alerts;
 mod api_agent;
 mod architecture;
 mod chaos;

@@ -7,7 +7,7 @@ mod leaving;
 mod logs;
 mod looking;
 mod sizes;
-mod stage;
+pub mod stage;
 mod terminal;
 mod themes;
 mod views;

@@ -3,6 +3,7 @@
 
 mod actions;
 mod agents;
+mod alerts;
 mod canvas;
 mod decode;
 pub mod desk;

@@ -22,6 +22,7 @@ impl Action {
             | Self::Grid
             | Self::Notices
             | Self::Agents
+            | Self::Alerts
             | Self::Back => Ok(()),
             _about_an_agent if self.is_of_agents(ui) => {
                 selected_agent(facts, ui).map(drop).ok_or("there is no agent")
@@ -32,6 +33,24 @@ impl Action {
             Self::StopAll => {
                 let any = facts.workstreams.iter().any(|ws| !at_rest(ws));
                 any.then_some(()).ok_or("nothing is left to stop")
+            }
+            Self::AcknowledgeAll => facts
+                .alerts
+                .iter()
+                .any(|alert| !alert.acknowledged)
+                .then_some(())
+                .ok_or("no alert waits for that"),
+            Self::Acknowledge if ui.view != View::Alerts => {
+                Err("choose an alert first; `!` lists them")
+            }
+            Self::Acknowledge | Self::Zoom if ui.view == View::Alerts => {
+                match ui.alerts.alert(facts) {
+                    None => Err("nothing is wrong"),
+                    Some(alert) if self == Self::Acknowledge && alert.acknowledged => {
+                        Err("that is done already")
+                    }
+                    Some(_) => Ok(()),
+                }
             }
             Self::NextWaiting => facts
                 .workstreams
@@ -109,7 +128,8 @@ impl Action {
             | View::Diff
             | View::Detail
             | View::Notices
-            | View::Agents => Err("it means nothing here"),
+            | View::Agents
+            | View::Alerts => Err("it means nothing here"),
         }
     }
 

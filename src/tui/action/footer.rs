@@ -62,6 +62,9 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::Back,
         ]),
         (View::Notices, _) => shown.extend([Action::Down, Action::Up, Action::Back]),
+        (View::Alerts, _) => {
+            shown.extend([Action::Zoom, Action::Acknowledge, Action::AcknowledgeAll, Action::Back]);
+        }
         (View::Grid, _) => shown.extend([
             Action::Zoom,
             Action::Closer,

@@ -15,6 +15,7 @@ use super::log_pane::LogPane;
 use super::log_watch::LogWatch;
 use super::look::Look;
 use super::picture::{self, Moment};
+use super::ringing::Ringing;
 use super::terminal_pane::TerminalPane;
 use super::times::{self, TICK};
 use super::{Host, Left, Options, ScreenError};
@@ -60,6 +61,7 @@ pub(super) struct Screen<'a> {
     pub(super) live: Live,
     pub(super) watch: Option<LogWatch>,
     pub(super) canvas: Canvas,
+    ringing: Ringing,
     pace: Pace,
     /// A frame is wanted, and how urgently.
     wanted: Option<Urgency>,
@@ -97,6 +99,7 @@ impl<'a> Screen<'a> {
             live: Live::default(),
             watch: watch.ok(),
             canvas: Canvas::default(),
+            ringing: Ringing::default(),
             pace: Pace::default(),
             wanted: Some(Urgency::Input),
             stale_facts: true,
@@ -252,6 +255,9 @@ impl<'a> Screen<'a> {
         if std::mem::take(&mut self.stale_facts) {
             let facts = self.host.facts();
             facts_changed(&mut self.ui, &self.facts, &facts);
+            if self.ringing.take(&facts.rings, self.options.sound) {
+                self.want(Urgency::Output);
+            }
             self.facts = facts;
             self.turn_to_log();
         }
@@ -275,8 +281,10 @@ impl<'a> Screen<'a> {
         };
         let look = (&self.options.keymap, &self.look.theme);
         let drawn = picture::draw(&mut self.canvas, &self.ui, look, moment);
-        let (bytes, seen) = drawn.map_err(ScreenError::Draw)?;
+        let (mut bytes, seen) = drawn.map_err(ScreenError::Draw)?;
         self.seen = seen;
+        // Behind the frame and written with it, so that neither tears the other.
+        bytes.extend(self.ringing.bytes(&self.facts.project, self.options.sound));
         self.wanted = None;
         if bytes.is_empty() {
             return Ok(());

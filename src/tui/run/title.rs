@@ -1,10 +1,11 @@
 //! What the window is called: the project, and what matters most in it.
 
+use crate::core::alert::{Alert, Level};
 use crate::core::phase::PhaseWord;
 use crate::ipc::facts::Facts;
 use crate::tui::action::needs_you;
 
-/// Returns the title: what waits for the operator first, then what failed, what runs, what is done.
+/// Returns the title: what holds the fleet first, then what waits for the operator, what failed, what runs, what is done.
 pub(super) fn title(facts: &Facts) -> String {
     let count = |phases: &[PhaseWord]| {
         facts.workstreams.iter().filter(|ws| phases.contains(&ws.phase)).count()
@@ -18,7 +19,11 @@ pub(super) fn title(facts: &Facts) -> String {
         (count(&[PhaseWord::Done]), "done"),
     ];
     let known = parts.iter().filter(|(count, _)| *count > 0);
-    let counts: Vec<String> = known.map(|(count, what)| format!("{count} {what}")).collect();
+    let mut counts: Vec<String> = known.map(|(count, what)| format!("{count} {what}")).collect();
+    let holds = |alert: &Alert| !alert.acknowledged && alert.weight.level == Level::Held;
+    if facts.alerts.iter().any(holds) {
+        counts.insert(0, "fleet held".to_owned());
+    }
     if counts.is_empty() {
         format!("ostler {}", facts.project)
     } else {

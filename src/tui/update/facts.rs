@@ -17,6 +17,11 @@ pub fn facts_changed(ui: &mut UiState, before: &Facts, now: &Facts) {
             ui.unseen.insert(ws.id.clone());
         }
     }
+    if ui.alerts.chosen.as_ref().is_some_and(|key| now.alerts.iter().all(|it| it.key != *key)) {
+        // What stands in its row now.
+        let row = ui.alerts.row(before);
+        ui.alerts.choose(row, now);
+    }
     let exists = |id: &WorkstreamId| now.workstreams.iter().any(|ws| ws.id == *id);
     ui.unseen.retain(|id| exists(id));
     ui.marked.retain(|id| exists(id));

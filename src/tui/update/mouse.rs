@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::facts::select;
-use super::{Command, Context, act, agents, diff, modal, moves, page, themes};
+use super::{Command, Context, act, agents, alerts, diff, modal, moves, page, themes};
 use crate::tui::action::Action;
 use crate::tui::keymap::Bound;
 use crate::tui::state::{Focus, Modal, UiState};
@@ -52,6 +52,9 @@ fn wheel(ui: &mut UiState, hit: Option<Hit>, way: isize, context: Context<'_>) {
             let way = if way > 0 { Action::Down } else { Action::Up };
             diff::act(ui, way, context);
         }
+        Some(Hit::Alert(_) | Hit::Pane(PaneKind::Alerts)) => {
+            alerts::step(ui, context.facts, way);
+        }
         Some(Hit::Pane(PaneKind::Page)) => page::scroll(ui, context, way * NOTCH),
         _elsewhere => {}
     }
@@ -72,6 +75,10 @@ fn click(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Comman
                 select(ui, id);
             }
         }
+        Some(Hit::Alert(key)) if ui.alerts.chosen.as_ref() == Some(&key) => {
+            return act(ui, Bound { action: Action::Zoom, nth: 0 }, context);
+        }
+        Some(Hit::Alert(key)) => ui.alerts.chosen = Some(key),
         Some(Hit::File(number)) => {
             ui.focus = Focus::List;
             diff::go_to_file(ui, &context.seen.diff, number);

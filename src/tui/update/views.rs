@@ -25,6 +25,13 @@ pub(super) fn open_log(ui: &mut UiState) {
     (ui.zoom, ui.focus) = (true, Focus::Log);
 }
 
+/// Goes to a view; going back leads here again.
+pub(super) fn leave_for(ui: &mut UiState, view: View) {
+    ui.origin = ui.view;
+    ui.view = view;
+    (ui.zoom, ui.focus) = (false, Focus::List);
+}
+
 /// Goes back to the view that this one was opened from.
 pub(super) fn back(ui: &mut UiState) {
     ui.view = std::mem::take(&mut ui.origin);
@@ -52,6 +59,11 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
             open(ui, View::Notices);
             let read = last_notice(context.facts);
             ui.notices = Notices { before: ui.notices.read, read };
+        }
+        (Action::Alerts, _) => {
+            open(ui, View::Alerts);
+            // What comes later may stand before it, and is not chosen for that.
+            ui.alerts.choose(ui.alerts.row(context.facts), context.facts);
         }
         (_, View::Timeline) => timeline(ui, action, context),
         (_, View::Grid) => grid(ui, action, context),

@@ -5,6 +5,7 @@ use super::text::Line;
 use super::{Bar, Scene};
 use super::{estimate, mark};
 use crate::core::PhaseWord;
+use crate::core::alert::{self, Alert};
 use crate::core::breaker::State;
 use crate::core::forecast::Left;
 use crate::ipc::facts::Facts;
@@ -19,7 +20,8 @@ pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
     if !scene.facts.project.is_empty() {
         name.push(format!(" {}", scene.facts.project), Role::Strong);
     }
-    let mut right = breakers(scene.facts, columns / 3);
+    let mut right = alerts(scene.facts, columns / 4);
+    right.append(breakers(scene.facts, columns / 3));
     right.append(state(scene));
     // What is counted matters more than the project's name, and that more than rare counts.
     let name = name.cut(columns / 3);
@@ -45,6 +47,24 @@ pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
         bars.push(Bar { area, line, role: Role::Banner });
     }
     bars
+}
+
+/// Returns the worst alert that is not acknowledged, and how many there are: in full where there is room for that.
+///
+/// What takes care of itself is not worth a place here.
+fn alerts(facts: &Facts, columns: usize) -> Line {
+    let is_open =
+        |alert: &&Alert| !alert.acknowledged && alert.weight.severity > alert::Severity::Low;
+    let count = facts.alerts.iter().filter(is_open).count();
+    let Some(worst) = facts.alerts.iter().find(is_open) else { return Line::new() };
+    let mark = mark::alert(worst.weight.severity);
+    let more = if count > 1 { format!(" +{}", count - 1) } else { String::new() };
+    let whole = format!("{} {} {}{more}  ", mark.sign, mark.word, worst.subject);
+    let whole = Line::of(whole, mark.role);
+    if whole.width() <= columns {
+        return whole;
+    }
+    Line::of(format!("{}{count}  ", mark.sign), mark.role)
 }
 
 /// Returns the breakers that do not let everything through, by their agents where there is room for that.

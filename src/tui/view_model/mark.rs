@@ -1,5 +1,6 @@
 //! How states are told: always by a mark and a word, and by a colour where there are colours.
 
+use crate::core::alert;
 use crate::core::notice::Severity;
 use crate::core::{AttemptOutcome, PhaseWord};
 use crate::ipc::facts::{LinkState, WorkstreamFacts};
@@ -80,6 +81,17 @@ pub fn outcome(outcome: &AttemptOutcome) -> Mark {
         AttemptOutcome::Skipped | AttemptOutcome::Stopped | AttemptOutcome::Succeeded => mark.word,
     };
     Mark { word, ..mark }
+}
+
+/// Returns how the severity of an alert is told.
+pub fn alert(severity: alert::Severity) -> Mark {
+    let (sign, role) = match severity {
+        alert::Severity::Low => ("◦", Role::Quiet),
+        alert::Severity::Medium => ("△", Role::Warning),
+        alert::Severity::High => ("▲", Role::Bad),
+        alert::Severity::Critical => ("✱", Role::Bad),
+    };
+    Mark { sign, word: severity.word(), role }
 }
 
 /// Returns how the weight of a notice is told.

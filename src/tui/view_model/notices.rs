@@ -59,7 +59,7 @@ fn lines(told: &Told, scene: &Scene<'_>, (name, columns): (usize, usize)) -> Vec
 }
 
 /// Writes how long ago something was, so roughly that the list does not change every second.
-fn roughly(span: Duration) -> String {
+pub(super) fn roughly(span: Duration) -> String {
     let seconds = span.as_secs();
     match seconds {
         0..60 => "now".to_owned(),

@@ -39,9 +39,14 @@ pub fn lead(workstream: &WorkstreamFacts, scene: &Scene<'_>, id: usize) -> Line 
     let mark = mark::state(workstream);
     let role = if workstream.slow { Role::Warning } else { mark.role };
     let is_marked = scene.ui.marked.contains(&workstream.id);
-    let chosen = if is_marked { ("✓", Role::Accent) } else { (" ", Role::Text) };
+    let is_unseen = scene.ui.unseen.contains(&workstream.id);
+    let chosen = match (is_marked, is_unseen) {
+        (true, _) => ("✓", Role::Accent),
+        (false, true) => ("•", Role::Accent),
+        (false, false) => (" ", Role::Text),
+    };
     let pointer = if is_selected(workstream, scene) == Selected::Yes { "▸" } else { " " };
-    let name = if scene.ui.unseen.contains(&workstream.id) { Role::Accent } else { Role::Dim };
+    let name = if is_unseen { Role::Accent } else { Role::Dim };
     Line::of(pointer, Role::Accent)
         .with(mark.sign, role)
         .with(chosen.0, chosen.1)

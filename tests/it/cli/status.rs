@@ -52,7 +52,9 @@ fn as_json_it_has_the_shape_that_scripts_rely_on() {
         (told["progress"] != Value::Null && told["slow"] == true).then_some(told)
     });
     let status = project.status();
-    assert_eq!(keys(&status), BTreeSet::from(["agents", "banner", "escalations", "workstreams"]));
+    let expected = ["agents", "alerts", "banner", "escalations", "workstreams"];
+    assert_eq!(keys(&status), BTreeSet::from(expected));
+    assert_eq!(status["alerts"][0]["key"], "waits/waits");
     let promised = [
         "id",
         "title",

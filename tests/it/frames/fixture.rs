@@ -319,6 +319,8 @@ pub fn facts() -> Facts {
             ),
             told(2, "ws-05", Severity::Bad, "waits for you: no agent is left"),
         ]),
+        alerts: Vec::new(),
+        rings: VecDeque::new(),
         agents: Vec::new(),
         fleet: FleetFacts::default(),
         banner: None,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ostler::core::alert::{self, Alert, Level, Subject, Weight};
 use ostler::core::breaker::State;
 use ostler::core::course::{Gait, Turn};
 use ostler::core::notice::Severity;
@@ -75,7 +76,7 @@ const CODES: &[KeyCode] = &[
 ];
 
 /// Keys that lead somewhere.
-const KEYS: &[u8] = b"jkgGTLDIHEbcoO M*hl+-fnN[]iwv?:/rRxXetmdasp12345yq";
+const KEYS: &[u8] = b"!KjkgGTLDIHEbcoO M*hl+-fnN[]iwv?:/rRxXetmdasp12345yq";
 
 /// The screen in the storm.
 struct Storm {
@@ -186,6 +187,7 @@ impl Storm {
         let count = if self.rng.chance(10) { 60 } else { self.rng.between(0, 12) };
         let workstreams = (0..count).map(|place| Arc::new(self.workstream(place))).collect();
         let (agents, brake) = (self.agents(), self.brake());
+        let alerts = self.alerts();
         let notices = (0..self.rng.between(0, 30)).map(|number| Told {
             number,
             at: Timestamp(self.now.0.saturating_sub(number * 50_000)),
@@ -196,6 +198,8 @@ impl Storm {
         let facts = Facts {
             agents,
             fleet: FleetFacts { brake, ..super::agents::fleet().fleet },
+            alerts,
+            rings: std::collections::VecDeque::new(),
             project: (*Rng::new(count).pick(NASTY)).to_owned(),
             at: self.now,
             notices: notices.collect(),
@@ -238,6 +242,28 @@ impl Storm {
             Brake::Resuming { left: 1, next: until },
         ];
         self.rng.pick(&all).clone()
+    }
+
+    fn alerts(&mut self) -> Vec<Alert> {
+        let one = |rng: &mut Rng, number: u64| Alert {
+            key: format!("ws-{number:02}/waits").as_str().into(),
+            subject: match rng.between(0, 3) {
+                0 => Subject::Fleet,
+                1 => Subject::Agent((*rng.pick(NASTY)).into()),
+                _ => Subject::Workstream(format!("ws-{number:02}").as_str().into()),
+            },
+            mark: 0,
+            weight: Weight {
+                severity: *rng.pick(alert::Severity::ALL),
+                level: *rng.pick(&[Level::Recovering, Level::MustAct, Level::Held]),
+            },
+            text: (*rng.pick(NASTY)).to_owned(),
+            since: rng.chance(80).then_some(Timestamp(0)),
+            count: u32::try_from(rng.between(1, 2000)).unwrap(),
+            acknowledged: rng.chance(30),
+        };
+        let count = if self.rng.chance(10) { 90 } else { self.rng.between(0, 6) };
+        (0..count).map(|number| one(&mut self.rng, number)).collect()
     }
 
     fn workstream(&mut self, place: u64) -> WorkstreamFacts {
@@ -360,5 +386,5 @@ fn a_storm_of_input_harms_nothing() {
         storm.step();
         views.insert(format!("{:?}", storm.ui.view));
     }
-    assert_eq!(views.len(), 8, "it came to every view: {views:?}");
+    assert_eq!(views.len(), 9, "it came to every view: {views:?}");
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ostler::core::alert::Severity;
 use ostler::core::breaker::State;
 use ostler::core::phase::PhaseWord;
 use ostler::core::verdict::{DiffSize, Evidence, Tree};
@@ -14,6 +15,8 @@ use ostler::tui::action::Action;
 use ostler::tui::keymap::{Bound, Keymap};
 use ostler::tui::state::{Focus, Scroll, UiState, View};
 use ostler::tui::update::{Command, Context, Input, Seen, update};
+
+use crate::alerts::made::alert;
 
 /// Every phase that a workstream can be in.
 pub const PHASES: &[PhaseWord] = &[
@@ -43,6 +46,7 @@ pub const VIEWS: &[View] = &[
     View::Detail,
     View::Notices,
     View::Agents,
+    View::Alerts,
 ];
 
 /// The time of all tests: 4:10 after the agents started.
@@ -227,6 +231,7 @@ pub fn where_it_applies(action: Action) -> Desk {
             let mut ws = (*desk.facts.workstreams[0]).clone();
             ws.owner = owner;
             desk.facts.workstreams[0] = Arc::new(ws);
+            desk.facts.alerts = ["ws-01", "ws-02"].map(|id| alert(id, Severity::High)).into();
             desk.ui.search = Some(ostler::tui::state::Search::default());
             desk.ui.view = *view;
             desk.ui.agent = Some(agent.into());

@@ -23,6 +23,7 @@ fn a_view_is_left_by_its_key_and_by_escape_to_where_one_was() {
         ('I', View::Detail),
         ('H', View::Notices),
         ('b', View::Agents),
+        ('!', View::Alerts),
     ] {
         let mut desk = desk();
         desk.key(key);
