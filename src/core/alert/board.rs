@@ -171,13 +171,15 @@ impl Board {
         self.alerts()
     }
 
-    fn raised(&mut self, condition: Condition, seen: Option<Timestamp>, now: Timestamp) -> Up {
+    /// Puts an alert up; since when it is seen is not known of one that others may have seen before.
+    fn raised(&mut self, mut condition: Condition, seen: Option<Timestamp>, now: Timestamp) -> Up {
         let past = self.past.remove(&condition.key);
         let known = self.known.remove(&condition.key);
         let known = known.filter(|it| condition.mark.is_none_or(|mark| mark == it.mark));
+        condition.mark = condition.mark.or(known.map(|known| known.mark));
         let mut up = Up {
             since: condition.since.or(known.map(|known| known.at)).or(seen),
-            count: past.map_or(0, |past| past.count) + 1,
+            count: past.map_or(0, |past| past.count).saturating_add(1),
             told: known.and_then(|known| known.told),
             is_due: false,
             rang_at: past.and_then(|past| past.rang_at),

@@ -101,7 +101,8 @@ pub fn of_workstream(state: &Workstream, trouble: Option<&str>) -> Vec<Condition
                 mark: Some(mark),
                 ..about("asks", High, MustAct, &format!("its agent asks: {line}"))
             }));
-            if let Some(slow) = running.slow {
+            // What waits for the operator is no slower than the operator.
+            if let Some(slow) = running.slow.filter(|_| running.waiting.is_none()) {
                 let agent = state.agent_at(&running.launch);
                 let text = format!("{agent} is slow: it is past its soft timeout");
                 found.push(about("slow", Medium, Notified, &text).since(slow));

@@ -13,6 +13,9 @@ use crate::ipc::forecast;
 use crate::tui::action::needs_you;
 use crate::tui::theme::Role;
 
+/// From this many columns the worst alert is named.
+const WITH_WORDS: usize = 100;
+
 /// Returns the lines.
 pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
     let columns = usize::from(layout.header.width);
@@ -20,7 +23,9 @@ pub fn bars(scene: &Scene<'_>, layout: &Layout) -> Vec<Bar> {
     if !scene.facts.project.is_empty() {
         name.push(format!(" {}", scene.facts.project), Role::Strong);
     }
-    let mut right = alerts(scene.facts, columns / 4);
+    // What is counted matters more than what one of it is.
+    let room = if columns < WITH_WORDS { 0 } else { columns / 4 };
+    let mut right = alerts(scene.facts, room);
     right.append(breakers(scene.facts, columns / 3));
     right.append(state(scene));
     // What is counted matters more than the project's name, and that more than rare counts.

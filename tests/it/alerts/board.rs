@@ -146,6 +146,14 @@ fn a_board_that_begins_anew_tells_nothing_twice() {
     assert_eq!(rung, ["a/waits", "c/waits"], "another occurrence, and one that is new");
     let acknowledged: Vec<bool> = second.alerts().iter().map(|it| it.acknowledged).collect();
     assert_eq!(acknowledged, [false, false, true]);
+    // One that has gone further is the same occurrence, in the next process as well.
+    let mut further = Board::default();
+    for record in records.iter().take(1) {
+        further.know(record);
+    }
+    let gone = Condition { mark: None, ..waits("a") };
+    assert!(further.step(vec![gone], at(3), &POLICY).rings.is_empty());
+    assert_eq!(further.alerts()[0].mark, 1);
     // And what is acknowledged in one process is so in the other.
     let record = second.acknowledge(&"c/waits".into(), at(4)).expect("it was open");
     let mut third = Board::default();

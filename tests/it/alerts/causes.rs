@@ -49,10 +49,8 @@ fn an_agent_that_is_slow_or_asks_is_one_until_it_is_not() {
         ["ws-03/slow: medium, look at it: aider is slow: it is past its soft timeout"]
     );
     scene.waits(Some("Overwrite? (y/n)"));
-    assert_eq!(
-        wrong(&scene)[0],
-        "ws-03/asks: high, you must act: its agent asks: Overwrite? (y/n)"
-    );
+    // What waits for the operator is no slower than the operator.
+    assert_eq!(wrong(&scene), ["ws-03/asks: high, you must act: its agent asks: Overwrite? (y/n)"]);
     scene.waits(None);
     assert_eq!(wrong(&scene).len(), 1);
 }
