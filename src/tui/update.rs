@@ -192,9 +192,18 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
     }
     match bound.action {
         action if ui.view == View::Diff && diff::takes(action) => diff::act(ui, action, context),
-        action if alerts::takes(ui, action) => return alerts::act(ui, action, context),
         action if ui.view.is_page() && page::takes(action) => page::act(ui, action, context),
+        action if alerts::takes(ui, action) => return alerts::act(ui, action, context),
         action if agents::takes(ui, action) => return agents::act(ui, bound, context),
+        _anywhere => return act_anywhere(ui, bound, context),
+    }
+    Vec::new()
+}
+
+/// Does what means the same in every view, or is told apart further down.
+fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
+    let facts = context.facts;
+    match bound.action {
         Action::Down
         | Action::Up
         | Action::First

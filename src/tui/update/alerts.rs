@@ -2,9 +2,8 @@
 
 use super::facts::select;
 use super::{Command, Context, Order, views};
-use crate::core::WorkstreamId;
 use crate::core::alert::Subject;
-use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::ipc::facts::Facts;
 use crate::tui::action::Action;
 use crate::tui::state::{UiState, View};
 
@@ -61,32 +60,22 @@ fn acknowledge(ui: &mut UiState, facts: &Facts) -> Vec<Command> {
     vec![Command::Order(Order::Acknowledge(Some(key)))]
 }
 
-/// Goes to the workstream that the chosen alert is about, or to one that its agent works for.
+/// Goes to the workstream or the agent that the chosen alert is about; to the fleet, which stands above the agents, if
+/// it is about all of them.
 fn go_there(ui: &mut UiState, facts: &Facts) {
     let Some(alert) = ui.alerts.alert(facts) else { return };
-    match concerned(&alert.subject, facts) {
-        Some(id) => {
+    match &alert.subject {
+        Subject::Workstream(id) if facts.workstreams.iter().all(|ws| ws.id != *id) => {
+            ui.hint = Some("that workstream is not there any more".to_owned());
+        }
+        Subject::Workstream(id) => {
             views::leave_for(ui, View::Workstreams);
-            select(ui, &id);
+            select(ui, id);
         }
-        None => ui.hint = Some("it is about no workstream that is there".to_owned()),
-    }
-}
-
-/// Returns the workstream that a subject is, or one whose agent it is: one that it works for before one that has it in
-/// its chain.
-fn concerned(subject: &Subject, facts: &Facts) -> Option<WorkstreamId> {
-    let mut all = facts.workstreams.iter();
-    let found = match subject {
-        Subject::Workstream(id) => all.find(|ws| ws.id == *id),
         Subject::Agent(name) => {
-            let works = |ws: &WorkstreamFacts| ws.agent.as_deref() == Some(name.as_str());
-            let is_in = |ws: &WorkstreamFacts| {
-                ws.chain.iter().any(|link| link.agent.as_str() == name.as_str())
-            };
-            all.clone().find(|ws| works(ws)).or_else(|| all.find(|ws| is_in(ws)))
+            views::leave_for(ui, View::Agents);
+            ui.agent = Some(name.clone());
         }
-        Subject::Fleet | Subject::Disk | Subject::Memory => None,
-    };
-    found.map(|ws| ws.id.clone())
+        Subject::Fleet | Subject::Disk | Subject::Memory => views::leave_for(ui, View::Agents),
+    }
 }

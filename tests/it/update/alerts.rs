@@ -73,7 +73,13 @@ fn enter_goes_to_what_it_is_about_and_escape_comes_back() {
     assert!(desk.ui.hint.is_some());
     desk.facts.alerts[2].subject = Subject::Agent("copilot".into());
     desk.enter();
-    assert_eq!((desk.ui.view, desk.selected()), (View::Workstreams, "ws-01"));
+    assert_eq!(desk.ui.view, View::Agents);
+    assert_eq!(desk.ui.agent, Some("copilot".into()));
+    desk.code(KeyCode::Esc);
+    assert_eq!(desk.ui.view, View::Alerts);
+    desk.facts.alerts[2].subject = Subject::Fleet;
+    desk.enter();
+    assert_eq!(desk.ui.view, View::Agents);
 }
 
 #[test]
