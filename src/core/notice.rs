@@ -192,10 +192,9 @@ impl fmt::Display for Notice {
         match self {
             Self::Prepared { worktree, branch } => write!(f, "worktree {worktree} on {branch}"),
             Self::Started { attempt, agent, tier, after } => {
-                write!(f, "attempt {attempt}: {agent} started (tier {})", tier + 1)?;
-                after.map_or(Ok(()), |after| {
-                    write!(f, ", {} after the last one ended", clock(after))
-                })
+                let after = after.map(|it| format!(", {} after the last one ended", clock(it)));
+                let (tier, after) = (tier + 1, after.unwrap_or_default());
+                write!(f, "attempt {attempt}: {agent} started (tier {tier}){after}")
             }
             Self::Skipped { agent, reason } => {
                 write!(f, "{agent} skipped: {}", first_line(reason))
@@ -263,10 +262,8 @@ impl fmt::Display for Notice {
             Self::GaveUp { reason } => write!(f, "failed: {}", first_line(reason)),
             Self::Stopped => f.write_str("stopped"),
             Self::Lost { left } => {
-                let who = left.map_or_else(
-                    || "its processes".to_owned(),
-                    |left| plural(left, "process", "processes"),
-                );
+                let who = left.map(|left| plural(left, "process", "processes"));
+                let who = who.as_deref().unwrap_or("its processes");
                 write!(f, "lost: {who} may still run; nothing starts here until that is settled")
             }
             Self::Extended { by } => write!(f, "timeouts moved by {}", clock(*by)),

@@ -1,5 +1,7 @@
 //! One agent takes over from another: asked ahead, with the files as they were saved and all that there is to say.
 
+use ostler::core::phase::PhaseWord;
+
 use crate::project::Project;
 
 #[test]
@@ -77,9 +79,8 @@ workstreams: [{ id: a, prompt: do it }]
     project.headless().expect(3, &["1 escalated"]);
     std::fs::write(project.root.join(".worktrees/a/by-hand"), "x").unwrap();
     project.touch("go");
-    let up = project.start(&["up", "--headless"]);
     project.ok(&["answer", "a", "retry"]);
-    up.join().expect(0, &["attempt 2: takes over from attempt 1: the files were changed since"]);
+    project.until_phase("a", PhaseWord::Done);
     let transfer = project.workstream("a")["attempts"][1]["transfer"].clone();
     assert_eq!(transfer["files"], "changed");
 }
