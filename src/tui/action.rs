@@ -60,6 +60,7 @@ pub enum Action {
     Follow,
     Raw,
     Search,
+    SearchAll,
     NextMatch,
     PreviousMatch,
     EarlierOutput,
@@ -187,9 +188,10 @@ table! {
         Detail "detail" ["I"] "detail" "all that is known of it: prompt, attempts, evidence, where it can go back to"
         Notices "notices" ["H"] "notices" "all that was told, the newest first"
         Agents "agents" ["b"] "agents" "how the agents and the fleet fare: health, breakers, what is to come"
-        Follow "follow" ["f"] "follow" "stay at the end of the log, with the time, with what is at work, or where you are; read a diff again"
+        Follow "follow" ["f"] "follow" "stay at the end of the log, with the time, with what is at work, or where you are; read a diff, or search all logs, again"
         Raw "raw" ["v"] "raw" "the log of an agent that writes JSON: as it was written, or readable again"
-        Search "search" ["/"] "search" "look for text in the log"
+        Search "search" ["/"] "search" "look for text, or a regular expression, in the log"
+        SearchAll "search-all" ["F" "ctrl-f"] "search all" "look for text in the logs of all attempts of all workstreams"
         NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff"
         PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff"
         EarlierOutput "earlier-output" ["["] "earlier" "the log, or the diff, of the attempt before"
@@ -226,10 +228,12 @@ impl Action {
                 if asks { "go there" } else { "decide" }
             }
             Self::Zoom if ui.view == View::Agents => "decide",
-            Self::Zoom if ui.zoom => "unzoom",
+            Self::Zoom if ui.zoom && ui.view != View::Found => "unzoom",
             Self::Zoom if matches!(ui.view, View::Timeline | View::Grid | View::Detail) => "log",
             Self::Follow if ui.view == View::Timeline => "to now",
             Self::Follow if ui.view == View::Diff => "read again",
+            Self::Follow if ui.view == View::Found => "search again",
+            Self::Zoom if ui.view == View::Found => "open",
             Self::Escalate if selected(facts, ui).is_some_and(waits) => "decide",
             Self::Follow if ui.view == View::Grid && ui.grid.held.is_some() => "follow",
             Self::Follow if ui.view == View::Grid => "hold",

@@ -4,6 +4,7 @@ pub mod action;
 pub mod clean;
 pub mod diff;
 pub mod emulator;
+pub mod found;
 pub mod hints;
 pub mod input;
 pub mod keymap;

@@ -1,6 +1,7 @@
 //! What the screen itself remembers: selection, scroll, what is open. Nothing here is about the work.
 
 pub mod diff;
+pub mod found;
 pub mod grid;
 pub mod notices;
 pub mod themes;
@@ -17,6 +18,7 @@ use crate::ipc::facts::Facts;
 use crate::tui::action::Action;
 use crate::tui::update::Order;
 pub use diff::{Compared, Diff};
+pub use found::Found;
 pub use grid::Grid;
 pub use notices::Notices;
 pub use themes::Themes;
@@ -42,6 +44,8 @@ pub enum View {
     Notices,
     /// How the agents and the fleet fare.
     Agents,
+    /// What was found in all logs.
+    Found,
 }
 
 impl View {
@@ -54,7 +58,7 @@ impl View {
             | Self::Grid
             | Self::Diff
             | Self::Detail => true,
-            Self::Notices | Self::Agents => false,
+            Self::Notices | Self::Agents | Self::Found => false,
         }
     }
 
@@ -147,8 +151,32 @@ impl Attached {
 pub struct Search {
     /// What is looked for, as typed; a regular expression, or plain text if it is not a valid one.
     pub pattern: String,
-    /// Lines that match, if they have been counted.
-    pub matches: Option<usize>,
+    /// How much was found of it.
+    pub tally: Tally,
+}
+
+impl Search {
+    /// Returns a search for this, of which nothing is found yet.
+    pub fn of(pattern: &str) -> Self {
+        Self { pattern: pattern.to_owned(), tally: Tally::default() }
+    }
+}
+
+/// How much a search has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Lines that match, as far as they are counted.
+    pub count: usize,
+    /// Which of them was gone to last, from 1; none if the pane stands elsewhere.
+    pub place: Option<usize>,
+    /// How much is searched; none if that is all.
+    pub percent: Option<u8>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { count: 0, place: None, percent: Some(0) }
+    }
 }
 
 /// What a line of input is for.
@@ -168,6 +196,8 @@ pub enum Purpose {
     AgentInput,
     /// A search in the log.
     Search,
+    /// A search in all logs.
+    SearchAll,
 }
 
 /// What is chosen from a list.
@@ -285,6 +315,8 @@ pub struct UiState {
     pub diff: Diff,
     /// Which notices were read.
     pub notices: Notices,
+    /// What is looked for in all logs.
+    pub found: Found,
     /// The lines scrolled away in a view that is one long text.
     pub page: usize,
     /// Where the movement keys go.

@@ -4,6 +4,8 @@ mod agents;
 mod ask;
 mod diff;
 pub mod facts;
+pub mod found;
+mod log;
 mod many;
 mod menu;
 mod modal;
@@ -12,6 +14,7 @@ mod moves;
 mod page;
 pub mod palette;
 mod questions;
+mod scrolling;
 pub mod seen;
 mod terminal;
 mod themes;
@@ -121,6 +124,8 @@ pub enum Command {
     Gesture(Gesture),
     /// Find the next line of the shown log that matches.
     Find(Direction),
+    /// Open the log of this line of what was found in all logs.
+    OpenFound(usize),
 }
 
 /// What an input is judged by.
@@ -179,6 +184,17 @@ fn unseen(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Command>
     }
 }
 
+/// Does what means something of its own in the view in sight; none if the action means the same everywhere.
+fn act_in_view(ui: &mut UiState, action: Action, context: Context<'_>) -> Option<Vec<Command>> {
+    match ui.view {
+        View::Diff if diff::takes(action) => diff::act(ui, action, context),
+        View::Found if found::takes(action) => return Some(found::act(ui, action, context)),
+        view if view.is_page() && page::takes(action) => page::act(ui, action, context),
+        _other => return None,
+    }
+    Some(Vec::new())
+}
+
 fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
     let facts = context.facts;
     ui.hint = None;
@@ -186,9 +202,10 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         ui.hint = Some(format!("{}: {why}", bound.action.entry().word));
         return Vec::new();
     }
+    if let Some(commands) = act_in_view(ui, bound.action, context) {
+        return commands;
+    }
     match bound.action {
-        action if ui.view == View::Diff && diff::takes(action) => diff::act(ui, action, context),
-        action if ui.view.is_page() && page::takes(action) => page::act(ui, action, context),
         action if agents::takes(ui, action) => return agents::act(ui, bound, context),
         Action::Down
         | Action::Up
@@ -220,6 +237,7 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
                 terminal::open(ui, workstream, context);
             }
         }
+        action if log::takes(action) => return log::act(ui, action, context),
         Action::Mark => many::mark(ui),
         Action::MarkAll => many::mark_all(ui, facts),
         Action::MarkFailed => many::mark_failed(ui, facts),
@@ -232,29 +250,12 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         Action::Theme => themes::open(ui),
         Action::Why => ui.modal = Some(Modal::Why { scroll: 0 }),
         Action::Palette => ui.modal = Some(palette::opened()),
-        Action::NextMatch => return vec![Command::Find(Direction::Down)],
-        Action::PreviousMatch => return vec![Command::Find(Direction::Up)],
         Action::Redraw => return vec![Command::Redraw],
         Action::Suspend => return vec![Command::Suspend],
         Action::Leave => return vec![Command::Leave],
         Action::StopAll => ui.modal = Some(ask::stop_all(facts, ui.leaving)),
         Action::Pause => return vec![pause(facts)],
-        Action::Retry
-        | Action::RetryFrom
-        | Action::Escalate
-        | Action::Extend
-        | Action::SendInput
-        | Action::Stop
-        | Action::Kill
-        | Action::Detach
-        | Action::Attach
-        | Action::Shell
-        | Action::Accept
-        | Action::GiveUp
-        | Action::BreakerClose
-        | Action::BreakerOpen
-        | Action::BreakerHold
-        | Action::Search => {
+        _decision => {
             if let Some(workstream) = selected(facts, ui) {
                 return ask::act(ui, bound.action, workstream, context.now);
             }

@@ -10,6 +10,7 @@ mod destructive;
 mod dialogs;
 mod diffs;
 mod farewell;
+mod found;
 mod keys;
 mod moves;
 mod pace;

@@ -29,6 +29,11 @@ impl Action {
             Self::BreakerClose | Self::BreakerOpen | Self::BreakerHold => {
                 self.applies_to_agent(facts, ui)
             }
+            Self::Zoom | Self::Follow if ui.view == View::Found => Ok(()),
+            Self::SearchAll => {
+                let any = facts.workstreams.iter().any(|ws| has_output(ws));
+                any.then_some(()).ok_or("there is no log yet")
+            }
             Self::StopAll => {
                 let any = facts.workstreams.iter().any(|ws| !at_rest(ws));
                 any.then_some(()).ok_or("nothing is left to stop")
@@ -109,7 +114,8 @@ impl Action {
             | View::Diff
             | View::Detail
             | View::Notices
-            | View::Agents => Err("it means nothing here"),
+            | View::Agents
+            | View::Found => Err("it means nothing here"),
         }
     }
 

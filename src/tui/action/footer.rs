@@ -61,6 +61,9 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::Why,
             Action::Back,
         ]),
+        (View::Found, _) => {
+            shown.extend([Action::Zoom, Action::Follow, Action::SearchAll, Action::Back]);
+        }
         (View::Notices, _) => shown.extend([Action::Down, Action::Up, Action::Back]),
         (View::Grid, _) => shown.extend([
             Action::Zoom,

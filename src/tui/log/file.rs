@@ -117,6 +117,11 @@ impl LogFile {
         self.is_indexed().then(|| usize::try_from(self.index.lines()).unwrap_or(usize::MAX))
     }
 
+    /// Says whether a line can be gone to, since it is counted or there is nothing more to count.
+    pub fn knows(&self, line: usize) -> bool {
+        self.is_indexed() || self.index.lines() > line as u64
+    }
+
     /// Returns the path.
     pub fn path(&self) -> &Path {
         &self.path

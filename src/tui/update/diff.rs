@@ -1,7 +1,7 @@
 //! Keys in the view of a change.
 
 use super::seen::DiffShape;
-use super::{Context, views};
+use super::{Context, scrolling, views};
 use crate::tui::action::{Action, selected};
 use crate::tui::state::{Diff, Focus, UiState, View};
 use crate::tui::view_model::diff_rows::Pages;
@@ -24,38 +24,26 @@ pub(super) fn open(ui: &mut UiState) {
 
 /// Says whether an action means something of its own here.
 pub(super) fn takes(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Down
-            | Action::Up
-            | Action::First
-            | Action::Last
-            | Action::PageDown
-            | Action::PageUp
-            | Action::Left
-            | Action::Right
-            | Action::NextMatch
-            | Action::PreviousMatch
-            | Action::NextPane
-            | Action::Zoom
-            | Action::EarlierOutput
-            | Action::LaterOutput
-            | Action::Follow
-    )
+    scrolling::of(action).is_some()
+        || matches!(
+            action,
+            Action::Left
+                | Action::Right
+                | Action::NextMatch
+                | Action::PreviousMatch
+                | Action::NextPane
+                | Action::Zoom
+                | Action::EarlierOutput
+                | Action::LaterOutput
+                | Action::Follow
+        )
 }
 
 pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
     let shape = &context.seen.diff;
-    let page = isize::try_from(shape.height.saturating_sub(1).max(1)).unwrap_or(1);
     match action {
         Action::Down if ui.focus == Focus::List => file(ui, shape, 1),
         Action::Up if ui.focus == Focus::List => file(ui, shape, -1),
-        Action::Down => scroll(ui, shape, 1),
-        Action::Up => scroll(ui, shape, -1),
-        Action::PageDown => scroll(ui, shape, page),
-        Action::PageUp => scroll(ui, shape, -page),
-        Action::First => ui.diff.top = 0,
-        Action::Last => scroll(ui, shape, isize::MAX),
         Action::Left => ui.diff.left = ui.diff.left.saturating_sub(ASIDE),
         Action::Right => {
             let widest = shape.patch.as_ref().map_or(0, |patch| patch.widest);
@@ -76,7 +64,11 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
         Action::EarlierOutput => compare(ui, context, -1),
         Action::LaterOutput => compare(ui, context, 1),
         Action::Follow => ui.diff.asked = ui.diff.asked.wrapping_add(1),
-        _elsewhere => {}
+        moves => {
+            if let Some(step) = scrolling::of(moves) {
+                scroll(ui, shape, step.rows(shape.height));
+            }
+        }
     }
 }
 

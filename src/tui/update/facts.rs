@@ -3,7 +3,7 @@
 use crate::core::WorkstreamId;
 use crate::ipc::facts::Facts;
 use crate::tui::action::{at_rest, needs_you, selected};
-use crate::tui::state::{Modal, Scroll, Shown, UiState, View};
+use crate::tui::state::{Modal, Scroll, Shown, Tally, UiState, View};
 
 /// Fits what the screen remembers to new facts.
 ///
@@ -53,7 +53,7 @@ pub(super) fn select(ui: &mut UiState, id: &WorkstreamId) {
         ui.shown = Shown::Latest;
         ui.scroll = Scroll::Follow;
         if let Some(search) = &mut ui.search {
-            search.matches = None;
+            search.tally = Tally::default();
         }
     }
 }

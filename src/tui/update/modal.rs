@@ -5,11 +5,12 @@ use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use super::palette::{Target, entries};
-use super::{Command, Context, Direction, Order, act, ask, facts, themes};
+use super::{Command, Context, Direction, Order, act, ask, facts, found, themes};
 use crate::core::WorkstreamId;
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
 use crate::tui::keymap::Bound;
+use crate::tui::log::complaint;
 use crate::tui::state::{Choice, Confirmed, Modal, Purpose, Search, UiState};
 
 /// No line is longer, in characters.
@@ -122,12 +123,23 @@ fn submit(ui: &mut UiState, id: WorkstreamId, purpose: Purpose, text: &str) -> V
         // Return, as a keyboard sends it: the terminal of the agent makes of it what the agent asked for.
         Purpose::AgentInput => Request::Input(format!("{text}\r")),
         Purpose::Search => {
-            ui.search =
-                (!text.is_empty()).then(|| Search { pattern: text.to_owned(), matches: None });
+            ui.search = (!text.is_empty()).then(|| Search::of(text));
+            ui.hint = as_text(text);
             return ui.search.iter().map(|_| Command::Find(Direction::Up)).collect();
+        }
+        Purpose::SearchAll => {
+            found::search(ui, text);
+            ui.hint = as_text(text);
+            return Vec::new();
         }
     };
     vec![Command::Order(Order::Send(id, request))]
+}
+
+/// Tells that a pattern is looked for as it stands, since it is no regular expression.
+fn as_text(pattern: &str) -> Option<String> {
+    let why = complaint(pattern)?;
+    Some(format!("looked for as plain text, since it is no regular expression: {why}"))
 }
 
 fn type_palette(

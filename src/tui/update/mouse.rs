@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::facts::select;
-use super::{Command, Context, act, agents, diff, modal, moves, page, themes};
+use super::{Command, Context, act, agents, diff, found, modal, moves, page, themes};
 use crate::tui::action::Action;
 use crate::tui::keymap::Bound;
 use crate::tui::state::{Focus, Modal, UiState};
@@ -52,6 +52,9 @@ fn wheel(ui: &mut UiState, hit: Option<Hit>, way: isize, context: Context<'_>) {
             let way = if way > 0 { Action::Down } else { Action::Up };
             diff::act(ui, way, context);
         }
+        Some(Hit::Found(_) | Hit::Pane(PaneKind::Found)) => {
+            found::step_by(ui, context, way * NOTCH);
+        }
         Some(Hit::Pane(PaneKind::Page)) => page::scroll(ui, context, way * NOTCH),
         _elsewhere => {}
     }
@@ -76,6 +79,10 @@ fn click(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Comman
             ui.focus = Focus::List;
             diff::go_to_file(ui, &context.seen.diff, number);
         }
+        Some(Hit::Found(number)) if ui.found.selected == number => {
+            return vec![Command::OpenFound(number)];
+        }
+        Some(Hit::Found(number)) => ui.found.selected = number,
         Some(Hit::Pane(PaneKind::Log | PaneKind::Patch)) => ui.focus = Focus::Log,
         Some(Hit::Pane(PaneKind::List | PaneKind::Files)) => ui.focus = Focus::List,
         Some(Hit::Key(number)) => {

@@ -55,6 +55,15 @@ impl DiffShape {
     }
 }
 
+/// How the list of what was found in all logs stands in its pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FoundShape {
+    /// The lines that are listed.
+    pub lines: usize,
+    /// How many of them are in sight.
+    pub height: usize,
+}
+
 /// What was drawn last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -66,6 +75,8 @@ pub struct Seen {
     pub log: LogShape,
     /// How the change stood.
     pub diff: DiffShape,
+    /// How the list of what was found stood.
+    pub found: FoundShape,
 }
 
 impl Seen {

@@ -79,7 +79,8 @@ impl Layout {
             | View::Diff
             | View::Detail
             | View::Notices
-            | View::Agents => {}
+            | View::Agents
+            | View::Found => {}
         }
         layout
     }

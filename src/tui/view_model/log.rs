@@ -7,7 +7,7 @@ use super::text::{Line, wrap};
 use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled, why};
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::log::{Form, LogPage};
-use crate::tui::state::{Focus, Scroll, Shown};
+use crate::tui::state::{Focus, Scroll, Shown, Tally};
 use crate::tui::theme::Role;
 
 /// Returns the pane.
@@ -58,12 +58,7 @@ fn note(scene: &Scene<'_>, page: &LogPage) -> Line {
     let mut line = Line::new();
     if let Some(search) = &scene.ui.search {
         line.push(format!(" /{}", super::text::cut(&search.pattern, 20)), Role::Accent);
-        let found = match search.matches {
-            Some(0) => "  nothing found".to_owned(),
-            Some(1) => "  1 match".to_owned(),
-            Some(count) => format!("  {count} matches"),
-            None => "  …".to_owned(),
-        };
+        let found = tally(search.tally);
         line.push(found, Role::Dim);
         line.push(" ·", Role::Dim);
     }
@@ -79,6 +74,20 @@ fn note(scene: &Scene<'_>, page: &LogPage) -> Line {
     }
     line.push(place, Role::Dim);
     line
+}
+
+/// Says how much a search has found.
+pub fn tally(tally: Tally) -> String {
+    let count = match tally {
+        Tally { count, place: Some(place), .. } => format!("{place}/{count}"),
+        Tally { count: 0, percent: None, .. } => "nothing found".to_owned(),
+        Tally { count: 1, .. } => "1 match".to_owned(),
+        Tally { count, .. } => format!("{count} matches"),
+    };
+    match tally.percent {
+        Some(percent) => format!("  {count} … {percent} %"),
+        None => format!("  {count}"),
+    }
 }
 
 fn scrolled(page: &LogPage, shown: usize) -> Option<Scrolled> {

@@ -4,11 +4,13 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
+use ostler::core::AttemptId;
 use ostler::core::event::Request;
 use ostler::ipc::facts::Facts;
 use ostler::tui::diff::{Change, parse};
+use ostler::tui::found::{FoundIn, FoundLine, FoundLines};
 use ostler::tui::log::{Fold, LogFile, LogPage, Refreshed, Top, Window};
-use ostler::tui::state::{Choice, Confirmed, Modal, Purpose, Scroll, UiState};
+use ostler::tui::state::{Choice, Confirmed, Modal, Purpose, Scroll, Shown, UiState};
 use ostler::tui::theme::{Surroundings, Theme};
 use ostler::tui::view_model::grid::Tile;
 use ostler::tui::view_model::{self, Hint, HintGroup, Scene, ViewModel};
@@ -80,18 +82,61 @@ pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'
     static PALETTE: LazyLock<Vec<Hint>> = LazyLock::new(|| {
         vec![hint("r", "retry"), hint("R", "retry from a chosen tier"), hint("", "reload")]
     });
+    static FOUND: LazyLock<FoundLines> = LazyLock::new(found);
     Scene {
         facts,
         ui,
         log: None,
         grid: &[],
         change: &Change::Reading,
+        found: &FOUND,
         terminal: None,
         keys: &KEYS,
         help: &HELP,
         palette: &PALETTE,
         now: NOW,
         size,
+    }
+}
+
+/// Returns what was found in all logs.
+pub fn found() -> FoundLines {
+    let log = |workstream: &str, shown: Shown, output: &str, agent: &str| FoundIn {
+        workstream: workstream.into(),
+        shown,
+        output: output.to_owned(),
+        agent: agent.to_owned(),
+    };
+    let logs = vec![
+        log("ws-02", Shown::Latest, "1", "aider"),
+        log("ws-03", Shown::Latest, "3", "claude-api"),
+        log("ws-03", Shown::Attempt(AttemptId(1)), "1", "aider"),
+        log("ws-03", Shown::Check, "check", ""),
+    ];
+    let texts = [
+        (0, 11, "   Compiling parser v0.3.1 (/home/me/bookshop/parser)"),
+        (1, 40_211, "error[E0432]: unresolved import `parser::Error`"),
+        (
+            1,
+            40_215,
+            "…he 価格表 of the parser is read by the parser, and the line is longer than any screen of these \
+                     tests is wide, which is why it has to be cut somewhere, and that is seen by its end",
+        ),
+        (2, 7, "parser: 3 tests failed"),
+        (3, 99, "test parser::empty ... FAILED"),
+    ];
+    let lines = texts.into_iter().map(|(log, line, text)| {
+        let found = text.match_indices("parser").map(|(at, word)| at..at + word.len());
+        FoundLine { log, line, text: text.to_owned(), found: found.collect() }
+    });
+    FoundLines {
+        logs,
+        lines: lines.collect(),
+        count: 1234,
+        logs_with: 4,
+        searched: 3,
+        is_done: false,
+        unread: None,
     }
 }
 

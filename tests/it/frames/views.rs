@@ -7,7 +7,10 @@ use ostler::core::course::{Gait, Turn};
 use ostler::core::{AttemptId, PhaseWord, Timestamp};
 use ostler::ipc::facts::Facts;
 use ostler::tui::diff::{Change, parse};
-use ostler::tui::state::{Diff, Focus, Grid, Modal, Notices, Timeline, UiState, View};
+use ostler::tui::found::FoundLines;
+use ostler::tui::state::{
+    Diff, Focus, Found, Grid, Modal, Notices, Purpose, Timeline, UiState, View,
+};
 use ostler::tui::view_model::{self, Scene};
 
 use super::fixture::{ago, facts, ui};
@@ -179,6 +182,37 @@ fn a_workstream_in_full() {
 fn all_notices() {
     let notices = Notices { before: 1, read: 2 };
     at_every_size("notices", &facts(), &UiState { view: View::Notices, notices, ..ui() });
+}
+
+#[test]
+fn what_was_found_in_all_logs() {
+    let found = Found { pattern: "parser".to_owned(), selected: 2, asked: 1 };
+    let ui = UiState { view: View::Found, found, ..ui() };
+    at_every_size("found", &facts(), &ui);
+    // Nothing was found, and not everything could be read.
+    let nothing = FoundLines {
+        is_done: true,
+        unread: Some((2, "Permission denied (os error 13)".to_owned())),
+        ..FoundLines::default()
+    };
+    let facts = facts();
+    let made = scene(&facts, &ui, (80, 24));
+    let model = view_model::project(&Scene { found: &nothing, ..made });
+    let shown = text(&draw(&model, &theme("dark")).0);
+    assert!(shown.contains("Nothing in any log matches."), "{shown}");
+    assert!(shown.contains("⚠ 2 not read: Permission denied"), "{shown}");
+}
+
+#[test]
+fn a_pattern_that_is_no_regular_expression() {
+    let modal = |purpose: Purpose, typed: &str| Modal::Line {
+        workstream: "ws-03".into(),
+        purpose,
+        input: typed.into(),
+    };
+    let ui = |modal| UiState { modal: Some(modal), ..ui() };
+    check("search_wrong_80x24", &facts(), &ui(modal(Purpose::Search, "println!(")), (80, 24));
+    check("search_all_80x24", &facts(), &ui(modal(Purpose::SearchAll, "println!")), (80, 24));
 }
 
 #[test]

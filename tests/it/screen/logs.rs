@@ -74,6 +74,35 @@ fn a_log_is_searched() {
     screen.until("match", |text| {
         text.lines().any(|it| it.trim_matches(['│', '┃', ' ']) == "777").then_some(())
     });
+    screen.shows("1/1");
+    // Many are counted, and which of them one is at.
+    screen.key("/", "Search the log of a");
+    screen.type_in("^99[0-3]$");
+    screen.type_in("\r");
+    screen.shows("4/4");
+    screen.key("N", "3/4");
+    screen.key("n", "4/4");
+    screen.key("n", "1/4");
+    leave(screen);
+}
+
+#[test]
+fn all_logs_are_searched_at_once() {
+    let (_project, screen) = open_with(&long(), (100, 24));
+    screen.key("F", "Search all logs");
+    screen.type_in("broken|all is|^at w");
+    screen.key("\r", "4 lines in 4 of 4 logs");
+    for words in ["▸a  2  slow", "a  1  bad", "b  1  bad", "c  1  good"] {
+        screen.shows(words);
+    }
+    screen.key("j", "▸a  1  bad");
+    screen.key("\r", "a · log · bad · attempt 1");
+    screen.shows("1/1");
+    screen.key("\x1b", "Found /broken");
+    screen.key("gjjj", "▸c  1  good");
+    screen.key("\r", "c · log · good · attempt 1");
+    screen.key("\x1b", "Found /broken");
+    screen.key("\x1b", "Mend the fence");
     leave(screen);
 }
 
@@ -117,7 +146,7 @@ fn events_are_shown_as_lines_to_read_or_as_they_were_written() {
     screen.key("/", "Search the log of a");
     screen.type_in("tests pass");
     screen.type_in("\r");
-    screen.shows("1 match");
+    screen.shows("1/1");
     leave(screen);
     drop(project);
 }

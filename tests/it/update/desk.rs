@@ -43,6 +43,7 @@ pub const VIEWS: &[View] = &[
     View::Detail,
     View::Notices,
     View::Agents,
+    View::Found,
 ];
 
 /// The time of all tests: 4:10 after the agents started.

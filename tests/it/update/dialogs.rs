@@ -193,7 +193,7 @@ fn a_search_begins_goes_on_and_ends() {
     desk.key('/');
     desk.keys("warn.ng");
     assert_eq!(desk.enter(), [Command::Find(Direction::Up)]);
-    let search = Search { pattern: "warn.ng".to_owned(), matches: None };
+    let search = Search::of("warn.ng");
     assert_eq!(desk.ui.search, Some(search));
     assert_eq!(desk.key('n'), [Command::Find(Direction::Down)]);
     assert_eq!(desk.key('N'), [Command::Find(Direction::Up)]);

@@ -181,6 +181,7 @@ pub fn draw(desk: &mut Desk) -> &ViewModel {
         log: None,
         grid: &[],
         change: &Change::Reading,
+        found: &crate::frames::picture::found(),
         terminal: None,
         keys: &keys,
         help: &[],
