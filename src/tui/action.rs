@@ -8,6 +8,7 @@ use crate::ipc::facts::{AgentFacts, Facts, WorkstreamFacts};
 
 pub use footer::footer;
 
+use super::log::Fold;
 use super::state::{Leaving, Reading, Scroll, UiState, View};
 
 /// What the operator can do.
@@ -63,6 +64,11 @@ pub enum Action {
     SearchAll,
     NextMatch,
     PreviousMatch,
+    NextTrouble,
+    PreviousTrouble,
+    GoToTime,
+    Times,
+    Wrap,
     EarlierOutput,
     LaterOutput,
     Pause,
@@ -147,8 +153,8 @@ table! {
         PageUp "page-up" ["pageup" "ctrl-u"] "page" "one page up in the log"
         Jump "jump" ["1" "2" "3" "4" "5" "6" "7" "8" "9"] "jump" "the workstream in this row"
         NextWaiting "next-waiting" ["w"] "next waiting" "the next workstream that waits for you"
-        Left "left" ["h" "left"] "left" "earlier in the timeline, the log at the left in the grid, to the left in a diff"
-        Right "right" ["l" "right"] "right" "later in the timeline, the log at the right in the grid, to the right in a diff"
+        Left "left" ["h" "left"] "left" "earlier in the timeline, the log at the left in the grid, to the left in a diff, or in a log that is cut"
+        Right "right" ["l" "right"] "right" "later in the timeline, the log at the right in the grid, to the right in a diff, or in a log that is cut"
         Closer "closer" ["+" "="] "closer" "less time in the timeline, fewer logs in the grid"
         Farther "farther" ["-"] "farther" "more time in the timeline, more logs in the grid"
         NextPane "next-pane" ["tab"] "pane" "move in the list, or in the log; in the files of a diff, or in its lines"
@@ -194,6 +200,11 @@ table! {
         SearchAll "search-all" ["F" "ctrl-f"] "search all" "look for text in the logs of all attempts of all workstreams"
         NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff"
         PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff"
+        NextTrouble "next-trouble" ["}"] "trouble" "the next line of the log that tells of an error, a warning or a failure"
+        PreviousTrouble "previous-trouble" ["{"] "trouble before" "the line before that does"
+        GoToTime "go-to-time" ["@"] "go to time" "go to a time in the log: 12:30, 12:30:15, -5m before its end, +5m after its beginning"
+        Times "times" ["#"] "times" "when each line of the log was written, or no longer"
+        Wrap "wrap" ["W"] "wrap" "wrap the long lines of logs, or cut them, so that h and l move to the side"
         EarlierOutput "earlier-output" ["["] "earlier" "the log, or the diff, of the attempt before"
         LaterOutput "later-output" ["]"] "later" "the log of the attempt after, then that of the check; its diff, then that of all attempts"
     }
@@ -239,6 +250,8 @@ impl Action {
             Self::Follow if ui.view == View::Grid => "hold",
             Self::Follow if ui.scroll == Scroll::Follow => "hold",
             Self::Pause if facts.paused => "go on",
+            Self::Wrap if ui.fold == Fold::Wrap => "cut",
+            Self::Times if ui.times => "no times",
             Self::Raw if ui.reading == Reading::Raw => "readable",
             _other => self.entry().word,
         }

@@ -16,6 +16,7 @@ use crate::core::outcome::Say;
 use crate::core::{AgentName, AttemptId, PhaseWord, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::tui::action::Action;
+use crate::tui::log::Fold;
 use crate::tui::update::Order;
 pub use diff::{Compared, Diff};
 pub use found::Found;
@@ -198,6 +199,8 @@ pub enum Purpose {
     Search,
     /// A search in all logs.
     SearchAll,
+    /// A time in the log.
+    Time,
 }
 
 /// What is chosen from a list.
@@ -331,6 +334,10 @@ pub struct UiState {
     pub scroll: Scroll,
     /// How it shows events.
     pub reading: Reading,
+    /// How it shows lines that are too long for it.
+    pub fold: Fold,
+    /// Whether it shows when its lines were written.
+    pub times: bool,
     /// Which output it shows.
     pub shown: Shown,
     /// The search in it.

@@ -26,6 +26,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::action::{Action, selected};
 use super::keymap::{Bound, Keymap};
+use super::log::Moment;
 use super::state::{Modal, UiState, View};
 use crate::core::event::Request;
 use crate::core::outcome::Say;
@@ -124,6 +125,10 @@ pub enum Command {
     Gesture(Gesture),
     /// Find the next line of the shown log that matches.
     Find(Direction),
+    /// Find the next line of the shown log that tells of trouble.
+    FindTrouble(Direction),
+    /// Go to this time in the shown log.
+    GoToTime(Moment),
     /// Open the log of this line of what was found in all logs.
     OpenFound(usize),
 }

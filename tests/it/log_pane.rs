@@ -19,7 +19,7 @@ use unicode_width::UnicodeWidthStr;
 const LIMIT: Duration = Duration::from_secs(20);
 
 fn window(rows: usize, width: usize) -> Window<'static> {
-    Window { rows, width, fold: Fold::Wrap, find: None, stream: None }
+    Window { rows, width, fold: Fold::Wrap, find: None, stream: None, times: None }
 }
 
 fn settle(log: &mut LogFile) {
@@ -212,7 +212,7 @@ fn long_lines_are_folded_after_words_or_cut() {
     let log = open(directory.path(), "one two three four\n価格表価格表価格表\n".as_bytes());
     let page = log.page(Top::Line(0), &window(8, 10)).unwrap();
     assert_eq!(texts(&page), ["one two", "three four", "価格表価格", "表価格表"]);
-    let cut = Window { fold: Fold::Cut, ..window(8, 10) };
+    let cut = Window { fold: Fold::Cut { left: 0 }, ..window(8, 10) };
     assert_eq!(texts(&log.page(Top::Line(0), &cut).unwrap()), ["one two t…", "価格表価…"]);
 }
 
@@ -388,7 +388,7 @@ proptest! {
         let directory = tempfile::tempdir().unwrap();
         let log = open(directory.path(), &bytes);
         for top in [Top::End, Top::Line(line)] {
-            for fold in [Fold::Wrap, Fold::Cut] {
+            for fold in [Fold::Wrap, Fold::Cut { left: 3 }] {
                 let page = log.page(top, &Window { fold, ..window(rows, columns) }).unwrap();
                 prop_assert!(page.lines.len() <= rows);
                 for text in texts(&page) {

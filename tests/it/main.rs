@@ -15,6 +15,7 @@ mod frames;
 mod guards;
 mod keeper;
 mod log_pane;
+mod log_times;
 mod login;
 mod matrix;
 mod policy;

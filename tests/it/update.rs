@@ -12,6 +12,7 @@ mod diffs;
 mod farewell;
 mod found;
 mod keys;
+mod logs;
 mod moves;
 mod pace;
 mod random;

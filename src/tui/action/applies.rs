@@ -4,6 +4,7 @@ use super::{Action, Group, at_rest, needs_you, selected, selected_agent, waits};
 use crate::core::breaker::State;
 use crate::core::phase::PhaseWord;
 use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
+use crate::tui::log::Fold;
 use crate::tui::outputs;
 use crate::tui::state::{UiState, View};
 
@@ -22,6 +23,8 @@ impl Action {
             | Self::Grid
             | Self::Notices
             | Self::Agents
+            | Self::Wrap
+            | Self::Times
             | Self::Back => Ok(()),
             _about_an_agent if self.is_of_agents(ui) => {
                 selected_agent(facts, ui).map(drop).ok_or("there is no agent")
@@ -109,6 +112,10 @@ impl Action {
                 ui.timeline.end.map(drop).ok_or("nothing came after that yet")
             }
             View::Timeline | View::Grid => Ok(()),
+            View::Workstreams if matches!(self, Self::Left | Self::Right) => match ui.fold {
+                Fold::Cut { .. } => Ok(()),
+                Fold::Wrap => Err("long lines are wrapped; `wrap` cuts them"),
+            },
             View::Workstreams
             | View::Inbox
             | View::Diff
@@ -218,15 +225,21 @@ impl Action {
             | Self::Search
             | Self::NextMatch
             | Self::PreviousMatch
+            | Self::NextTrouble
+            | Self::PreviousTrouble
+            | Self::GoToTime
             | Self::EarlierOutput
             | Self::LaterOutput
                 if ui.view != View::Workstreams =>
             {
                 Err("its log is not in sight; go back first")
             }
-            Self::Follow | Self::Raw | Self::Search => {
-                has_output(ws).then_some(()).ok_or("it has no log yet")
-            }
+            Self::Follow
+            | Self::Raw
+            | Self::Search
+            | Self::NextTrouble
+            | Self::PreviousTrouble
+            | Self::GoToTime => has_output(ws).then_some(()).ok_or("it has no log yet"),
             Self::EarlierOutput => {
                 outputs::beside(ws, ui.shown, -1).map(drop).ok_or("it has no earlier output")
             }

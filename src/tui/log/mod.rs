@@ -15,6 +15,7 @@ mod read;
 mod search;
 mod sgr;
 mod stream;
+mod times;
 
 pub use excerpt::Excerpt;
 pub use file::{LogFile, Refreshed};
@@ -25,3 +26,4 @@ pub use page::{Form, LogPage, Top, Window};
 pub use search::{Finder, LogSearch, complaint};
 pub use sgr::{Attributes, Ink, LogSpan, Sgr, StyledLine};
 pub use stream::{Said, readable};
+pub use times::{LogTimes, Moment};

@@ -26,7 +26,18 @@ const MAX_PATTERN: usize = 4 * 1024 * 1024;
 
 /// A pattern ready to be looked for.
 #[derive(Clone, Debug)]
-pub struct Finder(Regex);
+pub struct Finder {
+    regex: Regex,
+    /// What comes before a word, so that it does not count.
+    denial: Option<Regex>,
+}
+
+/// The words by which programs tell of trouble, and the signs by which events are marked that do.
+const TROUBLE: &str = r"(?i)\b(?:errors?|warn(?:ings?)?|panic(?:s|ked)?|fail(?:s|ed|ures?)?|fatal|exceptions?|traceback|denied)\b|^(?:[✖⚠]|!) ";
+/// `0 failed` and `no errors` tell of none.
+const DENIAL: &str = r"(?i)(?:^|[^0-9a-z.,])(?:0|no|zero|without)(?: \w+)? $";
+/// A denial is looked for in so many bytes before the word.
+const DENIED_WITHIN: usize = 32;
 
 /// Returns what is wrong with a regular expression, in a few words; none if nothing is.
 pub fn complaint(pattern: &str) -> Option<String> {
@@ -62,12 +73,33 @@ impl Finder {
         let ignore_case = !pattern.chars().any(char::is_uppercase);
         build(pattern, ignore_case)
             .or_else(|| build(&regex::escape(pattern), ignore_case))
-            .map(Self)
+            .map(|regex| Self { regex, denial: None })
+    }
+
+    /// Returns what finds lines that tell of an error, a warning or a failure, as far as ordinary words do.
+    pub fn trouble() -> Option<Self> {
+        let regex = RegexBuilder::new(TROUBLE).multi_line(true).crlf(true).build().ok()?;
+        Some(Self { regex, denial: Regex::new(DENIAL).ok() })
+    }
+
+    /// Returns the first match at an offset or after it.
+    fn find_at(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
+        let mut from = at;
+        while from <= text.len() {
+            let found = self.regex.find_at(text, from)?;
+            let before = &text[found.start().saturating_sub(DENIED_WITHIN)..found.start()];
+            let line = memchr::memrchr(b'\n', before).map_or(before, |feed| &before[feed + 1..]);
+            if self.denial.as_ref().is_none_or(|denial| !denial.is_match(line)) {
+                return Some(found.range());
+            }
+            from = found.end().max(from + 1);
+        }
+        None
     }
 
     /// Returns where it is found in a line.
     pub fn ranges<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        self.0
+        self.regex
             .find_iter(text.as_bytes())
             .map(|found| found.range())
             .filter(|range| !range.is_empty())
@@ -164,7 +196,7 @@ impl LogSearch {
             self.scanned += line.len() as u64;
             let texts = said.iter().map(Said::text);
             let found = texts.filter_map(|text| {
-                let at = self.finder.0.find(text.as_bytes())?.start();
+                let at = self.finder.find_at(text.as_bytes(), 0)?.start;
                 Some((text, at))
             });
             if let Some((text, at)) = { found }.next() {
@@ -185,8 +217,8 @@ impl LogSearch {
         };
         let mut at = 0;
         while at < text.len() {
-            let Some(found) = self.finder.0.find_at(text, at) else { break };
-            let start = found.start().min(text.len().saturating_sub(1));
+            let Some(found) = self.finder.find_at(text, at) else { break };
+            let start = found.start.min(text.len().saturating_sub(1));
             self.pass(&text[at..start]);
             self.hit(text, start);
             match memchr::memchr(b'\n', &text[start..]) {

@@ -16,6 +16,8 @@ impl Screen<'_> {
             Command::Redraw => self.canvas.forget(),
             Command::Gesture(gesture) => self.gesture(&gesture),
             Command::Find(direction) => self.log.find(direction, &self.ui),
+            Command::FindTrouble(direction) => self.find_trouble(direction),
+            Command::GoToTime(moment) => self.log.go_to_time(moment, &mut self.ui),
             Command::OpenFound(place) => self.open_found(place),
         }
         Ok(())

@@ -71,7 +71,14 @@ impl GridPanes {
         (rows, width): (usize, usize),
     ) -> Option<LogPage> {
         let pane = self.panes.iter().find(|pane| pane.workstream == *workstream)?;
-        let window = Window { rows, width, fold: Fold::default(), find: None, stream: pane.stream };
+        let window = Window {
+            rows,
+            width,
+            fold: Fold::default(),
+            find: None,
+            stream: pane.stream,
+            times: None,
+        };
         pane.file.page(Top::End, &window).ok()
     }
 }

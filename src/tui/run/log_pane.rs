@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::LogSource;
 use super::looking::Looking;
 use crate::core::Stream;
-use crate::tui::log::{Fold, Form, LogFile, LogPage, Refreshed, Top, Window};
+use crate::tui::log::{Form, LogFile, LogPage, LogTimes, Refreshed, Top, Window};
 use crate::tui::state::{Reading, Scroll, UiState};
 
 /// So many files are kept open, so that going to and fro between workstreams does not count their lines anew.
@@ -32,6 +32,8 @@ pub(super) struct LogPane {
     /// Whether the file in sight was never looked into.
     fresh: bool,
     pub(super) looking: Looking,
+    /// When its lines were written, as far as that was asked for.
+    times: Option<LogTimes>,
     /// Whether the file may have changed.
     stale: bool,
     /// Whether there are lines that are not counted or searched.
@@ -109,6 +111,9 @@ impl LogPane {
         // The first frame of a large file waits for nothing but its length.
         let counts = !std::mem::take(&mut self.fresh) && (rested || self.is_hurried(ui));
         self.stale = false;
+        if ui.times {
+            self.read_times();
+        }
         self.more_to_do = false;
         if self.file().is_some()
             && let Some(file) = self.files.last_mut()
@@ -131,6 +136,16 @@ impl LogPane {
         }
     }
 
+    /// Reads when its lines were written.
+    pub(super) fn read_times(&mut self) -> Option<&LogTimes> {
+        let path = self.path.as_ref()?;
+        let times = self.times.get_or_insert_with(|| LogTimes::beside(path));
+        if let Err(error) = times.refresh(path) {
+            tracing::debug!(path = %path.display(), %error, "a log has no times");
+        }
+        Some(times)
+    }
+
     /// Returns the part that a pane of these rows and columns shows.
     pub(super) fn page(&self, ui: &UiState, (rows, width): (usize, usize)) -> Option<LogPage> {
         let top = match ui.scroll {
@@ -139,7 +154,8 @@ impl LogPane {
             Scroll::Rows { line, rows } => Top::Rows { line, rows },
         };
         let find = self.looking.finder().filter(|_| ui.search.is_some());
-        let window = Window { rows, width, fold: Fold::default(), find, stream: self.reads };
+        let times = self.times.as_ref().filter(|_| ui.times);
+        let window = Window { rows, width, fold: ui.fold, find, stream: self.reads, times };
         let mut page = self.file()?.page(top, &window).ok()?;
         if self.stream.is_some() && self.reads.is_none() {
             page.form = Form::Raw;

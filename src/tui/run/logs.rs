@@ -32,6 +32,9 @@ impl Screen<'_> {
         }
         // What was written before the watch began is read now.
         self.log.grown();
+        if self.ui.times {
+            self.log.read_times();
+        }
         self.look_in_log();
     }
 

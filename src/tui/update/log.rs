@@ -1,12 +1,54 @@
 //! Keys that are about the text of logs.
 
 use super::{Command, Context, Direction, ask};
+use crate::core::WorkstreamId;
 use crate::tui::action::{Action, selected};
-use crate::tui::state::{Purpose, UiState};
+use crate::tui::log::{Fold, Moment};
+use crate::tui::state::{Modal, Purpose, UiState};
+
+/// The columns that one key moves to the side.
+const ASIDE: usize = 8;
+/// No log is moved further.
+const FARTHEST: usize = 4096;
 
 /// Says whether an action is about the text of logs.
 pub(super) fn takes(action: Action) -> bool {
-    matches!(action, Action::Search | Action::SearchAll | Action::NextMatch | Action::PreviousMatch)
+    matches!(
+        action,
+        Action::Search
+            | Action::SearchAll
+            | Action::NextMatch
+            | Action::PreviousMatch
+            | Action::NextTrouble
+            | Action::PreviousTrouble
+            | Action::GoToTime
+            | Action::Times
+            | Action::Wrap
+    )
+}
+
+/// Moves a log that is cut to the side.
+pub(super) fn aside(ui: &mut UiState, action: Action) {
+    if let Fold::Cut { left } = &mut ui.fold {
+        *left = match action {
+            Action::Left => left.saturating_sub(ASIDE),
+            _right => (*left + ASIDE).min(FARTHEST),
+        };
+    }
+}
+
+/// Goes to a time that was typed; what is none is asked for again.
+pub(super) fn go_to_time(ui: &mut UiState, id: WorkstreamId, text: &str) -> Vec<Command> {
+    match Moment::parse(text) {
+        Some(moment) => vec![Command::GoToTime(moment)],
+        None if text.trim().is_empty() => Vec::new(),
+        None => {
+            ui.hint = Some(format!("`{text}` is no time: 12:30, 12:30:15, -5m, +1h30m"));
+            let input = text.into();
+            ui.modal = Some(Modal::Line { workstream: id, purpose: Purpose::Time, input });
+            Vec::new()
+        }
+    }
 }
 
 pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) -> Vec<Command> {
@@ -16,6 +58,16 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) -> Vec
     match action {
         Action::Search => ask(Purpose::Search),
         Action::SearchAll => ask(Purpose::SearchAll),
+        Action::GoToTime => ask(Purpose::Time),
+        Action::Times => ui.times = !ui.times,
+        Action::Wrap => {
+            ui.fold = match ui.fold {
+                Fold::Wrap => Fold::Cut { left: 0 },
+                Fold::Cut { .. } => Fold::Wrap,
+            };
+        }
+        Action::NextTrouble => return vec![Command::FindTrouble(Direction::Down)],
+        Action::PreviousTrouble => return vec![Command::FindTrouble(Direction::Up)],
         Action::NextMatch => return vec![Command::Find(Direction::Down)],
         Action::PreviousMatch => return vec![Command::Find(Direction::Up)],
         _elsewhere => {}

@@ -5,7 +5,7 @@ use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use super::palette::{Target, entries};
-use super::{Command, Context, Direction, Order, act, ask, facts, found, themes};
+use super::{Command, Context, Direction, Order, act, ask, facts, found, log, themes};
 use crate::core::WorkstreamId;
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
@@ -127,6 +127,7 @@ fn submit(ui: &mut UiState, id: WorkstreamId, purpose: Purpose, text: &str) -> V
             ui.hint = as_text(text);
             return ui.search.iter().map(|_| Command::Find(Direction::Up)).collect();
         }
+        Purpose::Time => return log::go_to_time(ui, id, text),
         Purpose::SearchAll => {
             found::search(ui, text);
             ui.hint = as_text(text);

@@ -41,6 +41,11 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
             "Text or a regular expression; capitals make case matter.",
             "search",
         ),
+        Purpose::Time => (
+            format!("Go to a time in the log of {workstream}"),
+            "12:30 or 12:30:15; -5m before its end, +5m after its beginning.",
+            "go",
+        ),
         Purpose::SearchAll => (
             "Search all logs".to_owned(),
             "Text or a regular expression, in every attempt; empty for the last list.",

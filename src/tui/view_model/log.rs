@@ -6,7 +6,7 @@ use super::layout::inner;
 use super::text::{Line, wrap};
 use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled, why};
 use crate::ipc::facts::WorkstreamFacts;
-use crate::tui::log::{Form, LogPage};
+use crate::tui::log::{Fold, Form, LogPage};
 use crate::tui::state::{Focus, Scroll, Shown, Tally};
 use crate::tui::theme::Role;
 
@@ -69,6 +69,11 @@ fn note(scene: &Scene<'_>, page: &LogPage) -> Line {
         (_, Some(below)) => format!(" scrolled, {below} lines below "),
         (_, None) => " scrolled … ".to_owned(),
     };
+    match scene.ui.fold {
+        Fold::Wrap => {}
+        Fold::Cut { left: 0 } => line.push(" cut ·", Role::Dim),
+        Fold::Cut { left } => line.push(format!(" cut, from column {} ·", left + 1), Role::Dim),
+    }
     if page.form == Form::Raw {
         line.push(" raw ·", Role::Dim);
     }

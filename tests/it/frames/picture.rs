@@ -23,12 +23,17 @@ use super::fixture::{LOG, NOW};
 
 /// Returns a page of a log.
 pub fn page(text: &[u8], top: Top, window: (usize, usize)) -> LogPage {
+    folded(text, top, (window, Fold::Wrap))
+}
+
+/// The same with lines that are wrapped or cut.
+fn folded(text: &[u8], top: Top, (window, fold): ((usize, usize), Fold)) -> LogPage {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
     let mut log = LogFile::open(file.path()).unwrap();
     while log.refresh().unwrap() == Refreshed::MoreToDo {}
     let (rows, width) = window;
-    log.page(top, &Window { rows, width, fold: Fold::Wrap, find: None, stream: None }).unwrap()
+    log.page(top, &Window { rows, width, fold, find: None, stream: None, times: None }).unwrap()
 }
 
 pub fn hint(key: &str, what: &str) -> Hint {
@@ -188,7 +193,7 @@ pub fn model(facts: &Facts, ui: &UiState, size: (u16, u16)) -> ViewModel {
             Scroll::Follow => Top::End,
             Scroll::At(line) | Scroll::Rows { line, .. } => Top::Line(line),
         };
-        page(LOG.as_bytes(), top, window)
+        folded(LOG.as_bytes(), top, (window, ui.fold))
     });
     let tiles = view_model::grid_windows(facts, ui, size).into_iter();
     let tile = |(workstream, window)| Tile {

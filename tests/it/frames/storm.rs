@@ -19,7 +19,7 @@ use ostler::tui::diff::{Change, parse};
 use ostler::tui::found::{FoundIn, FoundLine, FoundLines};
 use ostler::tui::hints;
 use ostler::tui::keymap::Keymap;
-use ostler::tui::log::{Fold, LogFile, LogPage, Refreshed, Top, Window};
+use ostler::tui::log::{LogFile, LogPage, Refreshed, Top, Window};
 use ostler::tui::state::{Modal, Scroll, Shown, UiState};
 use ostler::tui::theme::Theme;
 use ostler::tui::update::facts::facts_changed;
@@ -76,7 +76,7 @@ const CODES: &[KeyCode] = &[
 ];
 
 /// Keys that lead somewhere.
-const KEYS: &[u8] = b"jkgGTLDIHEbcoO M*hl+-fnN[]iwv?:/FrRxXetmdasp12345yq";
+const KEYS: &[u8] = b"jkgGTLDIHEbcoO M*hl+-fnN[]{}@#Wiwv?:/FrRxXetmdasp12345yq";
 
 /// The screen in the storm.
 struct Storm {
@@ -313,7 +313,8 @@ impl Storm {
     }
 
     fn page(&self, top: Top, (rows, width): (usize, usize)) -> LogPage {
-        let window = Window { rows, width, fold: Fold::Wrap, find: None, stream: None };
+        let fold = self.ui.fold;
+        let window = Window { rows, width, fold, find: None, stream: None, times: None };
         self.log.page(top, &window).unwrap()
     }
 

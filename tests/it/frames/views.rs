@@ -8,6 +8,7 @@ use ostler::core::{AttemptId, PhaseWord, Timestamp};
 use ostler::ipc::facts::Facts;
 use ostler::tui::diff::{Change, parse};
 use ostler::tui::found::FoundLines;
+use ostler::tui::log::Fold;
 use ostler::tui::state::{
     Diff, Focus, Found, Grid, Modal, Notices, Purpose, Timeline, UiState, View,
 };
@@ -201,6 +202,13 @@ fn what_was_found_in_all_logs() {
     let shown = text(&draw(&model, &theme("dark")).0);
     assert!(shown.contains("Nothing in any log matches."), "{shown}");
     assert!(shown.contains("⚠ 2 not read: Permission denied"), "{shown}");
+}
+
+#[test]
+fn a_log_that_is_cut() {
+    let ui = UiState { fold: Fold::Cut { left: 8 }, focus: Focus::Log, ..ui() };
+    check("cut_80x24", &facts(), &ui, (80, 24));
+    check("cut_120x40", &facts(), &ui, (120, 40));
 }
 
 #[test]

@@ -107,6 +107,51 @@ fn all_logs_are_searched_at_once() {
 }
 
 #[test]
+fn trouble_times_and_long_lines_are_seen() {
+    let config = CONFIG.replace(
+        "echo at work; while",
+        "seq 1 200; echo warning: it is late; seq 1 200; echo test 7 FAILED; seq 1 200; echo 0 errors; \
+         printf \"%0300d\" 7; echo end; echo at work; while",
+    );
+    let (_project, screen) = open_with(&config, (80, 24));
+    screen.key("{", "error, warning or failure 2 of 2");
+    screen.shows("test 7 FAILED");
+    screen.key("{", "error, warning or failure 1 of 2");
+    screen.shows("warning: it is late");
+    screen.key("}", "error, warning or failure 2 of 2");
+    screen.key("f", "7end");
+    screen.key("W", "cut ·");
+    screen.shows("00…");
+    screen.hides("7end");
+    for _ in 0..35 {
+        screen.type_in("l");
+    }
+    screen.key("l", "7end");
+    screen.key("W", "following");
+    // Beside each line stands when it was written; the beginning of the attempt is where it all was.
+    screen.type_in("#");
+    let is_time = |text: &str| text.as_bytes().get(2) == Some(&b':') && text.len() == 8;
+    screen.until("times", |text| {
+        let line = text.lines().find(|line| line.contains("at work"))?;
+        line.split_whitespace().any(|word| is_time(word.trim_start_matches('~'))).then_some(())
+    });
+    screen.type_in("#");
+    screen.until("no times", |text| {
+        let line = text.lines().find(|line| line.contains("at work"))?;
+        line.split_whitespace().all(|word| !is_time(word.trim_start_matches('~'))).then_some(())
+    });
+    screen.key("@", "Go to a time in the log of a");
+    screen.type_in("+0s");
+    screen.key("\r", "594 lines below");
+    screen.key("@", "Go to a time in the log of a");
+    screen.type_in("later");
+    screen.key("\r", "`later` is no time");
+    screen.type_in("\x1b");
+    screen.hides("Go to a time");
+    leave(screen);
+}
+
+#[test]
 fn the_logs_of_earlier_attempts_are_there() {
     let (_project, screen) = open_with(CONFIG, (80, 24));
     screen.key("[", "a · log · bad · attempt 1");
