@@ -69,6 +69,11 @@ pub enum Action {
     GoToTime,
     Times,
     Wrap,
+    MarkLines,
+    Copy,
+    Save,
+    Pager,
+    Editor,
     EarlierOutput,
     LaterOutput,
     Pause,
@@ -205,6 +210,11 @@ table! {
         GoToTime "go-to-time" ["@"] "go to time" "go to a time in the log: 12:30, 12:30:15, -5m before its end, +5m after its beginning"
         Times "times" ["#"] "times" "when each line of the log was written, or no longer"
         Wrap "wrap" ["W"] "wrap" "wrap the long lines of logs, or cut them, so that h and l move to the side"
+        MarkLines "mark-lines" ["V"] "mark" "mark lines of the log from here on, or none any more; the mouse marks by dragging"
+        Copy "copy" ["y"] "copy" "copy the marked lines of the log to the clipboard, or those in sight"
+        Save "save" ["S"] "save" "save the whole log to a file, as text"
+        Pager "pager" ["P"] "pager" "open the log in $PAGER"
+        Editor "editor" ["ctrl-e"] "editor" "open the log in $VISUAL or $EDITOR"
         EarlierOutput "earlier-output" ["["] "earlier" "the log, or the diff, of the attempt before"
         LaterOutput "later-output" ["]"] "later" "the log of the attempt after, then that of the check; its diff, then that of all attempts"
     }

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod clean;
+pub mod clipboard;
 pub mod diff;
 pub mod emulator;
 pub mod found;

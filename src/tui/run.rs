@@ -5,6 +5,7 @@
 
 mod away;
 mod command;
+mod copy;
 mod diff_pane;
 mod farewell;
 mod found_pane;
@@ -16,12 +17,14 @@ mod logs;
 mod look;
 mod looking;
 mod picture;
+mod save;
 mod screen;
 mod seeker;
 mod shell;
 mod terminal_pane;
 mod times;
 mod title;
+mod viewer;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod found;
 pub mod grid;
+pub mod marking;
 pub mod notices;
 pub mod themes;
 pub mod timeline;
@@ -21,6 +22,7 @@ use crate::tui::update::Order;
 pub use diff::{Compared, Diff};
 pub use found::Found;
 pub use grid::Grid;
+pub use marking::{MarkedBy, Marking};
 pub use notices::Notices;
 pub use themes::Themes;
 pub use timeline::Timeline;
@@ -201,6 +203,8 @@ pub enum Purpose {
     SearchAll,
     /// A time in the log.
     Time,
+    /// A file into which the log is saved.
+    Save,
 }
 
 /// What is chosen from a list.
@@ -295,6 +299,8 @@ pub enum Confirmed {
     All(Vec<Order>),
     /// Everything is stopped and the screen left.
     StopAllAndQuit,
+    /// The log is written over this file.
+    SaveOver(String),
 }
 
 /// What the screen itself remembers.
@@ -338,6 +344,10 @@ pub struct UiState {
     pub fold: Fold,
     /// Whether it shows when its lines were written.
     pub times: bool,
+    /// The lines of it that are marked to be copied.
+    pub marking: Option<Marking>,
+    /// The line of it on which the mouse was pressed.
+    pub pressed: Option<usize>,
     /// Which output it shows.
     pub shown: Shown,
     /// The search in it.

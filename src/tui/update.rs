@@ -7,6 +7,7 @@ pub mod facts;
 pub mod found;
 mod log;
 mod many;
+mod marking;
 mod menu;
 mod modal;
 mod mouse;
@@ -20,6 +21,7 @@ mod terminal;
 mod themes;
 mod views;
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -92,6 +94,24 @@ pub enum Direction {
     Up,
 }
 
+/// What a file that is saved may be written over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Nothing: it must be new.
+    Nothing,
+    /// What is there.
+    What,
+}
+
+/// A program of the operator's that shows a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// `$PAGER`.
+    Pager,
+    /// `$VISUAL` or `$EDITOR`.
+    Editor,
+}
+
 /// What the operator does at the terminal of an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gesture {
@@ -129,6 +149,17 @@ pub enum Command {
     FindTrouble(Direction),
     /// Go to this time in the shown log.
     GoToTime(Moment),
+    /// Copy these lines of the shown log to the clipboard.
+    Copy(RangeInclusive<usize>),
+    /// Save the shown log to a file.
+    Save {
+        /// Its name, as typed.
+        name: String,
+        /// What it may be written over.
+        over: Over,
+    },
+    /// Leave the screen for a program that shows the log, then come back.
+    View(Viewer),
     /// Open the log of this line of what was found in all logs.
     OpenFound(usize),
 }
@@ -192,6 +223,7 @@ fn unseen(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Command>
 /// Does what means something of its own in the view in sight; none if the action means the same everywhere.
 fn act_in_view(ui: &mut UiState, action: Action, context: Context<'_>) -> Option<Vec<Command>> {
     match ui.view {
+        _marked if marking::takes(ui, action) => marking::act(ui, action, context),
         View::Diff if diff::takes(action) => diff::act(ui, action, context),
         View::Found if found::takes(action) => return Some(found::act(ui, action, context)),
         view if view.is_page() && page::takes(action) => page::act(ui, action, context),

@@ -5,6 +5,7 @@ mod api_agent;
 mod architecture;
 mod chaos;
 mod cli;
+mod clipboard;
 mod config;
 mod contest;
 mod demo;

@@ -139,6 +139,28 @@ impl Action {
         Err(why)
     }
 
+    /// Says whether it is about the log of the selected workstream, which must be in sight for it.
+    fn is_of_log(self) -> bool {
+        matches!(
+            self,
+            Self::Follow
+                | Self::Raw
+                | Self::Search
+                | Self::NextMatch
+                | Self::PreviousMatch
+                | Self::NextTrouble
+                | Self::PreviousTrouble
+                | Self::GoToTime
+                | Self::MarkLines
+                | Self::Copy
+                | Self::Save
+                | Self::Pager
+                | Self::Editor
+                | Self::EarlierOutput
+                | Self::LaterOutput
+        )
+    }
+
     fn is_of_diff(self) -> bool {
         matches!(
             self,
@@ -220,31 +242,17 @@ impl Action {
                     .then_some(())
                     .ok_or("stop it first")
             }
-            Self::Follow
-            | Self::Raw
-            | Self::Search
-            | Self::NextMatch
-            | Self::PreviousMatch
-            | Self::NextTrouble
-            | Self::PreviousTrouble
-            | Self::GoToTime
-            | Self::EarlierOutput
-            | Self::LaterOutput
-                if ui.view != View::Workstreams =>
-            {
+            _elsewhere if self.is_of_log() && ui.view != View::Workstreams => {
                 Err("its log is not in sight; go back first")
             }
-            Self::Follow
-            | Self::Raw
-            | Self::Search
-            | Self::NextTrouble
-            | Self::PreviousTrouble
-            | Self::GoToTime => has_output(ws).then_some(()).ok_or("it has no log yet"),
             Self::EarlierOutput => {
                 outputs::beside(ws, ui.shown, -1).map(drop).ok_or("it has no earlier output")
             }
             Self::LaterOutput => {
                 outputs::beside(ws, ui.shown, 1).map(drop).ok_or("it has no later output")
+            }
+            _of_a_log if self.is_of_log() => {
+                has_output(ws).then_some(()).ok_or("it has no log yet")
             }
             Self::NextPane => {
                 (ui.view == View::Workstreams).then_some(()).ok_or("there is no other pane")

@@ -73,6 +73,9 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::Back,
         ]),
         (View::Workstreams, Focus::Log) => {
+            if ui.marking.is_some() {
+                shown.extend([Action::Copy, Action::MarkLines, Action::Back]);
+            }
             shown.extend([Action::Zoom, Action::Follow, Action::Search]);
             if ui.search.is_some() {
                 shown.extend([Action::NextMatch, Action::PreviousMatch]);

@@ -31,7 +31,7 @@ impl Rung {
     pub const LOG: Self = Self(2);
     /// The terminal has another size.
     pub const RESIZED: Self = Self(4);
-    /// The operator's shell has ended.
+    /// The operator's shell, or another program that had the terminal, has ended.
     pub const SHELL: Self = Self(8);
     /// The program was stopped and goes on.
     pub const CONTINUED: Self = Self(16);

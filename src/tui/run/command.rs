@@ -18,6 +18,9 @@ impl Screen<'_> {
             Command::Find(direction) => self.log.find(direction, &self.ui),
             Command::FindTrouble(direction) => self.find_trouble(direction),
             Command::GoToTime(moment) => self.log.go_to_time(moment, &mut self.ui),
+            Command::Copy(lines) => self.copy(lines),
+            Command::Save { name, over } => self.save(name, over),
+            Command::View(viewer) => self.open_viewer(viewer)?,
             Command::OpenFound(place) => self.open_found(place),
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The log in sight: which file it is, and how far it is read.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -144,6 +145,20 @@ impl LogPane {
             tracing::debug!(path = %path.display(), %error, "a log has no times");
         }
         Some(times)
+    }
+
+    /// Returns the file in sight, and what it is made readable as.
+    pub(super) fn source(&self) -> Option<(PathBuf, Option<Stream>)> {
+        self.file().map(|file| (file.path().to_owned(), self.reads))
+    }
+
+    /// Returns what these lines say, cut after so many bytes.
+    pub(super) fn plain(
+        &self,
+        lines: RangeInclusive<usize>,
+        limit: usize,
+    ) -> std::io::Result<String> {
+        self.file().map_or_else(|| Ok(String::new()), |file| file.plain(lines, self.reads, limit))
     }
 
     /// Returns the part that a pane of these rows and columns shows.

@@ -59,7 +59,7 @@ impl Looking {
     }
 
     /// Returns the line at which the pane stands because it was gone to.
-    fn stands_at(&self, scroll: Scroll) -> Option<usize> {
+    pub(super) fn stands_at(&self, scroll: Scroll) -> Option<usize> {
         self.found.filter(|found| found.scroll == scroll).map(|found| found.line)
     }
 }

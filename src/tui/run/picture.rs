@@ -51,8 +51,11 @@ pub(super) fn draw(
         .into_iter()
         .map(|(workstream, window)| Tile { page: grid.page(&workstream, window), workstream })
         .collect();
-    let shape =
-        page.as_ref().zip(window).map(|(page, (rows, _))| LogShape::of(page, rows, ui.scroll));
+    let at = log.looking.stands_at(ui.scroll);
+    let shape = page
+        .as_ref()
+        .zip(window)
+        .map(|(page, (rows, _))| LogShape { at, ..LogShape::of(page, rows, ui.scroll) });
     let (shown, keys) = if let Some(attached) = &ui.terminal {
         (Vec::new(), hints::terminal(attached, facts))
     } else {
@@ -87,6 +90,7 @@ pub(super) fn draw(
         canvas.frame(size, &title(facts), |area, buffer| render(&model, theme, area, buffer))?;
     let found = FoundShape { lines: found.lines.len(), height: found_height(facts, ui, size) };
     let log = shape.unwrap_or_default();
-    let seen = Seen { model: Some(model), footer: shown, log, diff, found };
+    let rows = page.map(|page| page.numbers).unwrap_or_default();
+    let seen = Seen { model: Some(model), footer: shown, log, rows, diff, found };
     Ok((bytes, seen))
 }

@@ -50,8 +50,8 @@ pub(super) fn select(ui: &mut UiState, id: &WorkstreamId) {
     ui.unseen.remove(id);
     if ui.selected.as_ref() != Some(id) {
         ui.selected = Some(id.clone());
-        ui.shown = Shown::Latest;
-        ui.scroll = Scroll::Follow;
+        (ui.shown, ui.scroll) = (Shown::Latest, Scroll::Follow);
+        (ui.marking, ui.pressed) = (None, None);
         if let Some(search) = &mut ui.search {
             search.tally = Tally::default();
         }

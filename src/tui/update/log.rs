@@ -1,10 +1,11 @@
 //! Keys that are about the text of logs.
 
-use super::{Command, Context, Direction, ask};
+use super::{Command, Context, Direction, Over, Viewer, ask, marking};
 use crate::core::WorkstreamId;
+use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::action::{Action, selected};
 use crate::tui::log::{Fold, Moment};
-use crate::tui::state::{Modal, Purpose, UiState};
+use crate::tui::state::{Modal, Purpose, Shown, UiState};
 
 /// The columns that one key moves to the side.
 const ASIDE: usize = 8;
@@ -24,6 +25,11 @@ pub(super) fn takes(action: Action) -> bool {
             | Action::GoToTime
             | Action::Times
             | Action::Wrap
+            | Action::MarkLines
+            | Action::Copy
+            | Action::Save
+            | Action::Pager
+            | Action::Editor
     )
 }
 
@@ -35,6 +41,24 @@ pub(super) fn aside(ui: &mut UiState, action: Action) {
             _right => (*left + ASIDE).min(FARTHEST),
         };
     }
+}
+
+/// Asks for the file into which the log is saved.
+fn ask_where(ws: &WorkstreamFacts, shown: Shown) -> Modal {
+    let output = match shown {
+        Shown::Latest => ws.attempts.last().map_or_else(String::new, |it| it.id.to_string()),
+        Shown::Attempt(id) => id.to_string(),
+        Shown::Check => "check".to_owned(),
+    };
+    let input = format!("{}-{output}.log", ws.id).into();
+    Modal::Line { workstream: ws.id.clone(), purpose: Purpose::Save, input }
+}
+
+/// Saves the log into the file that was named, unless that is there already.
+pub(super) fn save(name: &str) -> Vec<Command> {
+    let name = name.trim();
+    let save = || Command::Save { name: name.to_owned(), over: Over::Nothing };
+    (!name.is_empty()).then(save).into_iter().collect()
 }
 
 /// Goes to a time that was typed; what is none is asked for again.
@@ -66,6 +90,11 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) -> Vec
                 Fold::Cut { .. } => Fold::Wrap,
             };
         }
+        Action::MarkLines => marking::toggle(ui, context),
+        Action::Copy => return marking::copy(ui, context),
+        Action::Save => ui.modal = selected(context.facts, ui).map(|ws| ask_where(ws, ui.shown)),
+        Action::Pager => return vec![Command::View(Viewer::Pager)],
+        Action::Editor => return vec![Command::View(Viewer::Editor)],
         Action::NextTrouble => return vec![Command::FindTrouble(Direction::Down)],
         Action::PreviousTrouble => return vec![Command::FindTrouble(Direction::Up)],
         Action::NextMatch => return vec![Command::Find(Direction::Down)],

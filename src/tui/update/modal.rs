@@ -5,7 +5,7 @@ use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use super::palette::{Target, entries};
-use super::{Command, Context, Direction, Order, act, ask, facts, found, log, themes};
+use super::{Command, Context, Direction, Order, Over, act, ask, facts, found, log, themes};
 use crate::core::WorkstreamId;
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
@@ -90,6 +90,7 @@ fn answer(ui: &mut UiState, confirm: Modal, event: &KeyEvent) -> Vec<Command> {
                 ui.marked.clear();
                 orders.into_iter().map(Command::Order).collect()
             }
+            Confirmed::SaveOver(name) => vec![Command::Save { name, over: Over::What }],
             Confirmed::StopAllAndQuit => {
                 ui.ending = true;
                 vec![Command::Order(Order::StopAll)]
@@ -128,6 +129,7 @@ fn submit(ui: &mut UiState, id: WorkstreamId, purpose: Purpose, text: &str) -> V
             return ui.search.iter().map(|_| Command::Find(Direction::Up)).collect();
         }
         Purpose::Time => return log::go_to_time(ui, id, text),
+        Purpose::Save => return log::save(text),
         Purpose::SearchAll => {
             found::search(ui, text);
             ui.hint = as_text(text);

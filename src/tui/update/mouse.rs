@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::facts::select;
-use super::{Command, Context, act, agents, diff, found, modal, moves, page, themes};
+use super::{Command, Context, act, agents, diff, found, marking, modal, moves, page, themes};
 use crate::tui::action::Action;
 use crate::tui::keymap::Bound;
 use crate::tui::state::{Focus, Modal, UiState};
@@ -26,7 +26,17 @@ pub(super) fn mouse(ui: &mut UiState, event: MouseEvent, context: Context<'_>) -
             wheel(ui, hit, -1, context);
             Vec::new()
         }
-        (MouseEventKind::Down(MouseButton::Left), false) => click(ui, hit, context),
+        (MouseEventKind::Down(MouseButton::Left), false) => {
+            if hit == Some(Hit::Pane(PaneKind::Log)) {
+                marking::press(ui, event.row, context.seen);
+            }
+            click(ui, hit, context)
+        }
+        (MouseEventKind::Drag(MouseButton::Left), false) => {
+            marking::drag(ui, event.row, context.seen);
+            Vec::new()
+        }
+        (MouseEventKind::Up(MouseButton::Left), false) => marking::release(ui),
         (MouseEventKind::Down(MouseButton::Right), false) => open_menu(ui, hit, context),
         _other => Vec::new(),
     }

@@ -46,6 +46,11 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
             "12:30 or 12:30:15; -5m before its end, +5m after its beginning.",
             "go",
         ),
+        Purpose::Save => (
+            format!("Save the log of {workstream}"),
+            "The file gets what can be read of the whole log, without colours.",
+            "save",
+        ),
         Purpose::SearchAll => (
             "Search all logs".to_owned(),
             "Text or a regular expression, in every attempt; empty for the last list.",

@@ -6,8 +6,9 @@ use super::layout::inner;
 use super::text::{Line, wrap};
 use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled, why};
 use crate::ipc::facts::WorkstreamFacts;
-use crate::tui::log::{Fold, Form, LogPage};
-use crate::tui::state::{Focus, Scroll, Shown, Tally};
+use crate::tui::clean::width;
+use crate::tui::log::{Attributes, Fold, Form, LogPage, LogSpan, Sgr, StyledLine};
+use crate::tui::state::{Focus, Marking, Scroll, Shown, Tally};
 use crate::tui::theme::Role;
 
 /// Returns the pane.
@@ -17,7 +18,8 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
     let shown = scene.log.filter(|page| !page.lines.is_empty());
     let content = match (shown, selected) {
         (Some(page), _) => {
-            Content::Log(page.lines.iter().take(usize::from(room.height)).cloned().collect())
+            let shown = page.lines.iter().take(usize::from(room.height)).cloned();
+            Content::Log(marked(shown.collect(), (page, scene), usize::from(room.width)))
         }
         (None, Some(workstream)) => Content::Rows(nothing_yet(workstream, scene, room)),
         (None, None) => Content::Rows(Vec::new()),
@@ -34,6 +36,25 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
         scroll: shown.and_then(|page| scrolled(page, usize::from(room.height))),
         content,
     }
+}
+
+/// Lays the mark over the rows of lines that are marked to be copied.
+fn marked(
+    mut rows: Vec<StyledLine>,
+    (page, scene): (&LogPage, &Scene<'_>),
+    columns: usize,
+) -> Vec<StyledLine> {
+    let Some(lines) = scene.ui.marking.map(Marking::lines) else { return rows };
+    let numbered = rows.iter_mut().zip(&page.numbers);
+    for (row, _) in numbered.filter(|(_, number)| lines.contains(*number)) {
+        let used: usize = row.spans.iter().map(|span| width(&span.text)).sum();
+        let rest = " ".repeat(columns.saturating_sub(used + 1));
+        row.spans.push(LogSpan { text: rest, sgr: Sgr::default() });
+        for span in &mut row.spans {
+            span.sgr.attributes.insert(Attributes::MARKED);
+        }
+    }
+    rows
 }
 
 fn title(workstream: &WorkstreamFacts, scene: &Scene<'_>) -> Line {
@@ -61,6 +82,9 @@ fn note(scene: &Scene<'_>, page: &LogPage) -> Line {
         let found = tally(search.tally);
         line.push(found, Role::Dim);
         line.push(" ·", Role::Dim);
+    }
+    if let Some(marking) = scene.ui.marking {
+        line.push(format!(" {} marked ·", marking.count()), Role::Accent);
     }
     let place = match (&scene.ui.scroll, page.below) {
         (Scroll::Follow, _) => " following ".to_owned(),

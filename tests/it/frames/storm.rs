@@ -76,7 +76,7 @@ const CODES: &[KeyCode] = &[
 ];
 
 /// Keys that lead somewhere.
-const KEYS: &[u8] = b"jkgGTLDIHEbcoO M*hl+-fnN[]{}@#Wiwv?:/FrRxXetmdasp12345yq";
+const KEYS: &[u8] = b"jkgGTLDIHETLDIHEbbcoO M*hl+-fnN[]{}@#WVVyySPiwv?:/FrRxXetmdasp12345yq";
 
 /// The screen in the storm.
 struct Storm {
@@ -365,12 +365,14 @@ impl Storm {
         for at in edge {
             assert_eq!(self.buffer[at].symbol(), "#", "{at:?} is beside {area}: {:?}", self.ui);
         }
-        let log = page.zip(window).map(|(page, (rows, _))| LogShape::of(&page, rows, ui.scroll));
+        let shape = |(page, (rows, _))| LogShape::of(page, rows, ui.scroll);
+        let log = page.as_ref().zip(window).map(shape);
+        let rows = page.as_ref().map(|page| page.numbers.clone()).unwrap_or_default();
         let diff = DiffShape::of(&self.change, view_model::patch_window(facts, ui, size));
         let log = log.unwrap_or_default();
         let height = view_model::found_height(facts, ui, size);
         let found = FoundShape { lines: self.found.lines.len(), height };
-        self.seen = Seen { model: Some(model), footer: shown, log, diff, found };
+        self.seen = Seen { model: Some(model), footer: shown, log, rows, diff, found };
     }
 }
 
