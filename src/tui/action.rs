@@ -30,6 +30,7 @@ pub enum Action {
     Timeline,
     Grid,
     Diff,
+    Compare,
     Detail,
     Notices,
     Agents,
@@ -196,15 +197,16 @@ table! {
         Timeline "timeline" ["T"] "timeline" "what every workstream was at, as bars over time"
         Grid "grid" ["L"] "logs" "the logs of those at work at once"
         Diff "diff" ["D"] "diff" "how its files have changed: all in all, and by each attempt"
+        Compare "compare" ["&"] "compare" "in a diff: choose the two states of the files that are compared"
         Detail "detail" ["I"] "detail" "all that is known of it: prompt, attempts, evidence, where it can go back to"
         Notices "notices" ["H"] "notices" "all that was told, the newest first"
         Agents "agents" ["b"] "agents" "how the agents and the fleet fare: health, breakers, what is to come"
         Follow "follow" ["f"] "follow" "stay at the end of the log, with the time, with what is at work, or where you are; read a diff, or search all logs, again"
         Raw "raw" ["v"] "raw" "the log of an agent that writes JSON: as it was written, or readable again"
-        Search "search" ["/"] "search" "look for text, or a regular expression, in the log"
+        Search "search" ["/"] "search" "look for text, or a regular expression, in the log or in a diff"
         SearchAll "search-all" ["F" "ctrl-f"] "search all" "look for text in the logs of all attempts of all workstreams"
-        NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff"
-        PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff"
+        NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff that is not searched"
+        PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff that is not searched"
         NextTrouble "next-trouble" ["}"] "trouble" "the next line of the log that tells of an error, a warning or a failure"
         PreviousTrouble "previous-trouble" ["{"] "trouble before" "the line before that does"
         GoToTime "go-to-time" ["@"] "go to time" "go to a time in the log: 12:30, 12:30:15, -5m before its end, +5m after its beginning"

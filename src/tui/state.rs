@@ -19,7 +19,7 @@ use crate::ipc::facts::Facts;
 use crate::tui::action::Action;
 use crate::tui::log::Fold;
 use crate::tui::update::Order;
-pub use diff::{Compared, Diff};
+pub use diff::{Compared, Diff, DiffFound, DiffSearch, Point};
 pub use found::Found;
 pub use grid::Grid;
 pub use marking::{MarkedBy, Marking};
@@ -201,6 +201,8 @@ pub enum Purpose {
     Search,
     /// A search in all logs.
     SearchAll,
+    /// A search in a change.
+    SearchDiff,
     /// A time in the log.
     Time,
     /// A file into which the log is saved.
@@ -224,6 +226,10 @@ pub enum Choice {
     },
     /// The tier is asked for next.
     Tier,
+    /// This state of the files is compared with another, which is asked for next.
+    CompareFrom(Point),
+    /// These states of the files are compared.
+    Compare(Point, Point),
     /// A shell is opened in the worktree.
     Shell,
     /// This is done.

@@ -3,6 +3,7 @@
 mod agents;
 mod ask;
 mod diff;
+mod diff_search;
 pub mod facts;
 pub mod found;
 mod log;

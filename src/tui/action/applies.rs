@@ -60,6 +60,7 @@ impl Action {
             _in_a_diff if ui.view == View::Diff && self.is_of_diff() => {
                 self.applies_to_diff(facts, ui)
             }
+            Self::Compare => Err("there is no diff in sight; `diff` opens one"),
             _unseen if !ui.view.shows_selected() && self.decides() => {
                 Err("no workstream is in sight; go back first")
             }
@@ -174,6 +175,8 @@ impl Action {
                 | Self::EarlierOutput
                 | Self::LaterOutput
                 | Self::Follow
+                | Self::Search
+                | Self::Compare
         )
     }
 

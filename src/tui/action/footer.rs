@@ -43,8 +43,8 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::NextMatch,
             Action::PreviousMatch,
             Action::EarlierOutput,
-            Action::LaterOutput,
-            Action::NextPane,
+            Action::Compare,
+            Action::Search,
             Action::Back,
         ]),
         (View::Detail, _) => shown.extend([

@@ -1,9 +1,10 @@
 //! Keys in the view of a change.
 
 use super::seen::DiffShape;
-use super::{Context, scrolling, views};
+use super::{Context, ask, diff_search, scrolling, views};
+use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::action::{Action, selected};
-use crate::tui::state::{Diff, Focus, UiState, View};
+use crate::tui::state::{Choice, Compared, Diff, Focus, Modal, Point, Purpose, UiState, View};
 use crate::tui::view_model::diff_rows::Pages;
 
 /// The columns that one key moves to the side.
@@ -36,6 +37,8 @@ pub(super) fn takes(action: Action) -> bool {
                 | Action::EarlierOutput
                 | Action::LaterOutput
                 | Action::Follow
+                | Action::Search
+                | Action::Compare
         )
 }
 
@@ -49,8 +52,15 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
             let widest = shape.patch.as_ref().map_or(0, |patch| patch.widest);
             ui.diff.left = (ui.diff.left + ASIDE).min(widest);
         }
+        Action::NextMatch if ui.diff.search.is_some() => diff_search::next(ui, shape, 1),
+        Action::PreviousMatch if ui.diff.search.is_some() => diff_search::next(ui, shape, -1),
         Action::NextMatch => hunk(ui, shape, 1),
         Action::PreviousMatch => hunk(ui, shape, -1),
+        Action::Search => {
+            let asked = |ws: &WorkstreamFacts| ask::line(ws.id.clone(), Purpose::SearchDiff);
+            ui.modal = selected(context.facts, ui).map(asked);
+        }
+        Action::Compare => ui.modal = selected(context.facts, ui).map(ask_from),
         Action::NextPane => {
             ui.focus = match ui.focus {
                 Focus::List => Focus::Log,
@@ -127,6 +137,30 @@ fn hunk(ui: &mut UiState, shape: &DiffShape, way: isize) {
 fn compare(ui: &mut UiState, context: Context<'_>, places: isize) {
     let beside = selected(context.facts, ui).and_then(|ws| ui.diff.compared.beside(ws, places));
     if let Some(compared) = beside {
-        ui.diff = Diff { compared, asked: ui.diff.asked, ..Diff::default() };
+        show(ui, compared);
     }
+}
+
+/// Shows the change from one state of the files to another.
+pub(super) fn show(ui: &mut UiState, compared: Compared) {
+    ui.diff = Diff { compared, asked: ui.diff.asked, ..Diff::default() };
+}
+
+/// Asks for the older of two states.
+fn ask_from(ws: &WorkstreamFacts) -> Modal {
+    let points = Point::all(ws).into_iter().filter(|point| *point != Point::Now);
+    let choices = points.map(|point| (point.to_string(), Choice::CompareFrom(point)));
+    asked(ws, "Compare: from …", choices.collect())
+}
+
+/// Asks for the newer one: any but the older, the newest chosen.
+pub(super) fn ask_to(ws: &WorkstreamFacts, from: Point) -> Modal {
+    let points = Point::all(ws).into_iter().rev().filter(|point| *point != from);
+    let choices = points.map(|point| (point.to_string(), Choice::Compare(from, point)));
+    asked(ws, &format!("Compare: from {from} to …"), choices.collect())
+}
+
+fn asked(ws: &WorkstreamFacts, title: &str, choices: Vec<(String, Choice)>) -> Modal {
+    let (workstream, about) = (ws.id.clone(), String::new());
+    Modal::Choose { workstream, title: title.to_owned(), about, choices, selected: 0 }
 }

@@ -89,6 +89,9 @@ fn back(ui: &mut UiState) {
     if ui.view == View::Workstreams && ui.marking.take().is_some() {
         return;
     }
+    if ui.view == View::Diff && ui.diff.search.take().is_some() {
+        return;
+    }
     if ui.zoom || ui.view != View::Workstreams {
         views::back(ui);
     } else if !ui.marked.is_empty() {

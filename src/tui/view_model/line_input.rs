@@ -51,6 +51,11 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
             "The file gets what can be read of the whole log, without colours.",
             "save",
         ),
+        Purpose::SearchDiff => (
+            format!("Search the diff of {workstream}"),
+            "Text or a regular expression; capitals make case matter.",
+            "search",
+        ),
         Purpose::SearchAll => (
             "Search all logs".to_owned(),
             "Text or a regular expression, in every attempt; empty for the last list.",
@@ -58,7 +63,7 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
         ),
     };
     let wrong = match purpose {
-        Purpose::Search | Purpose::SearchAll => complaint(input.value()),
+        Purpose::Search | Purpose::SearchAll | Purpose::SearchDiff => complaint(input.value()),
         _other => None,
     };
     let about = match wrong {

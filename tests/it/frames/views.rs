@@ -10,7 +10,8 @@ use ostler::tui::diff::{Change, parse};
 use ostler::tui::found::FoundLines;
 use ostler::tui::log::Fold;
 use ostler::tui::state::{
-    Diff, Focus, Found, Grid, Modal, Notices, Purpose, Timeline, UiState, View,
+    Compared, Diff, DiffSearch, Focus, Found, Grid, Modal, Notices, Point, Purpose, Timeline,
+    UiState, View,
 };
 use ostler::tui::view_model::{self, Scene};
 
@@ -149,6 +150,10 @@ fn a_change() {
     check("diff_files_80x24", &facts(), &files, (80, 24));
     let moved = Diff { top: 20, left: 16, ..Diff::default() };
     check("diff_moved_80x24", &facts(), &UiState { diff: moved, ..diff() }, (80, 24));
+    let search = Some(DiffSearch { pattern: "empty|error".to_owned(), found: None });
+    let compared = Compared::Between(Point::After(AttemptId(1)), Point::Now);
+    let searched = UiState { diff: Diff { search, compared, ..Diff::default() }, ..diff() };
+    check("diff_searched_120x40", &facts(), &searched, (120, 40));
     check("diff_zoomed_160x48", &facts(), &UiState { zoom: true, ..diff() }, (160, 48));
 }
 

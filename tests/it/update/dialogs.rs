@@ -274,6 +274,7 @@ fn every_offered_choice_leads_somewhere() {
             let asks = match choice {
                 Choice::Send(_) | Choice::Shell | Choice::Act(_) => false,
                 Choice::Note { .. } | Choice::EscalationNote { .. } | Choice::Tier => true,
+                Choice::CompareFrom(_) | Choice::Compare(..) => unreachable!("only in a diff"),
             };
             assert_eq!(desk.ui.modal.is_some(), asks, "{choice:?}");
             assert_eq!(done.is_empty(), asks, "{choice:?}");
