@@ -49,7 +49,10 @@ pub(super) fn draw(
     let page = window.and_then(|window| log.page(ui, window));
     let tiles: Vec<Tile> = grid_windows(facts, ui, size)
         .into_iter()
-        .map(|(workstream, window)| Tile { page: grid.page(&workstream, window), workstream })
+        .map(|(workstream, window)| Tile {
+            page: grid.page(&workstream, (window, ui.fold)),
+            workstream,
+        })
         .collect();
     let at = log.looking.stands_at(ui.scroll);
     let shape = page

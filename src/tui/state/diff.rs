@@ -33,6 +33,16 @@ impl fmt::Display for Point {
 }
 
 impl Point {
+    /// Says it in the few words of a title.
+    pub fn short(self) -> String {
+        match self {
+            Self::Base => "base".to_owned(),
+            Self::Before(attempt) => format!("before attempt {attempt}"),
+            Self::After(attempt) => format!("after attempt {attempt}"),
+            Self::Now => "now".to_owned(),
+        }
+    }
+
     /// Returns the states that can be compared, the oldest first; the last is what is there now.
     pub fn all(ws: &WorkstreamFacts) -> Vec<Self> {
         let made = ws.attempts.iter().filter(|attempt| attempt.started.is_some());

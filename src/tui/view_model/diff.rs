@@ -145,7 +145,7 @@ fn title(ws: &WorkstreamFacts, compared: Compared) -> Line {
             let agent = made.map_or_else(String::new, |made| format!(" · {}", made.agent));
             format!("attempt {id}{agent}")
         }
-        Compared::Between(from, to) => format!("{from} → {to}"),
+        Compared::Between(from, to) => format!("{} → {}", from.short(), to.short()),
     };
     Line::of(format!(" {} · diff · {what}", ws.id), Role::Text)
 }

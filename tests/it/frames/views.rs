@@ -10,8 +10,8 @@ use ostler::tui::diff::{Change, parse};
 use ostler::tui::found::FoundLines;
 use ostler::tui::log::Fold;
 use ostler::tui::state::{
-    Compared, Diff, DiffSearch, Focus, Found, Grid, Modal, Notices, Point, Purpose, Timeline,
-    UiState, View,
+    Compared, Diff, DiffSearch, Focus, Found, Grid, MarkedBy, Marking, Modal, Notices, Point,
+    Purpose, Scroll, Timeline, UiState, View,
 };
 use ostler::tui::view_model::{self, Scene};
 
@@ -214,6 +214,21 @@ fn a_log_that_is_cut() {
     let ui = UiState { fold: Fold::Cut { left: 8 }, focus: Focus::Log, ..ui() };
     check("cut_80x24", &facts(), &ui, (80, 24));
     check("cut_120x40", &facts(), &ui, (120, 40));
+}
+
+#[test]
+fn lines_that_are_marked() {
+    let marking = Some(Marking { anchor: 4, head: 2, by: MarkedBy::Keys });
+    let ui = UiState { marking, scroll: Scroll::At(1), zoom: true, focus: Focus::Log, ..ui() };
+    check("marked_lines_80x24", &facts(), &ui, (80, 24));
+    check("marked_lines_200x60", &facts(), &ui, (200, 60));
+    // The mark is as wide as the pane, and reaches no further than the lines, of which the first takes two rows.
+    let theme = theme("dark");
+    let (buffer, _) = draw(&model(&facts(), &ui, (80, 24)), &theme);
+    let ground = theme.selection().bg;
+    let marked: Vec<u16> =
+        (0..24).filter(|row| Some(buffer[(76, *row)].bg) == ground && ground.is_some()).collect();
+    assert_eq!(marked, [4, 5, 6, 7]);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn the_change_of_a_workstream_is_shown_as_a_whole_and_by_attempt() {
     // Any two states are compared, and what is shown is searched.
     screen.key("&", "what attempt 1 found");
     screen.key("jj\r", "from what attempt 1 left to");
-    screen.key("\r", "what attempt 1 left → what is there now");
+    screen.key("\r", "after attempt 1 → now");
     screen.shows("1 file, +1 −0");
     screen.key("/", "Search the diff of c");
     screen.type_in("WHY|why");
