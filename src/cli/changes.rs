@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::core::WorkstreamId;
-use crate::tui::state::Compared;
+use crate::tui::state::{Compared, Point};
 use crate::worktree::Worktree;
 use crate::worktree::checkpoint::{after, before};
 
@@ -15,25 +15,31 @@ const LIMIT: usize = 2 << 20;
 pub fn read(path: &Path, id: &WorkstreamId, compared: Compared) -> Result<String, String> {
     let words = |error: crate::worktree::WorktreeError| error.to_string();
     let worktree = Worktree::open(path, id).map_err(words)?;
-    let attempt = match compared {
-        Compared::Whole => {
-            let base = worktree.base().map_err(words)?;
-            return worktree.diff_text(&base, LIMIT).map_err(words);
-        }
-        Compared::Attempt(attempt) => attempt,
+    let (from, to) = match compared {
+        Compared::Whole => (Point::Base, Point::Now),
+        Compared::Attempt(attempt) => (Point::Before(attempt), Point::After(attempt)),
+        Compared::Between(from, to) => (from, to),
     };
     let saved: BTreeMap<String, String> =
         worktree.checkpoints().map_err(words)?.into_iter().collect();
-    let (from, to) = (saved.get(&before(attempt)), saved.get(&after(attempt)));
-    let Some(from) = from else {
-        return Err(format!(
-            "there is no checkpoint of what attempt {attempt} found, so nobody can tell what it changed"
-        ));
+    let commit = |point: Point| match point {
+        Point::Base => worktree.base().map(Some).map_err(words),
+        Point::Before(attempt) => Ok(saved.get(&before(attempt)).cloned()),
+        Point::After(attempt) => Ok(saved.get(&after(attempt)).cloned()),
+        Point::Now => Ok(None),
     };
-    match to {
-        Some(to) => worktree.diff_between(from, to, LIMIT),
+    let Some(begin) = commit(from)? else {
+        return Err(format!("there is no checkpoint of {from}, so nobody can tell what changed"));
+    };
+    match commit(to)? {
+        Some(end) => worktree.diff_between(&begin, &end, LIMIT),
         // It is at work, or its end could not be saved.
-        None => worktree.diff_text(from, LIMIT),
+        None if to == Point::Now || matches!(compared, Compared::Attempt(_)) => {
+            worktree.diff_text(&begin, LIMIT)
+        }
+        None => {
+            return Err(format!("there is no checkpoint of {to}, so nobody can tell what changed"));
+        }
     }
     .map_err(words)
 }

@@ -1,10 +1,10 @@
 //! `ostler` with its screen.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+mod outputs;
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened, around};
@@ -12,9 +12,8 @@ use super::{changes, headless, hosted, log_file, say};
 use crate::config;
 use crate::config::alerts::{Alerts, OscForm};
 use crate::config::plan::Plan;
-use crate::core::{Stream, Timestamp, WorkstreamId};
+use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
-use crate::supervisor::agent_file;
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
 use crate::supervisor::inbox::{Command, Launches};
 use crate::supervisor::ownership::OwnerKind;
@@ -22,17 +21,15 @@ use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::stored_plan;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
-use crate::tui::run::{self, Host, Left, LogSource, ReadChange, ScreenError, Settings};
+use crate::tui::run::{self, FindLog, Host, Left, LogSource, ReadChange, ScreenError, Settings};
 use crate::tui::state::themes::Known;
 use crate::tui::state::{Compared, Leaving, Shown};
 use crate::tui::theme::Theme;
 use crate::tui::update::{self, Order};
+use outputs::Outputs;
 
 /// After the terminal has gone, the hand-over may take this long; a worker that was started goes on with it alone.
 const GONE: Duration = Duration::from_millis(700);
-
-/// So many attempts are known by what their output is; beyond that all are read anew.
-const KNOWN: usize = 256;
 
 /// How the screen is opened.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +67,8 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
     if let Some(id) = &way.attach {
         hosted.handle.send(Command::Attach(id.clone()));
     }
-    let screen = Screened { handle: hosted.handle.clone(), dir, seen: Mutex::default() };
+    let handle = hosted.handle.clone();
+    let screen = Screened { outputs: Outputs::new(handle.clone(), dir), handle };
     let left = run::run(&screen, options);
     leave(hosted, left, way.leaving)
 }
@@ -156,26 +154,7 @@ fn end_soon(hosted: hosted::Hosted) -> Code {
 /// The supervisor as the screen sees it.
 struct Screened {
     handle: Handle,
-    dir: StateDir,
-    /// The directories of attempts that were looked at, and what the output of their agents is.
-    seen: Mutex<HashMap<PathBuf, Option<Stream>>>,
-}
-
-impl Screened {
-    /// Returns what the output of an attempt is, as its agent was configured then.
-    fn stream(&self, attempt_dir: &Path) -> Option<Stream> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stream) = seen.get(attempt_dir) {
-            return *stream;
-        }
-        // What cannot be read is shown as it was written.
-        let agent = agent_file::read(attempt_dir).ok().flatten()?;
-        if seen.len() == KNOWN {
-            seen.clear();
-        }
-        seen.insert(attempt_dir.to_owned(), agent.patterns.stream);
-        agent.patterns.stream
-    }
+    outputs: Outputs,
 }
 
 impl Host for Screened {
@@ -202,18 +181,12 @@ impl Host for Screened {
     }
 
     fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<LogSource> {
-        let facts = self.handle.facts();
-        let found = facts.workstreams.iter().find(|facts| facts.id == *workstream)?;
-        let (path, attempt) = match shown {
-            Shown::Latest => (found.log.clone()?, found.attempt),
-            Shown::Attempt(attempt) => {
-                (self.dir.run(workstream, attempt).join("out.log"), Some(attempt))
-            }
-            Shown::Check => (found.check_log.clone()?, None),
-        };
-        let stream =
-            attempt.and_then(|attempt| self.stream(&self.dir.attempt(workstream, attempt)));
-        Some(LogSource { path, stream })
+        self.outputs.find(workstream, shown)
+    }
+
+    fn find_log(&self) -> FindLog {
+        let outputs = self.outputs.clone();
+        Box::new(move |workstream, shown| outputs.find(workstream, shown))
     }
 
     fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange {
@@ -228,7 +201,7 @@ impl Host for Screened {
     }
 
     fn settings(&self) -> Result<Settings, String> {
-        let plan = stored_plan::read(&self.dir);
+        let plan = stored_plan::read(&self.outputs.dir);
         let plan = plan.ok_or("the configuration was read again, but the screen cannot read it")?;
         let theme = Theme::load(plan.theme.as_deref(), around()).map_err(|it| it.to_string())?;
         Ok(Settings { keymap: keymap(&plan)?, theme })

@@ -26,6 +26,7 @@ pub mod id;
 pub mod lack;
 pub mod launch;
 pub mod ledger;
+pub mod log_time;
 pub mod notice;
 pub mod outcome;
 pub mod past;

@@ -8,6 +8,7 @@ use crate::ipc::facts::{AgentFacts, Facts, WorkstreamFacts};
 
 pub use footer::footer;
 
+use super::log::Fold;
 use super::state::{Leaving, Reading, Scroll, UiState, View};
 
 /// What the operator can do.
@@ -29,6 +30,7 @@ pub enum Action {
     Timeline,
     Grid,
     Diff,
+    Compare,
     Detail,
     Notices,
     Agents,
@@ -63,8 +65,19 @@ pub enum Action {
     Follow,
     Raw,
     Search,
+    SearchAll,
     NextMatch,
     PreviousMatch,
+    NextTrouble,
+    PreviousTrouble,
+    GoToTime,
+    Times,
+    Wrap,
+    MarkLines,
+    Copy,
+    Save,
+    Pager,
+    Editor,
     EarlierOutput,
     LaterOutput,
     Pause,
@@ -149,8 +162,8 @@ table! {
         PageUp "page-up" ["pageup" "ctrl-u"] "page" "one page up in the log"
         Jump "jump" ["1" "2" "3" "4" "5" "6" "7" "8" "9"] "jump" "the workstream in this row"
         NextWaiting "next-waiting" ["w"] "next waiting" "the next workstream that waits for you"
-        Left "left" ["h" "left"] "left" "earlier in the timeline, the log at the left in the grid, to the left in a diff"
-        Right "right" ["l" "right"] "right" "later in the timeline, the log at the right in the grid, to the right in a diff"
+        Left "left" ["h" "left"] "left" "earlier in the timeline, the log at the left in the grid, to the left in a diff, or in a log that is cut"
+        Right "right" ["l" "right"] "right" "later in the timeline, the log at the right in the grid, to the right in a diff, or in a log that is cut"
         Closer "closer" ["+" "="] "closer" "less time in the timeline, fewer logs in the grid"
         Farther "farther" ["-"] "farther" "more time in the timeline, more logs in the grid"
         NextPane "next-pane" ["tab"] "pane" "move in the list, or in the log; in the files of a diff, or in its lines"
@@ -187,17 +200,29 @@ table! {
         Timeline "timeline" ["T"] "timeline" "what every workstream was at, as bars over time"
         Grid "grid" ["L"] "logs" "the logs of those at work at once"
         Diff "diff" ["D"] "diff" "how its files have changed: all in all, and by each attempt"
+        Compare "compare" ["&"] "compare" "in a diff: choose the two states of the files that are compared"
         Detail "detail" ["I"] "detail" "all that is known of it: prompt, attempts, evidence, where it can go back to"
         Notices "notices" ["H"] "notices" "all that was told, the newest first"
         Agents "agents" ["b"] "agents" "how the agents and the fleet fare: health, breakers, what is to come"
         Alerts "alerts" ["!"] "alerts" "what is wrong now, the worst first"
         Acknowledge "acknowledge" ["K"] "acknowledge" "take note of the chosen alert: it is silent until it gets worse"
         AcknowledgeAll "acknowledge-all" ["ctrl-k"] "acknowledge all" "take note of every alert there is"
-        Follow "follow" ["f"] "follow" "stay at the end of the log, with the time, with what is at work, or where you are; read a diff again"
+        Follow "follow" ["f"] "follow" "stay at the end of the log, with the time, with what is at work, or where you are; read a diff, or search all logs, again"
         Raw "raw" ["v"] "raw" "the log of an agent that writes JSON: as it was written, or readable again"
-        Search "search" ["/"] "search" "look for text in the log"
-        NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff"
-        PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff"
+        Search "search" ["/"] "search" "look for text, or a regular expression, in the log or in a diff"
+        SearchAll "search-all" ["F" "ctrl-f"] "search all" "look for text in the logs of all attempts of all workstreams"
+        NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff that is not searched"
+        PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff that is not searched"
+        NextTrouble "next-trouble" ["}"] "trouble" "the next line of the log that tells of an error, a warning or a failure"
+        PreviousTrouble "previous-trouble" ["{"] "trouble before" "the line before that does"
+        GoToTime "go-to-time" ["@"] "go to time" "go to a time in the log: 12:30, 12:30:15, -5m before its end, +5m after its beginning"
+        Times "times" ["#"] "times" "when each line of the log was written, or no longer"
+        Wrap "wrap" ["W"] "wrap" "wrap the long lines of logs, or cut them, so that h and l move to the side"
+        MarkLines "mark-lines" ["V"] "mark" "mark lines of the log from here on, or none any more; the mouse marks by dragging"
+        Copy "copy" ["y"] "copy" "copy the marked lines of the log to the clipboard, or those in sight"
+        Save "save" ["S"] "save" "save the whole log to a file, as text"
+        Pager "pager" ["P"] "pager" "open the log in $PAGER"
+        Editor "editor" ["ctrl-e"] "editor" "open the log in $VISUAL or $EDITOR"
         EarlierOutput "earlier-output" ["["] "earlier" "the log, or the diff, of the attempt before"
         LaterOutput "later-output" ["]"] "later" "the log of the attempt after, then that of the check; its diff, then that of all attempts"
     }
@@ -233,15 +258,19 @@ impl Action {
             }
             Self::Zoom if ui.view == View::Agents => "decide",
             Self::Zoom if ui.view == View::Alerts => "go there",
-            Self::Zoom if ui.zoom => "unzoom",
+            Self::Zoom if ui.zoom && ui.view != View::Found => "unzoom",
             Self::Zoom if matches!(ui.view, View::Timeline | View::Grid | View::Detail) => "log",
             Self::Follow if ui.view == View::Timeline => "to now",
             Self::Follow if ui.view == View::Diff => "read again",
+            Self::Follow if ui.view == View::Found => "search again",
+            Self::Zoom if ui.view == View::Found => "open",
             Self::Escalate if selected(facts, ui).is_some_and(waits) => "decide",
             Self::Follow if ui.view == View::Grid && ui.grid.held.is_some() => "follow",
             Self::Follow if ui.view == View::Grid => "hold",
             Self::Follow if ui.scroll == Scroll::Follow => "hold",
             Self::Pause if facts.paused => "go on",
+            Self::Wrap if ui.fold == Fold::Wrap => "cut",
+            Self::Times if ui.times => "no times",
             Self::Raw if ui.reading == Reading::Raw => "readable",
             _other => self.entry().word,
         }

@@ -2,8 +2,10 @@
 
 pub mod action;
 pub mod clean;
+pub mod clipboard;
 pub mod diff;
 pub mod emulator;
+pub mod found;
 pub mod hints;
 pub mod input;
 pub mod keymap;

@@ -5,14 +5,14 @@ use crate::ipc::facts::WorkstreamFacts;
 
 /// Returns the output that stands so many places after this one; none if there is none.
 pub fn beside(ws: &WorkstreamFacts, shown: Shown, places: isize) -> Option<Shown> {
-    let outputs = outputs(ws);
+    let outputs = all(ws);
     let latest = outputs.iter().position(|other| *other == Shown::Latest).unwrap_or(0);
     let place = outputs.iter().position(|other| *other == shown).unwrap_or(latest);
     outputs.get(place.checked_add_signed(places)?).copied()
 }
 
 /// Returns what there is to show: its attempts, oldest first, then its check.
-fn outputs(ws: &WorkstreamFacts) -> Vec<Shown> {
+pub fn all(ws: &WorkstreamFacts) -> Vec<Shown> {
     let mut ran: Vec<_> = ws.attempts.iter().filter(|a| a.started.is_some()).collect();
     ran.pop();
     let earlier = ran.into_iter().map(|attempt| Shown::Attempt(attempt.id));

@@ -4,21 +4,28 @@
 //! slow to give a log, holds up this thread and nothing else.
 
 mod away;
+mod command;
+mod copy;
 mod diff_pane;
 mod farewell;
+mod found_pane;
 mod grid_panes;
 mod live;
 mod log_pane;
 mod log_watch;
 mod logs;
 mod look;
+mod looking;
 mod picture;
 pub mod ringing;
+mod save;
 mod screen;
+mod seeker;
 mod shell;
 mod terminal_pane;
 mod times;
 mod title;
+mod viewer;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -55,6 +62,9 @@ pub trait Host: Send + Sync {
     /// Returns where this output of a workstream is; none if there is none.
     fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<LogSource>;
 
+    /// Returns what finds outputs in the same way, on whatever thread it is called.
+    fn find_log(&self) -> FindLog;
+
     /// Returns what reads how a workstream's files have changed. That may take long: it is called on a thread of its own.
     fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange;
 
@@ -76,6 +86,9 @@ pub struct Settings {
 
 /// Reads a change: a unified patch, or a sentence that says why there is none.
 pub type ReadChange = Box<dyn FnOnce() -> Result<String, String> + Send>;
+
+/// Finds an output of a workstream; none if there is none.
+pub type FindLog = Box<dyn Fn(&WorkstreamId, Shown) -> Option<LogSource> + Send>;
 
 /// A log, and what its lines are.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 
 pub mod alerts;
 pub mod diff;
+pub mod found;
 pub mod grid;
+pub mod marking;
 pub mod notices;
 pub mod themes;
 pub mod timeline;
@@ -16,10 +18,13 @@ use crate::core::outcome::Say;
 use crate::core::{AgentName, AttemptId, PhaseWord, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::tui::action::Action;
+use crate::tui::log::Fold;
 use crate::tui::update::Order;
 pub use alerts::Alerts;
-pub use diff::{Compared, Diff};
+pub use diff::{Compared, Diff, DiffFound, DiffSearch, Point};
+pub use found::Found;
 pub use grid::Grid;
+pub use marking::{MarkedBy, Marking};
 pub use notices::Notices;
 pub use themes::Themes;
 pub use timeline::Timeline;
@@ -46,6 +51,8 @@ pub enum View {
     Agents,
     /// What is wrong now.
     Alerts,
+    /// What was found in all logs.
+    Found,
 }
 
 impl View {
@@ -58,7 +65,7 @@ impl View {
             | Self::Grid
             | Self::Diff
             | Self::Detail => true,
-            Self::Notices | Self::Agents | Self::Alerts => false,
+            Self::Notices | Self::Agents | Self::Alerts | Self::Found => false,
         }
     }
 
@@ -151,8 +158,32 @@ impl Attached {
 pub struct Search {
     /// What is looked for, as typed; a regular expression, or plain text if it is not a valid one.
     pub pattern: String,
-    /// Lines that match, if they have been counted.
-    pub matches: Option<usize>,
+    /// How much was found of it.
+    pub tally: Tally,
+}
+
+impl Search {
+    /// Returns a search for this, of which nothing is found yet.
+    pub fn of(pattern: &str) -> Self {
+        Self { pattern: pattern.to_owned(), tally: Tally::default() }
+    }
+}
+
+/// How much a search has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Lines that match, as far as they are counted.
+    pub count: usize,
+    /// Which of them was gone to last, from 1; none if the pane stands elsewhere.
+    pub place: Option<usize>,
+    /// How much is searched; none if that is all.
+    pub percent: Option<u8>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { count: 0, place: None, percent: Some(0) }
+    }
 }
 
 /// What a line of input is for.
@@ -172,6 +203,14 @@ pub enum Purpose {
     AgentInput,
     /// A search in the log.
     Search,
+    /// A search in all logs.
+    SearchAll,
+    /// A search in a change.
+    SearchDiff,
+    /// A time in the log.
+    Time,
+    /// A file into which the log is saved.
+    Save,
 }
 
 /// What is chosen from a list.
@@ -191,6 +230,10 @@ pub enum Choice {
     },
     /// The tier is asked for next.
     Tier,
+    /// This state of the files is compared with another, which is asked for next.
+    CompareFrom(Point),
+    /// These states of the files are compared.
+    Compare(Point, Point),
     /// A shell is opened in the worktree.
     Shell,
     /// This is done.
@@ -266,6 +309,8 @@ pub enum Confirmed {
     All(Vec<Order>),
     /// Everything is stopped and the screen left.
     StopAllAndQuit,
+    /// The log is written over this file.
+    SaveOver(String),
 }
 
 /// What the screen itself remembers.
@@ -291,6 +336,8 @@ pub struct UiState {
     pub notices: Notices,
     /// Which alert is chosen.
     pub alerts: Alerts,
+    /// What is looked for in all logs.
+    pub found: Found,
     /// The lines scrolled away in a view that is one long text.
     pub page: usize,
     /// Where the movement keys go.
@@ -305,6 +352,14 @@ pub struct UiState {
     pub scroll: Scroll,
     /// How it shows events.
     pub reading: Reading,
+    /// How it shows lines that are too long for it.
+    pub fold: Fold,
+    /// Whether it shows when its lines were written.
+    pub times: bool,
+    /// The lines of it that are marked to be copied.
+    pub marking: Option<Marking>,
+    /// The line of it on which the mouse was pressed.
+    pub pressed: Option<usize>,
     /// Which output it shows.
     pub shown: Shown,
     /// The search in it.

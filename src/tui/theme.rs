@@ -130,6 +130,22 @@ impl Theme {
         self.styles.get(&role).copied().unwrap_or_default()
     }
 
+    /// Returns what is laid over a selected row.
+    ///
+    /// A selection that exchanges text and background does so in one look, or it would be patchwork.
+    pub fn selection(&self) -> Style {
+        let style = self.style(Role::Selection);
+        if style.add_modifier.contains(Modifier::REVERSED) {
+            let ground = self.ground();
+            style
+                .fg(ground.fg.unwrap_or_default())
+                .bg(self.background())
+                .remove_modifier(Modifier::DIM)
+        } else {
+            style
+        }
+    }
+
     /// Returns what the screen looks like where nothing is.
     pub fn ground(&self) -> Style {
         Style::new().bg(self.background).patch(self.style(Role::Text))
@@ -158,6 +174,9 @@ impl Theme {
         if self.depth != Depth::None {
             style.bg = self.colour(sgr.bg);
             style.fg = self.colour(sgr.fg).filter(|fg| self.is_readable(*fg, style.bg));
+        }
+        if sgr.attributes.contains(Attributes::MARKED) {
+            style = style.patch(self.selection());
         }
         if sgr.attributes.contains(Attributes::FOUND) {
             style = style.patch(self.style(Role::Found));

@@ -4,8 +4,12 @@ mod agents;
 mod alerts;
 mod ask;
 mod diff;
+mod diff_search;
 pub mod facts;
+pub mod found;
+mod log;
 mod many;
+mod marking;
 mod menu;
 mod modal;
 mod mouse;
@@ -13,17 +17,20 @@ mod moves;
 mod page;
 pub mod palette;
 mod questions;
+mod scrolling;
 pub mod seen;
 mod terminal;
 mod themes;
 mod views;
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::action::{Action, selected};
 use super::keymap::{Bound, Keymap};
+use super::log::Moment;
 use super::state::{Modal, UiState, View};
 use crate::core::alert;
 use crate::core::event::Request;
@@ -92,6 +99,24 @@ pub enum Direction {
     Up,
 }
 
+/// What a file that is saved may be written over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Nothing: it must be new.
+    Nothing,
+    /// What is there.
+    What,
+}
+
+/// A program of the operator's that shows a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// `$PAGER`.
+    Pager,
+    /// `$VISUAL` or `$EDITOR`.
+    Editor,
+}
+
 /// What the operator does at the terminal of an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gesture {
@@ -125,6 +150,23 @@ pub enum Command {
     Gesture(Gesture),
     /// Find the next line of the shown log that matches.
     Find(Direction),
+    /// Find the next line of the shown log that tells of trouble.
+    FindTrouble(Direction),
+    /// Go to this time in the shown log.
+    GoToTime(Moment),
+    /// Copy these lines of the shown log to the clipboard.
+    Copy(RangeInclusive<usize>),
+    /// Save the shown log to a file.
+    Save {
+        /// Its name, as typed.
+        name: String,
+        /// What it may be written over.
+        over: Over,
+    },
+    /// Leave the screen for a program that shows the log, then come back.
+    View(Viewer),
+    /// Open the log of this line of what was found in all logs.
+    OpenFound(usize),
 }
 
 /// What an input is judged by.
@@ -183,6 +225,18 @@ fn unseen(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Command>
     }
 }
 
+/// Does what means something of its own in the view in sight; none if the action means the same everywhere.
+fn act_in_view(ui: &mut UiState, action: Action, context: Context<'_>) -> Option<Vec<Command>> {
+    match ui.view {
+        _marked if marking::takes(ui, action) => marking::act(ui, action, context),
+        View::Diff if diff::takes(action) => diff::act(ui, action, context),
+        View::Found if found::takes(action) => return Some(found::act(ui, action, context)),
+        view if view.is_page() && page::takes(action) => page::act(ui, action, context),
+        _other => return None,
+    }
+    Some(Vec::new())
+}
+
 fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
     let facts = context.facts;
     ui.hint = None;
@@ -190,14 +244,14 @@ fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
         ui.hint = Some(format!("{}: {why}", bound.action.entry().word));
         return Vec::new();
     }
-    match bound.action {
-        action if ui.view == View::Diff && diff::takes(action) => diff::act(ui, action, context),
-        action if ui.view.is_page() && page::takes(action) => page::act(ui, action, context),
-        action if alerts::takes(ui, action) => return alerts::act(ui, action, context),
-        action if agents::takes(ui, action) => return agents::act(ui, bound, context),
-        _anywhere => return act_anywhere(ui, bound, context),
+    if let Some(commands) = act_in_view(ui, bound.action, context) {
+        return commands;
     }
-    Vec::new()
+    match bound.action {
+        action if alerts::takes(ui, action) => alerts::act(ui, action, context),
+        action if agents::takes(ui, action) => agents::act(ui, bound, context),
+        _anywhere => act_anywhere(ui, bound, context),
+    }
 }
 
 /// Does what means the same in every view, or is told apart further down.
@@ -237,6 +291,7 @@ fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Com
                 terminal::open(ui, workstream, context);
             }
         }
+        action if log::takes(action) => return log::act(ui, action, context),
         Action::Mark => many::mark(ui),
         Action::MarkAll => many::mark_all(ui, facts),
         Action::MarkFailed => many::mark_failed(ui, facts),
@@ -247,29 +302,12 @@ fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Com
         Action::Theme => themes::open(ui),
         Action::Why => ui.modal = Some(Modal::Why { scroll: 0 }),
         Action::Palette => ui.modal = Some(palette::opened()),
-        Action::NextMatch => return vec![Command::Find(Direction::Down)],
-        Action::PreviousMatch => return vec![Command::Find(Direction::Up)],
         Action::Redraw => return vec![Command::Redraw],
         Action::Suspend => return vec![Command::Suspend],
         Action::Leave => return vec![Command::Leave],
         Action::StopAll => ui.modal = Some(ask::stop_all(facts, ui.leaving)),
         Action::Pause => return vec![pause(facts)],
-        Action::Retry
-        | Action::RetryFrom
-        | Action::Escalate
-        | Action::Extend
-        | Action::SendInput
-        | Action::Stop
-        | Action::Kill
-        | Action::Detach
-        | Action::Attach
-        | Action::Shell
-        | Action::Accept
-        | Action::GiveUp
-        | Action::BreakerClose
-        | Action::BreakerOpen
-        | Action::BreakerHold
-        | Action::Search => {
+        _decision => {
             if let Some(workstream) = selected(facts, ui) {
                 return ask::act(ui, bound.action, workstream, context.now);
             }

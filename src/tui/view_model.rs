@@ -13,6 +13,7 @@ pub mod diff;
 pub mod diff_rows;
 pub mod estimate;
 pub mod footer;
+pub mod found;
 pub mod grid;
 pub mod header;
 pub mod help;
@@ -42,6 +43,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::diff::Change;
 use super::emulator::paint::Picture;
+use super::found::FoundLines;
 use super::log::LogPage;
 pub use super::log::StyledLine;
 use super::state::{UiState, View};
@@ -50,7 +52,7 @@ use crate::core::{AgentName, Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 use layout::Layout;
 pub use text::{Line, Piece};
-pub use windows::{grid_windows, log_window, patch_window, terminal_area};
+pub use windows::{found_height, grid_windows, log_window, patch_window, terminal_area};
 
 /// A key that works now, and what it does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,6 +85,8 @@ pub struct Scene<'a> {
     pub grid: &'a [grid::Tile],
     /// The change that is shown; only looked at while that is in sight.
     pub change: &'a Change,
+    /// What was found in all logs; only looked at while that is in sight.
+    pub found: &'a FoundLines,
     /// What is on the terminal that the operator is in; only looked at while that is open.
     pub terminal: Option<&'a Picture>,
     /// The keys that work now, the most useful first; the last one is always shown.
@@ -169,6 +173,8 @@ pub enum PaneKind {
     Agents,
     /// What is known of the selected one of those.
     Agent,
+    /// What was found in all logs.
+    Found,
 }
 
 /// Whether the movement keys go to a pane.
@@ -275,6 +281,8 @@ pub enum Hit {
     File(usize),
     /// An alert.
     Alert(Key),
+    /// A line of what was found, by its number.
+    Found(usize),
     /// A pane, beside its rows.
     Pane(PaneKind),
     /// A key in the footer, by its number among [`Scene::keys`].
@@ -331,6 +339,7 @@ pub fn project(scene: &Scene<'_>) -> ViewModel {
         View::Detail => model.panes.push(detail::pane(scene, layout.body)),
         View::Agents => model.panes.extend(agents::panes(scene, layout.body)),
         View::Alerts => model.panes.push(alerts::pane(scene, layout.body)),
+        View::Found => model.panes.push(found::pane(scene, layout.body)),
         View::Notices => model.panes.push(notices::pane(scene, layout.body)),
     }
     model.notice = footer::notice(scene, layout.notice);

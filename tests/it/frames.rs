@@ -18,7 +18,7 @@ use std::sync::Arc;
 use ostler::core::PhaseWord;
 use ostler::core::breaker::State;
 use ostler::ipc::facts::{AgentFacts, Facts};
-use ostler::tui::state::{Focus, Scroll, Search, UiState, View};
+use ostler::tui::state::{Focus, Scroll, Search, Tally, UiState, View};
 use ostler::tui::view_model::{self, Content, Hit, PaneKind, Scene, Selected};
 
 use fixture::{all_phases, facts, ui, workstream};
@@ -40,7 +40,8 @@ fn every_phase() {
 
 #[test]
 fn zoomed_and_scrolled() {
-    let search = Some(Search { pattern: "parser".to_owned(), matches: Some(2) });
+    let tally = Tally { count: 2, place: None, percent: None };
+    let search = Some(Search { pattern: "parser".to_owned(), tally });
     let scrolled = UiState { focus: Focus::Log, scroll: Scroll::At(2), search, ..ui() };
     check("scrolled_80x24", &facts(), &scrolled, (80, 24));
     let log = UiState { zoom: true, ..scrolled };

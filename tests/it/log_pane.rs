@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use ostler::tui::clean::{clean, strip, width};
 use ostler::tui::log::{
     Attributes, Direction, Finder, Fold, Ink, LogFile, LogPage, LogSearch, Refreshed, StyledLine,
-    Top, Window, style_line,
+    Top, Window, complaint, style_line,
 };
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -19,7 +19,7 @@ use unicode_width::UnicodeWidthStr;
 const LIMIT: Duration = Duration::from_secs(20);
 
 fn window(rows: usize, width: usize) -> Window<'static> {
-    Window { rows, width, fold: Fold::Wrap, find: None, stream: None }
+    Window { rows, width, fold: Fold::Wrap, find: None, stream: None, times: None }
 }
 
 fn settle(log: &mut LogFile) {
@@ -212,7 +212,7 @@ fn long_lines_are_folded_after_words_or_cut() {
     let log = open(directory.path(), "one two three four\n価格表価格表価格表\n".as_bytes());
     let page = log.page(Top::Line(0), &window(8, 10)).unwrap();
     assert_eq!(texts(&page), ["one two", "three four", "価格表価格", "表価格表"]);
-    let cut = Window { fold: Fold::Cut, ..window(8, 10) };
+    let cut = Window { fold: Fold::Cut { left: 0 }, ..window(8, 10) };
     assert_eq!(texts(&log.page(Top::Line(0), &cut).unwrap()), ["one two t…", "価格表価…"]);
 }
 
@@ -311,6 +311,35 @@ fn a_search_goes_on_with_what_is_written_later() {
 }
 
 #[test]
+fn the_lines_found_are_numbered_and_their_texts_are_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let cut = format!("{} \x1b[31mneedle\x1b[0m {}", "before ".repeat(90), "after ".repeat(90));
+    let text = format!("hay\n  one Needle, two needles\nhay\n 10%\r 60% needle\r\n{cut}\nneedle\n");
+    let log = open(directory.path(), text.as_bytes());
+    let finder = Finder::new("needle").unwrap();
+    let mut search = LogSearch::open(log.path(), finder, None).unwrap().keeping(3);
+    while search.step().unwrap() == Refreshed::MoreToDo {}
+    let kept = search.excerpts();
+    assert_eq!(search.count(), 4);
+    let places: Vec<_> = (0..6).map(|line| search.hits().place(line)).collect();
+    assert_eq!(places, [None, Some(1), None, Some(2), Some(3), Some(4)]);
+    assert_eq!(kept.iter().map(|it| it.line).collect::<Vec<_>>(), [1, 3, 4]);
+    assert_eq!(kept[0].text, "one Needle, two needles");
+    assert_eq!(kept[0].found, [4..10, 16..22]);
+    assert_eq!(kept[1].text, "60% needle");
+    assert!(kept[2].text.starts_with("…e before before before  needle after"), "{:?}", kept[2]);
+    assert!(kept[2].text.chars().count() <= 240);
+    assert_eq!(search.excerpts(), []);
+}
+
+#[test]
+fn what_is_wrong_with_a_pattern_is_told_in_a_few_words() {
+    assert_eq!(complaint("warn.ng|error"), None);
+    assert_eq!(complaint("println!("), Some("unclosed group".to_owned()));
+    assert_eq!(complaint("a{1000000000}"), Some("it is too large".to_owned()));
+}
+
+#[test]
 fn what_was_found_is_marked_on_the_page() {
     let directory = tempfile::tempdir().unwrap();
     let log = open(directory.path(), "a \x1b[31mnee\x1b[0mdle 価 needle\n".as_bytes());
@@ -359,7 +388,7 @@ proptest! {
         let directory = tempfile::tempdir().unwrap();
         let log = open(directory.path(), &bytes);
         for top in [Top::End, Top::Line(line)] {
-            for fold in [Fold::Wrap, Fold::Cut] {
+            for fold in [Fold::Wrap, Fold::Cut { left: 3 }] {
                 let page = log.page(top, &Window { fold, ..window(rows, columns) }).unwrap();
                 prop_assert!(page.lines.len() <= rows);
                 for text in texts(&page) {

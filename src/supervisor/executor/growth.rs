@@ -4,6 +4,7 @@
 //! costs no more than a trickle and silence costs nothing.
 
 mod first_output;
+mod times;
 
 use std::fs::File;
 use std::io;
@@ -24,6 +25,7 @@ use crate::core::progress::Progress;
 use crate::core::verdict::Evidence;
 use crate::core::{Account, AttemptId, Event, Timestamp, WorkstreamId};
 pub(super) use first_output::FirstOutput;
+use times::Times;
 
 /// The time between two looks at a growing file.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -71,6 +73,7 @@ pub(super) async fn follow(
     let attempt_dir = context.dir.attempt(&id, attempt);
     let mut look = Look {
         log: log.clone(),
+        times: Times::beside(&log),
         status: status_file(&attempt_dir),
         scanner: reader.scanner(0),
         shown: None,
@@ -181,6 +184,7 @@ fn is_news(last: Option<&(tokio::time::Instant, Account)>, account: &Account) ->
 /// What was seen so far.
 struct Look {
     log: PathBuf,
+    times: Times,
     status: PathBuf,
     scanner: Scanner,
     shown: Option<Progress>,
@@ -201,6 +205,7 @@ impl Look {
     fn output(&mut self) -> io::Result<Findings> {
         let file = File::open(&self.log)?;
         let length = file.metadata()?.len();
+        self.times.note(length);
         let mut from = self.scanner.offset();
         if length > from + LOOK_AT {
             from = length - LOOK_AT;

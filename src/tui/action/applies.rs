@@ -4,6 +4,7 @@ use super::{Action, Group, at_rest, needs_you, selected, selected_agent, waits};
 use crate::core::breaker::State;
 use crate::core::phase::PhaseWord;
 use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
+use crate::tui::log::Fold;
 use crate::tui::outputs;
 use crate::tui::state::{UiState, View};
 
@@ -23,6 +24,8 @@ impl Action {
             | Self::Notices
             | Self::Agents
             | Self::Alerts
+            | Self::Wrap
+            | Self::Times
             | Self::Back => Ok(()),
             _about_an_agent if self.is_of_agents(ui) => {
                 selected_agent(facts, ui).map(drop).ok_or("there is no agent")
@@ -30,28 +33,17 @@ impl Action {
             Self::BreakerClose | Self::BreakerOpen | Self::BreakerHold => {
                 self.applies_to_agent(facts, ui)
             }
+            Self::Zoom | Self::Follow if ui.view == View::Found => Ok(()),
+            Self::SearchAll => {
+                let any = facts.workstreams.iter().any(|ws| has_output(ws));
+                any.then_some(()).ok_or("there is no log yet")
+            }
             Self::StopAll => {
                 let any = facts.workstreams.iter().any(|ws| !at_rest(ws));
                 any.then_some(()).ok_or("nothing is left to stop")
             }
-            Self::AcknowledgeAll => facts
-                .alerts
-                .iter()
-                .any(|alert| !alert.acknowledged)
-                .then_some(())
-                .ok_or("no alert waits for that"),
-            Self::Acknowledge if ui.view != View::Alerts => {
-                Err("choose an alert first; `!` lists them")
-            }
-            Self::Acknowledge | Self::Zoom if ui.view == View::Alerts => {
-                match ui.alerts.alert(facts) {
-                    None => Err("nothing is wrong"),
-                    Some(alert) if self == Self::Acknowledge && alert.acknowledged => {
-                        Err("that is done already")
-                    }
-                    Some(_) => Ok(()),
-                }
-            }
+            Self::AcknowledgeAll | Self::Acknowledge => self.applies_to_alert(facts, ui),
+            Self::Zoom if ui.view == View::Alerts => self.applies_to_alert(facts, ui),
             Self::NextWaiting => facts
                 .workstreams
                 .iter()
@@ -71,6 +63,7 @@ impl Action {
             _in_a_diff if ui.view == View::Diff && self.is_of_diff() => {
                 self.applies_to_diff(facts, ui)
             }
+            Self::Compare => Err("there is no diff in sight; `diff` opens one"),
             _unseen if !ui.view.shows_selected() && self.decides() => {
                 Err("no workstream is in sight; go back first")
             }
@@ -103,6 +96,23 @@ impl Action {
             )
     }
 
+    fn applies_to_alert(self, facts: &Facts, ui: &UiState) -> Result<(), &'static str> {
+        if self == Self::AcknowledgeAll {
+            let waits = facts.alerts.iter().any(|alert| !alert.acknowledged);
+            return waits.then_some(()).ok_or("no alert waits for that");
+        }
+        if ui.view != View::Alerts {
+            return Err("choose an alert first; `!` lists them");
+        }
+        match ui.alerts.alert(facts) {
+            None => Err("nothing is wrong"),
+            Some(alert) if self == Self::Acknowledge && alert.acknowledged => {
+                Err("that is done already")
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
     fn applies_to_agent(self, facts: &Facts, ui: &UiState) -> Result<(), &'static str> {
         if ui.view != View::Agents {
             return Err("no agent is in sight; open the agents first");
@@ -123,13 +133,18 @@ impl Action {
                 ui.timeline.end.map(drop).ok_or("nothing came after that yet")
             }
             View::Timeline | View::Grid => Ok(()),
+            View::Workstreams if matches!(self, Self::Left | Self::Right) => match ui.fold {
+                Fold::Cut { .. } => Ok(()),
+                Fold::Wrap => Err("long lines are wrapped; `wrap` cuts them"),
+            },
             View::Workstreams
             | View::Inbox
             | View::Diff
             | View::Detail
             | View::Notices
             | View::Agents
-            | View::Alerts => Err("it means nothing here"),
+            | View::Alerts
+            | View::Found => Err("it means nothing here"),
         }
     }
 
@@ -146,6 +161,28 @@ impl Action {
         Err(why)
     }
 
+    /// Says whether it is about the log of the selected workstream, which must be in sight for it.
+    fn is_of_log(self) -> bool {
+        matches!(
+            self,
+            Self::Follow
+                | Self::Raw
+                | Self::Search
+                | Self::NextMatch
+                | Self::PreviousMatch
+                | Self::NextTrouble
+                | Self::PreviousTrouble
+                | Self::GoToTime
+                | Self::MarkLines
+                | Self::Copy
+                | Self::Save
+                | Self::Pager
+                | Self::Editor
+                | Self::EarlierOutput
+                | Self::LaterOutput
+        )
+    }
+
     fn is_of_diff(self) -> bool {
         matches!(
             self,
@@ -159,6 +196,8 @@ impl Action {
                 | Self::EarlierOutput
                 | Self::LaterOutput
                 | Self::Follow
+                | Self::Search
+                | Self::Compare
         )
     }
 
@@ -227,25 +266,17 @@ impl Action {
                     .then_some(())
                     .ok_or("stop it first")
             }
-            Self::Follow
-            | Self::Raw
-            | Self::Search
-            | Self::NextMatch
-            | Self::PreviousMatch
-            | Self::EarlierOutput
-            | Self::LaterOutput
-                if ui.view != View::Workstreams =>
-            {
+            _elsewhere if self.is_of_log() && ui.view != View::Workstreams => {
                 Err("its log is not in sight; go back first")
-            }
-            Self::Follow | Self::Raw | Self::Search => {
-                has_output(ws).then_some(()).ok_or("it has no log yet")
             }
             Self::EarlierOutput => {
                 outputs::beside(ws, ui.shown, -1).map(drop).ok_or("it has no earlier output")
             }
             Self::LaterOutput => {
                 outputs::beside(ws, ui.shown, 1).map(drop).ok_or("it has no later output")
+            }
+            _of_a_log if self.is_of_log() => {
+                has_output(ws).then_some(()).ok_or("it has no log yet")
             }
             Self::NextPane => {
                 (ui.view == View::Workstreams).then_some(()).ok_or("there is no other pane")

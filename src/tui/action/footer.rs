@@ -43,8 +43,8 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::NextMatch,
             Action::PreviousMatch,
             Action::EarlierOutput,
-            Action::LaterOutput,
-            Action::NextPane,
+            Action::Compare,
+            Action::Search,
             Action::Back,
         ]),
         (View::Detail, _) => shown.extend([
@@ -61,6 +61,9 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::Why,
             Action::Back,
         ]),
+        (View::Found, _) => {
+            shown.extend([Action::Zoom, Action::Follow, Action::SearchAll, Action::Back]);
+        }
         (View::Notices, _) => shown.extend([Action::Down, Action::Up, Action::Back]),
         (View::Alerts, _) => {
             shown.extend([Action::Zoom, Action::Acknowledge, Action::AcknowledgeAll, Action::Back]);
@@ -73,6 +76,9 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::Back,
         ]),
         (View::Workstreams, Focus::Log) => {
+            if ui.marking.is_some() {
+                shown.extend([Action::Copy, Action::MarkLines, Action::Back]);
+            }
             shown.extend([Action::Zoom, Action::Follow, Action::Search]);
             if ui.search.is_some() {
                 shown.extend([Action::NextMatch, Action::PreviousMatch]);

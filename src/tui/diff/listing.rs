@@ -1,6 +1,6 @@
 //! What stands in which row when a change is shown.
 
-use super::{Hunk, Kind, Patch};
+use super::{Hunk, Kind, Patch, PatchLine};
 use crate::tui::clean::width;
 
 /// What stands in a row.
@@ -100,6 +100,12 @@ impl Patch {
         }
         removed.clear();
         added.clear();
+    }
+
+    /// Returns the line that stands at a place; none if it is another thing that does.
+    pub fn line(&self, place: Place) -> Option<&PatchLine> {
+        let Place::Line(file, hunk, line) = place else { return None };
+        self.files.get(file)?.hunks.get(hunk)?.lines.get(line)
     }
 
     /// Returns the row of the other form in which this row stands.

@@ -31,7 +31,7 @@ impl Rung {
     pub const LOG: Self = Self(2);
     /// The terminal has another size.
     pub const RESIZED: Self = Self(4);
-    /// The operator's shell has ended.
+    /// The operator's shell, or another program that had the terminal, has ended.
     pub const SHELL: Self = Self(8);
     /// The program was stopped and goes on.
     pub const CONTINUED: Self = Self(16);
@@ -43,6 +43,10 @@ impl Rung {
     pub const TOLD: Self = Self(128);
     /// A change was read.
     pub const CHANGE: Self = Self(256);
+    /// A search in the log has come on.
+    pub const FOUND: Self = Self(512);
+    /// A search in all logs has come on.
+    pub const FOUND_ANYWHERE: Self = Self(1024);
 
     /// Says whether it was rung for this.
     pub fn has(self, other: Self) -> bool {

@@ -6,7 +6,6 @@
 use std::io;
 
 use super::file::LogFile;
-use super::fold::rows;
 use super::line::{Writer, cells};
 use super::page::{Form, LogPage, Top, Window, mark_found};
 use super::read::{EVENT_CAP, Lines, RawLine, clip, read_at};
@@ -115,12 +114,15 @@ fn forward(
         if page.lines.len() + rows.len() <= window.rows {
             shown = at + 1;
         }
+        let number = usize::try_from(at).unwrap_or(usize::MAX);
+        page.numbers.extend(rows.iter().map(|_| number));
         page.lines.append(&mut rows);
     }
     if page.first.is_none() {
         page.first = usize::try_from(shown).ok();
     }
     page.lines.truncate(window.rows);
+    page.numbers.truncate(window.rows);
     page.at_end = lines.offset >= log.length() && shown >= lines.line;
     page.below = page.total.map(|total| total.saturating_sub(usize::try_from(shown).unwrap_or(0)));
     Ok(page)
@@ -133,7 +135,7 @@ fn from_end(log: &LogFile, stream: Stream, window: &Window<'_>) -> io::Result<Lo
         let from = log.length().saturating_sub(reach);
         let size = usize::try_from(log.length() - from).unwrap_or(0);
         let bytes = read_at(log.file(), from, size)?;
-        let (rows, events) = last_rows(&bytes, from == 0, stream, window);
+        let (rows, of, events) = last_rows(&bytes, from, stream, window);
         if rows.len() < window.rows && from > 0 && reach < TAIL {
             reach *= 4;
             continue;
@@ -142,6 +144,9 @@ fn from_end(log: &LogFile, stream: Stream, window: &Window<'_>) -> io::Result<Lo
         let total = log.lines();
         return Ok(LogPage {
             lines: rows.into_iter().skip(row).collect(),
+            numbers: total.map_or_else(Vec::new, |total| {
+                of.iter().skip(row).map(|from_end| total.saturating_sub(*from_end)).collect()
+            }),
             first: total.map(|total| total.saturating_sub(events)),
             row,
             form: Form::Readable,
@@ -152,24 +157,27 @@ fn from_end(log: &LogFile, stream: Stream, window: &Window<'_>) -> io::Result<Lo
     }
 }
 
-/// Returns the rows of the last events that fill a page, and the place of the first of these events from the end.
+/// Returns the rows of the last events that fill a page, for each row the place of its event from the end, and that of the
+/// first of these events.
 fn last_rows(
     bytes: &[u8],
-    is_all: bool,
+    from: u64,
     stream: Stream,
     window: &Window<'_>,
-) -> (Vec<StyledLine>, usize) {
+) -> (Vec<StyledLine>, Vec<usize>, usize) {
     let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let (mut end, mut events, mut first) = (body.len(), 0, 0);
-    let mut rows: Vec<StyledLine> = Vec::new();
+    let (mut rows, mut of): (Vec<StyledLine>, Vec<usize>) = (Vec::new(), Vec::new());
     while rows.len() < window.rows && !body.is_empty() {
         let feed = memchr::memrchr(b'\n', &body[..end]);
-        if feed.is_none() && !is_all {
+        if feed.is_none() && from > 0 {
             break;
         }
         let start = feed.map_or(0, |feed| feed + 1);
-        let mut these = styled(&clip(&body[start..end], EVENT_CAP), stream, window);
+        let raw = clip(&body[start..end], EVENT_CAP, from + start as u64);
+        let mut these = styled(&raw, stream, window);
         events += 1;
+        of.splice(0..0, these.iter().map(|_| events));
         if !these.is_empty() {
             first = events;
         }
@@ -178,7 +186,7 @@ fn last_rows(
         let Some(feed) = feed else { break };
         end = feed;
     }
-    (rows, first)
+    (rows, of, first)
 }
 
 /// Returns the events from a line on.
@@ -196,7 +204,7 @@ fn styled(raw: &RawLine, stream: Stream, window: &Window<'_>) -> Vec<StyledLine>
         let mut cells = Writer::write(&raw.bytes, &mut Sgr::default());
         mark(&mut cells, window);
         let limit = (window.rows / 2).max(4);
-        return rows(&cells, (window.width, limit, window.fold), raw.whole);
+        return window.timed(window.rows(&cells, (raw, limit)), raw.at);
     };
     let mut all = Vec::new();
     for line in &said {
@@ -206,9 +214,9 @@ fn styled(raw: &RawLine, stream: Stream, window: &Window<'_>) -> Vec<StyledLine>
         if limit == 0 {
             break;
         }
-        all.append(&mut rows(&cells, (window.width, limit, window.fold), true));
+        all.append(&mut window.rows(&cells, (raw, limit)));
     }
-    all
+    window.timed(all, raw.at)
 }
 
 fn mark(cells: &mut [super::line::Cell], window: &Window<'_>) {

@@ -117,6 +117,32 @@ impl LogFile {
         self.is_indexed().then(|| usize::try_from(self.index.lines()).unwrap_or(usize::MAX))
     }
 
+    /// Says whether a line can be gone to, since it is counted or there is nothing more to count.
+    pub fn knows(&self, line: usize) -> bool {
+        self.is_indexed() || self.index.lines() > line as u64
+    }
+
+    /// Returns the number of the line that an offset lies in; none while the lines before it are being counted.
+    pub fn line_at(&self, offset: u64) -> io::Result<Option<usize>> {
+        let offset = offset.min(self.length.saturating_sub(1));
+        if self.index.scanned() <= offset && !self.is_indexed() {
+            return Ok(None);
+        }
+        let mark = self.index.before_offset(offset);
+        let size = usize::try_from(offset - mark.offset).unwrap_or(usize::MAX);
+        let mut feeds = 0;
+        let mut at = 0;
+        while at < size {
+            let bytes = read_at(&self.file, mark.offset + at as u64, (size - at).min(CHUNK))?;
+            if bytes.is_empty() {
+                break;
+            }
+            at += bytes.len();
+            feeds += memchr::memchr_iter(b'\n', &bytes).count();
+        }
+        Ok(usize::try_from(mark.line).ok().map(|line| line + feeds))
+    }
+
     /// Returns the path.
     pub fn path(&self) -> &Path {
         &self.path

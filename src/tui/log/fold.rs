@@ -9,8 +9,11 @@ pub enum Fold {
     /// On as many rows as it takes, up to a limit.
     #[default]
     Wrap,
-    /// Its beginning, and `…`.
-    Cut,
+    /// What fits of it, and `…`.
+    Cut {
+        /// The columns that lie beside the left edge.
+        left: usize,
+    },
 }
 
 /// Turns a line into rows of at most `width` columns, and at most `limit` rows.
@@ -18,7 +21,10 @@ pub enum Fold {
 /// `whole` says that the cells are all there is of the line; else the last row ends in `…`.
 pub(super) fn rows(cells: &[Cell], shape: (usize, usize, Fold), whole: bool) -> Vec<StyledLine> {
     let (width, limit, fold) = shape;
-    let limit = if fold == Fold::Cut { 1 } else { limit.max(1) };
+    let (cells, limit) = match fold {
+        Fold::Wrap => (cells, limit.max(1)),
+        Fold::Cut { left } => (cells.get(left..).unwrap_or_default(), 1),
+    };
     let width = width.max(2);
     let end = inked(cells);
     // Colour behind spaces at the end is shown as far as the row goes, but never makes a row of its own.

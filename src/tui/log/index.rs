@@ -97,6 +97,12 @@ impl LineIndex {
         self.marks.get(place.saturating_sub(1)).copied().unwrap_or_default()
     }
 
+    /// Returns the last remembered place that is not behind an offset.
+    pub fn before_offset(&self, offset: u64) -> Mark {
+        let place = self.marks.partition_point(|mark| mark.offset <= offset);
+        self.marks.get(place.saturating_sub(1)).copied().unwrap_or_default()
+    }
+
     /// Returns where a line begins, if that is remembered.
     pub fn exact(&self, line: u64) -> Option<u64> {
         let mark = self.before(line);

@@ -4,20 +4,28 @@
 //! text in all of them. Nothing here is a terminal: escape sequences are read for their colours and dropped.
 
 mod events;
+mod excerpt;
 mod file;
 mod fold;
+mod hits;
 mod index;
 mod line;
 mod page;
+mod plain;
 mod read;
 mod search;
 mod sgr;
 mod stream;
+mod times;
 
+pub use excerpt::Excerpt;
 pub use file::{LogFile, Refreshed};
 pub use fold::Fold;
+pub use hits::{Direction, Hits};
 pub use line::{style_line, style_said};
 pub use page::{Form, LogPage, Top, Window};
-pub use search::{Direction, Finder, LogSearch};
+pub use plain::{Written, write_plain};
+pub use search::{Finder, LogSearch, complaint};
 pub use sgr::{Attributes, Ink, LogSpan, Sgr, StyledLine};
 pub use stream::{Said, readable};
+pub use times::{LogTimes, Moment};

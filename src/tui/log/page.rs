@@ -9,7 +9,8 @@ use super::fold::{Fold, rows};
 use super::line::{Cell, Writer};
 use super::read::{LINE_CAP, Lines, RawLine, clip, read_at};
 use super::search::Finder;
-use super::sgr::{Attributes, Sgr, StyledLine};
+use super::sgr::{Attributes, LogSpan, Sgr, StyledLine};
+use super::times::{self, LogTimes};
 use crate::core::Stream;
 
 /// The last page is looked for no further from the end than this, in bytes.
@@ -56,6 +57,30 @@ pub struct Window<'a> {
     pub find: Option<&'a Finder>,
     /// What its lines are to be read as; none to show them as they are.
     pub stream: Option<Stream>,
+    /// When its lines were written, if that stands beside them.
+    pub times: Option<&'a LogTimes>,
+}
+
+impl Window<'_> {
+    /// Turns a line into rows, at most so many, and the first of them gets its time.
+    pub(super) fn rows(&self, cells: &[Cell], (raw, limit): (&RawLine, usize)) -> Vec<StyledLine> {
+        let gutter = if self.times.is_some() { times::COLUMNS } else { 0 };
+        let width = self.width.saturating_sub(gutter);
+        rows(cells, (width, limit, self.fold), raw.whole)
+    }
+
+    /// Puts the time of a line before its rows.
+    pub(super) fn timed(&self, mut rows: Vec<StyledLine>, at: u64) -> Vec<StyledLine> {
+        let Some(known) = self.times else { return rows };
+        let mut sgr = Sgr::default();
+        sgr.attributes.insert(Attributes::DIM);
+        let mut text = known.label(at);
+        for row in &mut rows {
+            let next = " ".repeat(times::COLUMNS);
+            row.spans.insert(0, LogSpan { text: std::mem::replace(&mut text, next), sgr });
+        }
+        rows
+    }
 }
 
 /// The part of a log that a pane shows.
@@ -75,6 +100,8 @@ pub struct LogPage {
     pub below: Option<usize>,
     /// Whether the page shows the end of the file.
     pub at_end: bool,
+    /// The number of the line that each row is of; empty while lines are being counted.
+    pub numbers: Vec<usize>,
 }
 
 /// Returns the page that begins with a line.
@@ -90,14 +117,17 @@ pub(super) fn page_at(log: &LogFile, line: u64, window: &Window<'_>) -> io::Resu
     page.first = Some(usize::try_from(line).unwrap_or(usize::MAX));
     let mut shown = line;
     while page.lines.len() < window.rows {
+        let number = usize::try_from(lines.line).unwrap_or(usize::MAX);
         let Some(raw) = lines.next()? else { break };
         let styled = styled(&raw, &mut sgr, window);
         if page.lines.len() + styled.len() <= window.rows || page.lines.is_empty() {
             shown += 1;
         }
+        page.numbers.extend(styled.iter().map(|_| number));
         page.lines.extend(styled);
     }
     page.lines.truncate(window.rows);
+    page.numbers.truncate(window.rows);
     page.at_end = lines.offset >= log.length() && shown >= lines.line;
     page.below = page.total.map(|total| total.saturating_sub(usize::try_from(shown).unwrap_or(0)));
     Ok(page)
@@ -106,7 +136,7 @@ pub(super) fn page_at(log: &LogFile, line: u64, window: &Window<'_>) -> io::Resu
 /// Returns the page that ends where the file ends.
 pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<LogPage> {
     let mut reach = 64 * 1024;
-    let (bytes, starts) = loop {
+    let (bytes, starts, from) = loop {
         let from = log.length().saturating_sub(reach);
         let size = usize::try_from(log.length() - from).unwrap_or(0);
         let bytes = read_at(log.file(), from, size)?;
@@ -118,7 +148,7 @@ pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<Lo
                 starts.push(0);
             }
             starts.reverse();
-            break (bytes, starts);
+            break (bytes, starts, from);
         }
         reach *= 4;
     };
@@ -130,7 +160,8 @@ pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<Lo
     }
     for (place, start) in starts.iter().enumerate() {
         let stop = starts.get(place + 1).map_or(body.len(), |next| next - 1);
-        all.push((place, styled(&clip(&body[*start..stop], LINE_CAP), &mut sgr, window)));
+        let raw = clip(&body[*start..stop], LINE_CAP, from + *start as u64);
+        all.push((place, styled(&raw, &mut sgr, window)));
     }
     let mut page = LogPage { total: log.lines(), at_end: true, ..LogPage::default() };
     let mut first_place = starts.len();
@@ -141,6 +172,10 @@ pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<Lo
         }
         first_place = place;
         let mut kept = rows.split_off(rows.len().saturating_sub(room));
+        if let Some(total) = page.total {
+            let number = total.saturating_sub(starts.len() - place);
+            page.numbers.splice(0..0, kept.iter().map(|_| number));
+        }
         kept.append(&mut page.lines);
         page.lines = kept;
     }
@@ -156,7 +191,7 @@ fn styled(raw: &RawLine, sgr: &mut Sgr, window: &Window<'_>) -> Vec<StyledLine> 
         mark_found(&mut cells, finder);
     }
     let limit = (window.rows / 2).max(4);
-    rows(&cells, (window.width, limit, window.fold), raw.whole)
+    window.timed(window.rows(&cells, (raw, limit)), raw.at)
 }
 
 pub(super) fn mark_found(cells: &mut [Cell], finder: &Finder) {

@@ -22,6 +22,8 @@ pub(super) struct RawLine {
     pub bytes: Vec<u8>,
     /// Whether these are all that can be seen of it.
     pub whole: bool,
+    /// Where it begins in the file.
+    pub at: u64,
 }
 
 /// Reads what is there at an offset, at most `size` bytes.
@@ -41,19 +43,19 @@ pub(super) fn read_at(file: &File, offset: u64, size: usize) -> io::Result<Vec<u
 }
 
 /// Returns what is shown of a line that has these bytes.
-pub(super) fn clip(bytes: &[u8], cap: usize) -> RawLine {
+pub(super) fn clip(bytes: &[u8], cap: usize, at: u64) -> RawLine {
     if bytes.len() <= cap {
-        return RawLine { bytes: bytes.to_vec(), whole: true };
+        return RawLine { bytes: bytes.to_vec(), whole: true, at };
     }
-    long(&bytes[..LINE_CAP], &bytes[bytes.len() - LINE_CAP..])
+    long(&bytes[..LINE_CAP], &bytes[bytes.len() - LINE_CAP..], at)
 }
 
 /// Decides what is shown of a long line: its beginning, or what was written over that last.
-fn long(head: &[u8], tail: &[u8]) -> RawLine {
+fn long(head: &[u8], tail: &[u8], begins: u64) -> RawLine {
     let tail = tail.strip_suffix(b"\r").unwrap_or(tail);
     match memchr::memchr(b'\r', tail) {
-        Some(at) => RawLine { bytes: tail[at..].to_vec(), whole: true },
-        None => RawLine { bytes: head.to_vec(), whole: false },
+        Some(at) => RawLine { bytes: tail[at..].to_vec(), whole: true, at: begins },
+        None => RawLine { bytes: head.to_vec(), whole: false, at: begins },
     }
 }
 
@@ -127,23 +129,23 @@ impl<'a> Lines<'a> {
         }
         let found = memchr::memchr(b'\n', rest);
         if let Some(at) = found {
-            let line = clip(&rest[..at], self.cap);
+            let line = clip(&rest[..at], self.cap, self.offset);
             self.advance(at as u64 + 1);
             return Ok(Some(line));
         }
         if self.offset + rest.len() as u64 >= self.end {
-            let line = clip(rest, self.cap);
+            let line = clip(rest, self.cap, self.offset);
             self.advance(rest.len() as u64);
             return Ok(Some(line));
         }
         let head = rest[..LINE_CAP.min(rest.len())].to_vec();
         let Some(stop) = self.line_end()? else {
-            self.offset = self.end;
-            return Ok(Some(RawLine { bytes: head, whole: false }));
+            let at = std::mem::replace(&mut self.offset, self.end);
+            return Ok(Some(RawLine { bytes: head, whole: false, at }));
         };
         let from = stop.saturating_sub(LINE_CAP as u64).max(self.offset);
         let tail = read_at(self.file, from, usize::try_from(stop - from).unwrap_or(0))?;
-        let line = long(&head, tail.strip_suffix(b"\n").unwrap_or(&tail));
+        let line = long(&head, tail.strip_suffix(b"\n").unwrap_or(&tail), self.offset);
         self.advance(stop - self.offset);
         Ok(Some(line))
     }

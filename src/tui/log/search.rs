@@ -7,9 +7,11 @@ use std::path::Path;
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::excerpt::Excerpt;
 use super::file::Refreshed;
+use super::hits::{Direction, Hits};
 use super::read::read_at;
-use super::stream::readable;
+use super::stream::{Said, readable};
 use crate::core::Stream;
 use crate::tui::clean::strip;
 
@@ -19,14 +21,37 @@ const SLICE: u64 = 2 * 1024 * 1024;
 const CHUNK: usize = 1024 * 1024;
 /// The same of a log whose lines are events, which take longer to read.
 const EVENTS: u64 = 512 * 1024;
-/// So many matching lines can be gone to; more are only counted.
-const MAX_HITS: usize = 200_000;
 /// A compiled pattern takes no more memory than this, in bytes.
 const MAX_PATTERN: usize = 4 * 1024 * 1024;
 
 /// A pattern ready to be looked for.
 #[derive(Clone, Debug)]
-pub struct Finder(Regex);
+pub struct Finder {
+    regex: Regex,
+    /// What comes before a word, so that it does not count.
+    denial: Option<Regex>,
+}
+
+/// The words by which programs tell of trouble, and the signs by which events are marked that do.
+const TROUBLE: &str = r"(?i)\b(?:errors?|warn(?:ings?)?|panic(?:s|ked)?|fail(?:s|ed|ures?)?|fatal|exceptions?|traceback|denied)\b|^(?:[✖⚠]|!) ";
+/// `0 failed` and `no errors` tell of none.
+const DENIAL: &str = r"(?i)(?:^|[^0-9a-z.,])(?:0|no|zero|without)(?: \w+)? $";
+/// A denial is looked for in so many bytes before the word.
+const DENIED_WITHIN: usize = 32;
+
+/// Returns what is wrong with a regular expression, in a few words; none if nothing is.
+pub fn complaint(pattern: &str) -> Option<String> {
+    match RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build() {
+        Ok(_) => None,
+        Err(regex::Error::CompiledTooBig(_)) => Some("it is too large".to_owned()),
+        // The last line says what it is; those before show where.
+        Err(error) => {
+            let words = error.to_string();
+            let last = words.lines().last().unwrap_or_default();
+            Some(last.trim_start_matches("error: ").to_owned())
+        }
+    }
+}
 
 impl Finder {
     /// Makes one of what was typed: a regular expression, or plain text if it is not a valid one; none if it is empty.
@@ -48,25 +73,37 @@ impl Finder {
         let ignore_case = !pattern.chars().any(char::is_uppercase);
         build(pattern, ignore_case)
             .or_else(|| build(&regex::escape(pattern), ignore_case))
-            .map(Self)
+            .map(|regex| Self { regex, denial: None })
+    }
+
+    /// Returns what finds lines that tell of an error, a warning or a failure, as far as ordinary words do.
+    pub fn trouble() -> Option<Self> {
+        let regex = RegexBuilder::new(TROUBLE).multi_line(true).crlf(true).build().ok()?;
+        Some(Self { regex, denial: Regex::new(DENIAL).ok() })
+    }
+
+    /// Returns the first match at an offset or after it.
+    fn find_at(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
+        let mut from = at;
+        while from <= text.len() {
+            let found = self.regex.find_at(text, from)?;
+            let before = &text[found.start().saturating_sub(DENIED_WITHIN)..found.start()];
+            let line = memchr::memrchr(b'\n', before).map_or(before, |feed| &before[feed + 1..]);
+            if self.denial.as_ref().is_none_or(|denial| !denial.is_match(line)) {
+                return Some(found.range());
+            }
+            from = found.end().max(from + 1);
+        }
+        None
     }
 
     /// Returns where it is found in a line.
     pub fn ranges<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        self.0
+        self.regex
             .find_iter(text.as_bytes())
             .map(|found| found.range())
             .filter(|range| !range.is_empty())
     }
-}
-
-/// Which way a search goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Towards the end.
-    Forward,
-    /// Towards the beginning.
-    Backward,
 }
 
 /// The lines of a file that match a pattern; escape sequences do not count as text.
@@ -76,27 +113,52 @@ pub struct LogSearch {
     file: File,
     stream: Option<Stream>,
     scanned: u64,
+    length: u64,
     line: u64,
     /// Whether the line that `scanned` lies in was counted already.
     counted: bool,
-    count: usize,
-    hits: Vec<u64>,
+    hits: Hits,
+    /// The texts of so many more lines are kept for whoever takes them.
+    wanted: usize,
+    excerpts: Vec<Excerpt>,
 }
 
 impl LogSearch {
     /// Begins a search; nothing is read yet. In events of a stream it is for what they say.
     pub fn open(path: &Path, finder: Finder, stream: Option<Stream>) -> io::Result<Self> {
         let file = File::open(path)?;
-        let hits = Vec::new();
-        Ok(Self { finder, file, stream, scanned: 0, line: 0, counted: false, count: 0, hits })
+        Ok(Self {
+            finder,
+            file,
+            stream,
+            scanned: 0,
+            length: 0,
+            line: 0,
+            counted: false,
+            hits: Hits::default(),
+            wanted: 0,
+            excerpts: Vec::new(),
+        })
+    }
+
+    /// Keeps the texts of the first lines that match, so many of them.
+    #[must_use]
+    pub fn keeping(self, wanted: usize) -> Self {
+        Self { wanted, ..self }
+    }
+
+    /// Takes the texts that were kept since the last call.
+    pub fn excerpts(&mut self) -> Vec<Excerpt> {
+        std::mem::take(&mut self.excerpts)
     }
 
     /// Searches on for some milliseconds; once all is searched, what was written since.
     pub fn step(&mut self) -> io::Result<Refreshed> {
         let length = self.file.metadata()?.len();
+        self.length = length;
         if length < self.scanned {
-            (self.scanned, self.line, self.counted, self.count) = (0, 0, false, 0);
-            self.hits.clear();
+            (self.scanned, self.line, self.counted) = (0, 0, false);
+            self.hits = Hits::default();
         }
         let before = self.scanned;
         let slice = if self.stream.is_some() { EVENTS } else { SLICE };
@@ -132,8 +194,13 @@ impl LogSearch {
                 continue;
             };
             self.scanned += line.len() as u64;
-            if said.iter().any(|said| self.finder.0.is_match(said.text().as_bytes())) {
-                self.hit();
+            let texts = said.iter().map(Said::text);
+            let found = texts.filter_map(|text| {
+                let at = self.finder.find_at(text.as_bytes(), 0)?.start;
+                Some((text, at))
+            });
+            if let Some((text, at)) = { found }.next() {
+                self.hit(text.as_bytes(), at);
             }
             self.pass(line);
         }
@@ -150,10 +217,10 @@ impl LogSearch {
         };
         let mut at = 0;
         while at < text.len() {
-            let Some(found) = self.finder.0.find_at(text, at) else { break };
-            let start = found.start().min(text.len().saturating_sub(1));
+            let Some(found) = self.finder.find_at(text, at) else { break };
+            let start = found.start.min(text.len().saturating_sub(1));
             self.pass(&text[at..start]);
-            self.hit();
+            self.hit(text, start);
             match memchr::memchr(b'\n', &text[start..]) {
                 Some(feed) => {
                     self.pass(&text[start..=start + feed]);
@@ -174,34 +241,40 @@ impl LogSearch {
         }
     }
 
-    fn hit(&mut self) {
-        if !self.counted {
-            self.counted = true;
-            self.count += 1;
-            if self.hits.len() < MAX_HITS {
-                self.hits.push(self.line);
-            }
+    /// Counts the line that a match lies in, unless that is done.
+    fn hit(&mut self, text: &[u8], at: usize) {
+        if std::mem::replace(&mut self.counted, true) {
+            return;
+        }
+        self.hits.add(self.line);
+        if self.wanted > 0 {
+            self.wanted -= 1;
+            self.excerpts.push(Excerpt::new(self.line, (text, at), &self.finder));
         }
     }
 
     /// Returns how many lines match in what was searched so far.
     pub fn count(&self) -> usize {
-        self.count
+        self.hits.count()
+    }
+
+    /// Returns the lines that match in what was searched so far.
+    pub fn hits(&self) -> &Hits {
+        &self.hits
+    }
+
+    /// Returns how many bytes and lines were searched so far.
+    pub fn searched(&self) -> (u64, u64) {
+        (self.scanned, self.line)
+    }
+
+    /// Returns how long the file was at the last step, in bytes.
+    pub fn length(&self) -> u64 {
+        self.length
     }
 
     /// Returns the next matching line after or before a line; past the end it begins anew. None if no line matches.
     pub fn next(&self, from: usize, direction: Direction) -> Option<usize> {
-        let from = from as u64;
-        let found = match direction {
-            Direction::Forward => {
-                let place = self.hits.partition_point(|line| *line <= from);
-                self.hits.get(place).or(self.hits.first())
-            }
-            Direction::Backward => {
-                let place = self.hits.partition_point(|line| *line < from);
-                place.checked_sub(1).and_then(|place| self.hits.get(place)).or(self.hits.last())
-            }
-        };
-        found.map(|line| usize::try_from(*line).unwrap_or(usize::MAX))
+        self.hits.beside(from, direction).or_else(|| self.hits.around(direction))
     }
 }

@@ -31,6 +31,8 @@ impl Attributes {
     pub const STRIKE: Self = Self(32);
     /// Found by the search.
     pub const FOUND: Self = Self(64);
+    /// Marked to be copied.
+    pub const MARKED: Self = Self(128);
 
     /// Says whether all of `other` are set.
     pub fn contains(self, other: Self) -> bool {

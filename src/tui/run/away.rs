@@ -17,7 +17,7 @@ use crate::tui::terminal::PATIENCE;
 pub(super) enum Holder {
     /// The screen.
     Screen,
-    /// The operator's shell in a worktree.
+    /// The operator's shell in a worktree, or another program of the operator's.
     Shell,
     /// The shell that started the program, since it is stopped.
     Caller,
@@ -30,19 +30,23 @@ impl Screen<'_> {
         workstream: &WorkstreamId,
         worktree: &Path,
     ) -> Result<(), ScreenError> {
-        // Nobody else may read what is typed there.
-        self.reader = None;
-        self.parts.terminal.leave();
-        self.holder = Holder::Shell;
         let place = worktree.display();
-        let words = format!("A shell for {workstream} in {place}; leave it to come back.\r\n");
-        // Whether that can be read or not, the shell is there.
-        drop(self.parts.tty.write_within(words.as_bytes(), PATIENCE));
+        self.lend(&format!("A shell for {workstream} in {place}; leave it to come back."));
         if let Err(error) = shell::open(workstream, worktree, self.parts.bell.clone()) {
             self.ui.hint = Some(format!("no shell could be started in {place}: {error}"));
             self.come_back()?;
         }
         Ok(())
+    }
+
+    /// Leaves the terminal to another program of the operator's, and says so in a line.
+    pub(super) fn lend(&mut self, words: &str) {
+        // Nobody else may read what is typed there.
+        self.reader = None;
+        self.parts.terminal.leave();
+        self.holder = Holder::Shell;
+        // Whether that can be read or not, the program is there.
+        drop(self.parts.tty.write_within(format!("{words}\r\n").as_bytes(), PATIENCE));
     }
 
     /// Gives the terminal back to the shell that started the program, and stops the program.

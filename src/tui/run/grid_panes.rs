@@ -68,10 +68,10 @@ impl GridPanes {
     pub(super) fn page(
         &self,
         workstream: &WorkstreamId,
-        (rows, width): (usize, usize),
+        ((rows, width), fold): ((usize, usize), Fold),
     ) -> Option<LogPage> {
         let pane = self.panes.iter().find(|pane| pane.workstream == *workstream)?;
-        let window = Window { rows, width, fold: Fold::default(), find: None, stream: pane.stream };
+        let window = Window { rows, width, fold, find: None, stream: pane.stream, times: None };
         pane.file.page(Top::End, &window).ok()
     }
 }

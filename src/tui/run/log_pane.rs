@@ -1,15 +1,14 @@
-//! The log in sight: which file it is, how far it is read, what is looked for in it.
+//! The log in sight: which file it is, and how far it is read.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::LogSource;
+use super::looking::Looking;
 use crate::core::Stream;
-use crate::tui::log::{Direction as Way, Finder, Fold, Form, LogFile, LogPage, LogSearch};
-use crate::tui::log::{Refreshed, Top, Window};
-use crate::tui::state::{Reading, Scroll, Search, UiState};
-use crate::tui::update::Direction;
-use crate::tui::update::seen::LogShape;
+use crate::tui::log::{Form, LogFile, LogPage, LogTimes, Refreshed, Top, Window};
+use crate::tui::state::{Reading, Scroll, UiState};
 
 /// So many files are kept open, so that going to and fro between workstreams does not count their lines anew.
 const KEPT: usize = 8;
@@ -21,34 +20,25 @@ const SHARE: u32 = 32;
 /// And the time until it goes on is never longer than this: on a busy machine much of the time spent is not ours.
 const LONGEST_REST: Duration = Duration::from_millis(200);
 
-/// A place that was gone to.
-#[derive(Clone, Copy, Debug)]
-struct Found {
-    line: usize,
-    /// Where the pane was put for it; it counts only as long as the pane stays there.
-    scroll: Scroll,
-}
-
 /// The log in sight. Reading is done a millisecond at a time, between two looks at the keys.
 #[derive(Debug, Default)]
 pub(super) struct LogPane {
-    path: Option<PathBuf>,
+    pub(super) path: Option<PathBuf>,
     /// What its lines are, if they are events.
     stream: Option<Stream>,
     /// What they are made readable as.
-    reads: Option<Stream>,
+    pub(super) reads: Option<Stream>,
     /// The one in sight is the last, if it is there.
     files: Vec<LogFile>,
     /// Whether the file in sight was never looked into.
     fresh: bool,
-    finder: Option<(String, Finder)>,
-    search: Option<LogSearch>,
-    going: Option<Direction>,
-    found: Option<Found>,
+    pub(super) looking: Looking,
+    /// When its lines were written, as far as that was asked for.
+    times: Option<LogTimes>,
     /// Whether the file may have changed.
     stale: bool,
     /// Whether there are lines that are not counted or searched.
-    more_to_do: bool,
+    pub(super) more_to_do: bool,
     /// Lines that nobody asked for are not counted before this time.
     rests: Option<Instant>,
 }
@@ -59,14 +49,12 @@ impl LogPane {
         let (path, stream) = source.map(|source| (source.path, source.stream)).unzip();
         let stream = stream.flatten();
         if self.path != path {
-            let (files, finder) = (std::mem::take(&mut self.files), self.finder.take());
-            *self = Self { path, files, finder, ..Self::default() };
+            *self = Self { path, files: std::mem::take(&mut self.files), ..Self::default() };
         }
         let reads = stream.filter(|_| reading == Reading::Readable);
         if self.reads != reads {
             // What is found depends on how it is read.
-            (self.search, self.found) = (None, None);
-            self.more_to_do = true;
+            self.looking = Looking::default();
         }
         (self.stream, self.reads) = (stream, reads);
         let Some(path) = &self.path else { return };
@@ -85,7 +73,7 @@ impl LogPane {
         }
     }
 
-    fn file(&self) -> Option<&LogFile> {
+    pub(super) fn file(&self) -> Option<&LogFile> {
         self.files.last().filter(|file| Some(file.path()) == self.path.as_deref())
     }
 
@@ -109,7 +97,7 @@ impl LogPane {
 
     /// Says whether the operator waits for lines to be counted or searched.
     fn is_hurried(&self, ui: &UiState) -> bool {
-        self.going.is_some() || ui.scroll != Scroll::Follow
+        self.looking.is_going() || ui.scroll != Scroll::Follow
     }
 
     /// Takes note that the file may have grown.
@@ -117,14 +105,17 @@ impl LogPane {
         self.stale = self.file().is_some();
     }
 
-    /// Looks at the file, then counts and searches on, for about a millisecond.
-    pub(super) fn step(&mut self, ui: &mut UiState, shape: LogShape) {
+    /// Looks at the file, then counts its lines on, for about a millisecond.
+    pub(super) fn step(&mut self, ui: &mut UiState) {
         let begun = Instant::now();
         let rested = self.rests.is_none_or(|until| until <= begun);
         // The first frame of a large file waits for nothing but its length.
         let counts = !std::mem::take(&mut self.fresh) && (rested || self.is_hurried(ui));
         self.stale = false;
-        self.more_to_do = !counts && ui.search.is_some();
+        if ui.times {
+            self.read_times();
+        }
+        self.more_to_do = false;
         if self.file().is_some()
             && let Some(file) = self.files.last_mut()
         {
@@ -133,82 +124,41 @@ impl LogPane {
                 if at_once { file.refresh() } else { Ok(Refreshed::MoreToDo) }
             });
             match refreshed {
-                Ok(refreshed) => self.more_to_do |= refreshed == Refreshed::MoreToDo,
+                Ok(refreshed) => self.more_to_do = refreshed == Refreshed::MoreToDo,
                 Err(error) => {
                     ui.hint = Some(format!("the log cannot be read: {error}"));
                     self.files.pop();
                 }
             }
         }
+        self.looking.grown();
         if counts {
-            self.step_search(ui, shape);
             self.rests = Some(begun + (begun.elapsed() * SHARE).min(LONGEST_REST));
         }
     }
 
-    fn step_search(&mut self, ui: &mut UiState, shape: LogShape) {
-        self.look_for(ui.search.as_ref());
-        let Some(search) = &mut self.search else {
-            self.going = None;
-            return;
-        };
-        match search.step() {
-            Ok(Refreshed::MoreToDo) => self.more_to_do = true,
-            Ok(Refreshed::Same | Refreshed::Changed) => {
-                if let Some(wanted) = &mut ui.search {
-                    wanted.matches = Some(search.count());
-                }
-                if let Some(direction) = self.going.take() {
-                    self.go(direction, ui, shape);
-                }
-            }
-            Err(error) => {
-                ui.hint = Some(format!("the log cannot be searched: {error}"));
-                (self.search, self.going) = (None, None);
-            }
+    /// Reads when its lines were written.
+    pub(super) fn read_times(&mut self) -> Option<&LogTimes> {
+        let path = self.path.as_ref()?;
+        let times = self.times.get_or_insert_with(|| LogTimes::beside(path));
+        if let Err(error) = times.refresh(path) {
+            tracing::debug!(path = %path.display(), %error, "a log has no times");
         }
+        Some(times)
     }
 
-    /// Begins the search that is wanted, unless it has begun.
-    fn look_for(&mut self, wanted: Option<&Search>) {
-        let pattern = wanted.map(|search| search.pattern.as_str());
-        if self.finder.as_ref().map(|(pattern, _)| pattern.as_str()) != pattern {
-            let finder = |text: &str| Some((text.to_owned(), Finder::new(text)?));
-            self.finder = pattern.and_then(finder);
-            (self.search, self.found) = (None, None);
-        }
-        if let (None, Some((_, finder)), Some(path)) = (&self.search, &self.finder, &self.path) {
-            self.search = LogSearch::open(path, finder.clone(), self.reads).ok();
-        }
+    /// Returns the file in sight, and what it is made readable as.
+    pub(super) fn source(&self) -> Option<(PathBuf, Option<Stream>)> {
+        self.file().map(|file| (file.path().to_owned(), self.reads))
     }
 
-    /// Wants the next place that matches; it is gone to when all is searched.
-    pub(super) fn find(&mut self, direction: Direction) {
-        (self.going, self.more_to_do) = (Some(direction), true);
-    }
-
-    fn go(&mut self, direction: Direction, ui: &mut UiState, shape: LogShape) {
-        let way = match direction {
-            Direction::Down => Way::Forward,
-            Direction::Up => Way::Backward,
-        };
-        let at = self.found.filter(|found| ui.scroll == found.scroll);
-        let from = match (at, ui.scroll) {
-            (Some(found), _) => found.line,
-            (None, Scroll::At(top) | Scroll::Rows { line: top, .. }) => top,
-            (None, Scroll::Follow) => usize::MAX,
-        };
-        let Some(line) = self.search.as_ref().and_then(|search| search.next(from, way)) else {
-            ui.hint = Some("nothing in this log matches".to_owned());
-            return;
-        };
-        // A third of the pane above it shows what led there.
-        let above = shape.height / 3;
-        ui.scroll = match self.reads {
-            Some(_) => Scroll::Rows { line, rows: -isize::try_from(above).unwrap_or(0) },
-            None => Scroll::At(line.saturating_sub(above)),
-        };
-        self.found = Some(Found { line, scroll: ui.scroll });
+    /// Returns what these lines say, cut after so many bytes.
+    pub(super) fn plain(
+        &self,
+        lines: RangeInclusive<usize>,
+        limit: usize,
+    ) -> std::io::Result<String> {
+        self.file().map_or_else(|| Ok(String::new()), |file| file.plain(lines, self.reads, limit))
     }
 
     /// Returns the part that a pane of these rows and columns shows.
@@ -218,8 +168,9 @@ impl LogPane {
             Scroll::At(line) => Top::Line(line),
             Scroll::Rows { line, rows } => Top::Rows { line, rows },
         };
-        let find = self.finder.as_ref().filter(|_| ui.search.is_some()).map(|(_, finder)| finder);
-        let window = Window { rows, width, fold: Fold::default(), find, stream: self.reads };
+        let find = self.looking.finder().filter(|_| ui.search.is_some());
+        let times = self.times.as_ref().filter(|_| ui.times);
+        let window = Window { rows, width, fold: ui.fold, find, stream: self.reads, times };
         let mut page = self.file()?.page(top, &window).ok()?;
         if self.stream.is_some() && self.reads.is_none() {
             page.form = Form::Raw;

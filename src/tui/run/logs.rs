@@ -13,6 +13,7 @@ impl Screen<'_> {
     pub(super) fn turn_to_log(&mut self) {
         self.turn_to_terminal();
         self.turn_to_diff();
+        self.turn_to_found();
         if self.ui.terminal.is_some() {
             return;
         }
@@ -31,6 +32,10 @@ impl Screen<'_> {
         }
         // What was written before the watch began is read now.
         self.log.grown();
+        if self.ui.times {
+            self.log.read_times();
+        }
+        self.look_in_log();
     }
 
     fn turn_to_grid(&mut self) {
@@ -74,7 +79,8 @@ impl Screen<'_> {
         } else if self.ui.view == View::Grid {
             self.read_grid();
         } else if self.log.due(&self.ui, now).is_some_and(|at| at <= now) {
-            self.log.step(&mut self.ui, self.seen.log);
+            self.log.step(&mut self.ui);
+            self.look_in_log();
             self.want(Urgency::Output);
         }
     }

@@ -10,16 +10,19 @@ use crate::ipc::facts::Facts;
 use crate::tui::action::footer;
 use crate::tui::diff::Change;
 use crate::tui::emulator::paint::Picture;
+use crate::tui::found::FoundLines;
 use crate::tui::hints;
 use crate::tui::keymap::Keymap;
 use crate::tui::state::{Modal, UiState};
 use crate::tui::terminal::canvas::Canvas;
 use crate::tui::theme::Theme;
 use crate::tui::update::Seen;
-use crate::tui::update::seen::{DiffShape, LogShape};
+use crate::tui::update::seen::{DiffShape, FoundShape, LogShape};
 use crate::tui::view::render;
 use crate::tui::view_model::grid::Tile;
-use crate::tui::view_model::{Scene, grid_windows, log_window, patch_window, project};
+use crate::tui::view_model::{
+    Scene, found_height, grid_windows, log_window, patch_window, project,
+};
 
 /// What a frame is made of, beside what the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,7 @@ pub(super) struct Moment<'a> {
     pub(super) log: &'a LogPane,
     pub(super) grid: &'a GridPanes,
     pub(super) change: &'a Change,
+    pub(super) found: &'a FoundLines,
     pub(super) terminal: Option<&'a Picture>,
     pub(super) now: Timestamp,
     pub(super) size: (u16, u16),
@@ -40,15 +44,21 @@ pub(super) fn draw(
     (keymap, theme): (&Keymap, &Theme),
     moment: Moment<'_>,
 ) -> io::Result<(Vec<u8>, Seen)> {
-    let Moment { facts, log, grid, change, terminal, now, size } = moment;
+    let Moment { facts, log, grid, change, found, terminal, now, size } = moment;
     let window = log_window(facts, ui, size);
     let page = window.and_then(|window| log.page(ui, window));
     let tiles: Vec<Tile> = grid_windows(facts, ui, size)
         .into_iter()
-        .map(|(workstream, window)| Tile { page: grid.page(&workstream, window), workstream })
+        .map(|(workstream, window)| Tile {
+            page: grid.page(&workstream, (window, ui.fold)),
+            workstream,
+        })
         .collect();
-    let shape =
-        page.as_ref().zip(window).map(|(page, (rows, _))| LogShape::of(page, rows, ui.scroll));
+    let at = log.looking.stands_at(ui.scroll);
+    let shape = page
+        .as_ref()
+        .zip(window)
+        .map(|(page, (rows, _))| LogShape { at, ..LogShape::of(page, rows, ui.scroll) });
     let (shown, keys) = if let Some(attached) = &ui.terminal {
         (Vec::new(), hints::terminal(attached, facts))
     } else {
@@ -70,6 +80,7 @@ pub(super) fn draw(
         log: page.as_ref(),
         grid: &tiles,
         change,
+        found,
         terminal,
         keys: &keys,
         help: &help,
@@ -80,6 +91,9 @@ pub(super) fn draw(
     let diff = DiffShape::of(change, patch_window(facts, ui, size));
     let bytes =
         canvas.frame(size, &title(facts), |area, buffer| render(&model, theme, area, buffer))?;
-    let seen = Seen { model: Some(model), footer: shown, log: shape.unwrap_or_default(), diff };
+    let found = FoundShape { lines: found.lines.len(), height: found_height(facts, ui, size) };
+    let log = shape.unwrap_or_default();
+    let rows = page.map(|page| page.numbers).unwrap_or_default();
+    let seen = Seen { model: Some(model), footer: shown, log, rows, diff, found };
     Ok((bytes, seen))
 }

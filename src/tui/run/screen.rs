@@ -9,6 +9,7 @@ use crossterm::event::{Event, KeyCode};
 
 use super::away::Holder;
 use super::diff_pane::DiffPane;
+use super::found_pane::FoundPane;
 use super::grid_panes::GridPanes;
 use super::live::Live;
 use super::log_pane::LogPane;
@@ -28,7 +29,7 @@ use crate::tui::state::{Modal, Themes, UiState};
 use crate::tui::terminal::canvas::Canvas;
 use crate::tui::terminal::{Terminal, Tty, WriteError};
 use crate::tui::update::facts::facts_changed;
-use crate::tui::update::{Command, Context, Input, Seen, update};
+use crate::tui::update::{Context, Input, Seen, update};
 
 /// So much input is taken in one round, so that a flood of it is seen while it goes on.
 const MOST_AT_ONCE: usize = 64;
@@ -58,6 +59,7 @@ pub(super) struct Screen<'a> {
     pub(super) log: LogPane,
     pub(super) grid: GridPanes,
     pub(super) diff: DiffPane,
+    pub(super) found: FoundPane,
     pub(super) live: Live,
     pub(super) watch: Option<LogWatch>,
     pub(super) canvas: Canvas,
@@ -67,7 +69,7 @@ pub(super) struct Screen<'a> {
     wanted: Option<Urgency>,
     pub(super) stale_facts: bool,
     next_tick: Option<Instant>,
-    left: Option<Left>,
+    pub(super) left: Option<Left>,
 }
 
 impl<'a> Screen<'a> {
@@ -96,6 +98,7 @@ impl<'a> Screen<'a> {
             log: LogPane::default(),
             grid: GridPanes::default(),
             diff: DiffPane::default(),
+            found: FoundPane::default(),
             live: Live::default(),
             watch: watch.ok(),
             canvas: Canvas::default(),
@@ -108,7 +111,7 @@ impl<'a> Screen<'a> {
         };
         screen.take_facts();
         screen.pass_time();
-        screen.log.step(&mut screen.ui, screen.seen.log);
+        screen.log.step(&mut screen.ui);
         screen.draw()?;
         Ok(screen)
     }
@@ -202,6 +205,13 @@ impl<'a> Screen<'a> {
         if what.has(Rung::CHANGE) {
             self.take_diff();
         }
+        if what.has(Rung::FOUND) {
+            self.look_in_log();
+            self.want(Urgency::Output);
+        }
+        if what.has(Rung::FOUND_ANYWHERE) {
+            self.take_found();
+        }
         if what.has(Rung::RESIZED) {
             self.want(Urgency::Input);
         }
@@ -270,11 +280,13 @@ impl<'a> Screen<'a> {
     fn draw(&mut self) -> Result<(), ScreenError> {
         self.fit_terminal();
         self.fit_look();
+        self.log.count(&mut self.ui);
         let moment = Moment {
             facts: &self.facts,
             log: &self.log,
             grid: &self.grid,
             change: self.diff.change(),
+            found: self.found.found(),
             terminal: self.live.pane.as_ref().map(TerminalPane::picture),
             now: self.host.now(),
             size: self.parts.terminal.size(),
@@ -347,21 +359,6 @@ impl<'a> Screen<'a> {
         }
         if self.holder == Holder::Screen {
             self.turn_to_log();
-        }
-        Ok(())
-    }
-
-    fn command(&mut self, command: Command) -> Result<(), ScreenError> {
-        match command {
-            Command::Order(order) => self.host.order(order),
-            Command::Leave => {
-                self.left = Some(if self.ui.ending { Left::StopAll } else { Left::Asked });
-            }
-            Command::Shell { workstream, worktree } => self.open_shell(&workstream, &worktree)?,
-            Command::Suspend => self.suspend()?,
-            Command::Redraw => self.canvas.forget(),
-            Command::Gesture(gesture) => self.gesture(&gesture),
-            Command::Find(direction) => self.log.find(direction),
         }
         Ok(())
     }

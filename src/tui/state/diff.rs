@@ -1,7 +1,58 @@
 //! Which change is shown, and which part of it.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::core::AttemptId;
 use crate::ipc::facts::WorkstreamFacts;
+use crate::tui::diff::Patch;
+
+/// A state of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// What the workstream started from.
+    Base,
+    /// What an attempt found.
+    Before(AttemptId),
+    /// What an attempt left.
+    After(AttemptId),
+    /// What is there now.
+    Now,
+}
+
+/// Says it as in a list to choose from.
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Base => f.write_str("what it started from"),
+            Self::Before(attempt) => write!(f, "what attempt {attempt} found"),
+            Self::After(attempt) => write!(f, "what attempt {attempt} left"),
+            Self::Now => f.write_str("what is there now"),
+        }
+    }
+}
+
+impl Point {
+    /// Says it in the few words of a title.
+    pub fn short(self) -> String {
+        match self {
+            Self::Base => "base".to_owned(),
+            Self::Before(attempt) => format!("before attempt {attempt}"),
+            Self::After(attempt) => format!("after attempt {attempt}"),
+            Self::Now => "now".to_owned(),
+        }
+    }
+
+    /// Returns the states that can be compared, the oldest first; the last is what is there now.
+    pub fn all(ws: &WorkstreamFacts) -> Vec<Self> {
+        let made = ws.attempts.iter().filter(|attempt| attempt.started.is_some());
+        let of = made.flat_map(|attempt| {
+            let left = attempt.ended.map(|_| Self::After(attempt.id));
+            std::iter::once(Self::Before(attempt.id)).chain(left)
+        });
+        std::iter::once(Self::Base).chain(of).chain([Self::Now]).collect()
+    }
+}
 
 /// What is compared with what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,6 +62,8 @@ pub enum Compared {
     Whole,
     /// What an attempt left with what it found; what it has made so far, while it is at work.
     Attempt(AttemptId),
+    /// The second of these with the first.
+    Between(Point, Point),
 }
 
 impl Compared {
@@ -24,8 +77,30 @@ impl Compared {
     }
 }
 
+/// What is looked for in a change, and how much of it was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DiffSearch {
+    /// What is looked for, as typed.
+    pub pattern: String,
+    /// How much was found, and in what: another patch has other lines.
+    pub found: Option<DiffFound>,
+}
+
+/// How much was found in a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiffFound {
+    /// In what.
+    pub patch: Arc<Patch>,
+    /// The lines that match.
+    pub count: usize,
+    /// Which of them was gone to, from 1.
+    pub place: usize,
+    /// The row of that, and where the pane was put for it.
+    pub row: (usize, usize),
+}
+
 /// Which change is shown, and which part of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
     /// What is compared with what.
     pub compared: Compared,
@@ -33,6 +108,8 @@ pub struct Diff {
     pub top: usize,
     /// The columns that lie beside the left edge.
     pub left: usize,
+    /// What is looked for in it.
+    pub search: Option<DiffSearch>,
     /// Grows when it is to be read again.
     pub asked: u32,
 }

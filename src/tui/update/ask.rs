@@ -36,7 +36,6 @@ pub(super) fn act(
         Action::Escalate => Some(escalate(ws, now)),
         Action::Extend => return send(id, Request::Extend(more_time(ws))),
         Action::SendInput => Some(line(id, Purpose::AgentInput)),
-        Action::Search => Some(line(id, Purpose::Search)),
         Action::Stop => Some(confirm(questions::stop(ws, now), id, Request::Stop)),
         Action::Kill => Some(confirm(questions::kill(ws, now), id, Request::Kill)),
         Action::Accept => Some(confirm(questions::accept(ws), id, Request::Accept)),

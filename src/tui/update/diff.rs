@@ -1,9 +1,10 @@
 //! Keys in the view of a change.
 
 use super::seen::DiffShape;
-use super::{Context, views};
+use super::{Context, ask, diff_search, scrolling, views};
+use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::action::{Action, selected};
-use crate::tui::state::{Diff, Focus, UiState, View};
+use crate::tui::state::{Choice, Compared, Diff, Focus, Modal, Point, Purpose, UiState, View};
 use crate::tui::view_model::diff_rows::Pages;
 
 /// The columns that one key moves to the side.
@@ -24,45 +25,42 @@ pub(super) fn open(ui: &mut UiState) {
 
 /// Says whether an action means something of its own here.
 pub(super) fn takes(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Down
-            | Action::Up
-            | Action::First
-            | Action::Last
-            | Action::PageDown
-            | Action::PageUp
-            | Action::Left
-            | Action::Right
-            | Action::NextMatch
-            | Action::PreviousMatch
-            | Action::NextPane
-            | Action::Zoom
-            | Action::EarlierOutput
-            | Action::LaterOutput
-            | Action::Follow
-    )
+    scrolling::of(action).is_some()
+        || matches!(
+            action,
+            Action::Left
+                | Action::Right
+                | Action::NextMatch
+                | Action::PreviousMatch
+                | Action::NextPane
+                | Action::Zoom
+                | Action::EarlierOutput
+                | Action::LaterOutput
+                | Action::Follow
+                | Action::Search
+                | Action::Compare
+        )
 }
 
 pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
     let shape = &context.seen.diff;
-    let page = isize::try_from(shape.height.saturating_sub(1).max(1)).unwrap_or(1);
     match action {
         Action::Down if ui.focus == Focus::List => file(ui, shape, 1),
         Action::Up if ui.focus == Focus::List => file(ui, shape, -1),
-        Action::Down => scroll(ui, shape, 1),
-        Action::Up => scroll(ui, shape, -1),
-        Action::PageDown => scroll(ui, shape, page),
-        Action::PageUp => scroll(ui, shape, -page),
-        Action::First => ui.diff.top = 0,
-        Action::Last => scroll(ui, shape, isize::MAX),
         Action::Left => ui.diff.left = ui.diff.left.saturating_sub(ASIDE),
         Action::Right => {
             let widest = shape.patch.as_ref().map_or(0, |patch| patch.widest);
             ui.diff.left = (ui.diff.left + ASIDE).min(widest);
         }
+        Action::NextMatch if ui.diff.search.is_some() => diff_search::next(ui, shape, 1),
+        Action::PreviousMatch if ui.diff.search.is_some() => diff_search::next(ui, shape, -1),
         Action::NextMatch => hunk(ui, shape, 1),
         Action::PreviousMatch => hunk(ui, shape, -1),
+        Action::Search => {
+            let asked = |ws: &WorkstreamFacts| ask::line(ws.id.clone(), Purpose::SearchDiff);
+            ui.modal = selected(context.facts, ui).map(asked);
+        }
+        Action::Compare => ui.modal = selected(context.facts, ui).map(ask_from),
         Action::NextPane => {
             ui.focus = match ui.focus {
                 Focus::List => Focus::Log,
@@ -76,7 +74,11 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
         Action::EarlierOutput => compare(ui, context, -1),
         Action::LaterOutput => compare(ui, context, 1),
         Action::Follow => ui.diff.asked = ui.diff.asked.wrapping_add(1),
-        _elsewhere => {}
+        moves => {
+            if let Some(step) = scrolling::of(moves) {
+                scroll(ui, shape, step.rows(shape.height));
+            }
+        }
     }
 }
 
@@ -135,6 +137,36 @@ fn hunk(ui: &mut UiState, shape: &DiffShape, way: isize) {
 fn compare(ui: &mut UiState, context: Context<'_>, places: isize) {
     let beside = selected(context.facts, ui).and_then(|ws| ui.diff.compared.beside(ws, places));
     if let Some(compared) = beside {
-        ui.diff = Diff { compared, asked: ui.diff.asked, ..Diff::default() };
+        show(ui, compared);
+    }
+}
+
+/// Shows the change from one state of the files to another.
+pub(super) fn show(ui: &mut UiState, compared: Compared) {
+    ui.diff = Diff { compared, asked: ui.diff.asked, ..Diff::default() };
+}
+
+/// Asks for the older of two states.
+fn ask_from(ws: &WorkstreamFacts) -> Modal {
+    let points = Point::all(ws).into_iter().filter(|point| *point != Point::Now);
+    let choices = points.map(|point| (point.to_string(), Choice::CompareFrom(point)));
+    asked(ws, "Compare: from …", choices.collect())
+}
+
+/// Asks for the newer one: any but the older, the newest chosen.
+pub(super) fn ask_to(ws: &WorkstreamFacts, from: Point) -> Modal {
+    let points = Point::all(ws).into_iter().rev().filter(|point| *point != from);
+    let choices = points.map(|point| (point.to_string(), Choice::Compare(from, point)));
+    asked(ws, &format!("Compare: from {from} to …"), choices.collect())
+}
+
+fn asked(ws: &WorkstreamFacts, title: &str, choices: Vec<(String, Choice)>) -> Modal {
+    let (workstream, about) = (ws.id.clone(), String::new());
+    Modal::Choose {
+        workstream: Some(workstream),
+        title: title.to_owned(),
+        about,
+        choices,
+        selected: 0,
     }
 }

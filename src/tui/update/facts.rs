@@ -3,7 +3,7 @@
 use crate::core::WorkstreamId;
 use crate::ipc::facts::Facts;
 use crate::tui::action::{at_rest, needs_you, selected};
-use crate::tui::state::{Modal, Scroll, Shown, UiState, View};
+use crate::tui::state::{Modal, Scroll, Shown, Tally, UiState, View};
 
 /// Fits what the screen remembers to new facts.
 ///
@@ -55,10 +55,10 @@ pub(super) fn select(ui: &mut UiState, id: &WorkstreamId) {
     ui.unseen.remove(id);
     if ui.selected.as_ref() != Some(id) {
         ui.selected = Some(id.clone());
-        ui.shown = Shown::Latest;
-        ui.scroll = Scroll::Follow;
+        (ui.shown, ui.scroll) = (Shown::Latest, Scroll::Follow);
+        (ui.marking, ui.pressed) = (None, None);
         if let Some(search) = &mut ui.search {
-            search.matches = None;
+            search.tally = Tally::default();
         }
     }
 }

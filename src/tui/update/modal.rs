@@ -5,12 +5,16 @@ use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use super::palette::{Target, entries};
-use super::{Command, Context, Direction, Order, act, ask, facts, themes};
+use super::{
+    Command, Context, Direction, Order, Over, act, ask, diff, diff_search, facts, found, log,
+    themes,
+};
 use crate::core::WorkstreamId;
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
 use crate::tui::keymap::Bound;
-use crate::tui::state::{Choice, Confirmed, Modal, Purpose, Search, UiState};
+use crate::tui::log::complaint;
+use crate::tui::state::{Choice, Compared, Confirmed, Modal, Purpose, Search, UiState};
 
 /// No line is longer, in characters.
 const LINE_LIMIT: usize = 4096;
@@ -39,7 +43,7 @@ pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> V
             Vec::new()
         }
         Some(confirm @ Modal::Confirm { .. }) => answer(ui, confirm, event),
-        Some(line @ Modal::Line { .. }) => type_line(ui, line, event),
+        Some(line @ Modal::Line { .. }) => type_line(ui, line, event, context),
         Some(palette @ Modal::Palette { .. }) => type_palette(ui, palette, event, context),
         Some(choose @ Modal::Choose { .. }) => choose_one(ui, choose, event, context),
         Some(list @ Modal::Themes { .. }) => {
@@ -89,6 +93,7 @@ fn answer(ui: &mut UiState, confirm: Modal, event: &KeyEvent) -> Vec<Command> {
                 ui.marked.clear();
                 orders.into_iter().map(Command::Order).collect()
             }
+            Confirmed::SaveOver(name) => vec![Command::Save { name, over: Over::What }],
             Confirmed::StopAllAndQuit => {
                 ui.ending = true;
                 vec![Command::Order(Order::StopAll)]
@@ -102,9 +107,19 @@ fn answer(ui: &mut UiState, confirm: Modal, event: &KeyEvent) -> Vec<Command> {
     }
 }
 
-fn type_line(ui: &mut UiState, line: Modal, event: &KeyEvent) -> Vec<Command> {
+fn type_line(
+    ui: &mut UiState,
+    line: Modal,
+    event: &KeyEvent,
+    context: Context<'_>,
+) -> Vec<Command> {
     let Modal::Line { workstream, purpose, mut input } = line else { return Vec::new() };
     if event.code == KeyCode::Enter {
+        if purpose == Purpose::SearchDiff {
+            ui.hint = as_text(input.value());
+            diff_search::begin(ui, &context.seen.diff, input.value());
+            return Vec::new();
+        }
         return submit(ui, workstream, purpose, input.value());
     }
     if input.value().chars().count() < LINE_LIMIT || !matches!(event.code, KeyCode::Char(_)) {
@@ -122,12 +137,26 @@ fn submit(ui: &mut UiState, id: WorkstreamId, purpose: Purpose, text: &str) -> V
         // Return, as a keyboard sends it: the terminal of the agent makes of it what the agent asked for.
         Purpose::AgentInput => Request::Input(format!("{text}\r")),
         Purpose::Search => {
-            ui.search =
-                (!text.is_empty()).then(|| Search { pattern: text.to_owned(), matches: None });
+            ui.search = (!text.is_empty()).then(|| Search::of(text));
+            ui.hint = as_text(text);
             return ui.search.iter().map(|_| Command::Find(Direction::Up)).collect();
+        }
+        Purpose::Time => return log::go_to_time(ui, id, text),
+        Purpose::Save => return log::save(text),
+        Purpose::SearchDiff => return Vec::new(),
+        Purpose::SearchAll => {
+            found::search(ui, text);
+            ui.hint = as_text(text);
+            return Vec::new();
         }
     };
     vec![Command::Order(Order::Send(id, request))]
+}
+
+/// Tells that a pattern is looked for as it stands, since it is no regular expression.
+fn as_text(pattern: &str) -> Option<String> {
+    let why = complaint(pattern)?;
+    Some(format!("looked for as plain text, since it is no regular expression: {why}"))
 }
 
 fn type_palette(
@@ -219,6 +248,14 @@ fn chosen(
         }
         Choice::Tier => {
             ui.modal = Some(ask::retry_from(ws, context.now));
+            Vec::new()
+        }
+        Choice::CompareFrom(from) => {
+            ui.modal = Some(diff::ask_to(ws, from));
+            Vec::new()
+        }
+        Choice::Compare(from, to) => {
+            diff::show(ui, Compared::Between(from, to));
             Vec::new()
         }
         Choice::Shell => ask::shell(ws),

@@ -3,7 +3,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use super::facts::select;
-use super::{Command, Context, act, agents, alerts, diff, modal, moves, page, themes};
+use super::{
+    Command, Context, act, agents, alerts, diff, found, marking, modal, moves, page, themes,
+};
 use crate::tui::action::Action;
 use crate::tui::keymap::Bound;
 use crate::tui::state::{Focus, Modal, UiState};
@@ -26,7 +28,17 @@ pub(super) fn mouse(ui: &mut UiState, event: MouseEvent, context: Context<'_>) -
             wheel(ui, hit, -1, context);
             Vec::new()
         }
-        (MouseEventKind::Down(MouseButton::Left), false) => click(ui, hit, context),
+        (MouseEventKind::Down(MouseButton::Left), false) => {
+            if hit == Some(Hit::Pane(PaneKind::Log)) {
+                marking::press(ui, event.row, context.seen);
+            }
+            click(ui, hit, context)
+        }
+        (MouseEventKind::Drag(MouseButton::Left), false) => {
+            marking::drag(ui, event.row, context.seen);
+            Vec::new()
+        }
+        (MouseEventKind::Up(MouseButton::Left), false) => marking::release(ui),
         (MouseEventKind::Down(MouseButton::Right), false) => open_menu(ui, hit, context),
         _other => Vec::new(),
     }
@@ -54,6 +66,9 @@ fn wheel(ui: &mut UiState, hit: Option<Hit>, way: isize, context: Context<'_>) {
         }
         Some(Hit::Alert(_) | Hit::Pane(PaneKind::Alerts)) => {
             alerts::step(ui, context.facts, way);
+        }
+        Some(Hit::Found(_) | Hit::Pane(PaneKind::Found)) => {
+            found::step_by(ui, context, way * NOTCH);
         }
         Some(Hit::Pane(PaneKind::Page)) => page::scroll(ui, context, way * NOTCH),
         _elsewhere => {}
@@ -83,6 +98,10 @@ fn click(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<Comman
             ui.focus = Focus::List;
             diff::go_to_file(ui, &context.seen.diff, number);
         }
+        Some(Hit::Found(number)) if ui.found.selected == number => {
+            return vec![Command::OpenFound(number)];
+        }
+        Some(Hit::Found(number)) => ui.found.selected = number,
         Some(Hit::Pane(PaneKind::Log | PaneKind::Patch)) => ui.focus = Focus::Log,
         Some(Hit::Pane(PaneKind::List | PaneKind::Files)) => ui.focus = Focus::List,
         Some(Hit::Key(number)) => {

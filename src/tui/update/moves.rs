@@ -86,6 +86,12 @@ pub(super) fn zoom(ui: &mut UiState, context: Context<'_>) {
 }
 
 fn back(ui: &mut UiState) {
+    if ui.view == View::Workstreams && ui.marking.take().is_some() {
+        return;
+    }
+    if ui.view == View::Diff && ui.diff.search.take().is_some() {
+        return;
+    }
     if ui.zoom || ui.view != View::Workstreams {
         views::back(ui);
     } else if !ui.marked.is_empty() {
@@ -190,7 +196,7 @@ fn next_waiting(ui: &mut UiState, facts: &Facts) {
 fn show(ui: &mut UiState, facts: &Facts, places: isize) {
     let beside = selected(facts, ui).and_then(|ws| outputs::beside(ws, ui.shown, places));
     if let Some(shown) = beside {
-        ui.shown = shown;
-        ui.scroll = Scroll::Follow;
+        (ui.shown, ui.scroll) = (shown, Scroll::Follow);
+        (ui.marking, ui.pressed) = (None, None);
     }
 }

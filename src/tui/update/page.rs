@@ -1,37 +1,20 @@
 //! Keys in a view that is one long text.
 
-use super::Context;
+use super::{Context, scrolling};
 use crate::tui::action::Action;
 use crate::tui::state::UiState;
 use crate::tui::view_model::{Scrolled, ViewModel};
 
 /// Says whether an action scrolls.
 pub(super) fn takes(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Down
-            | Action::Up
-            | Action::First
-            | Action::Last
-            | Action::PageDown
-            | Action::PageUp
-    )
+    scrolling::of(action).is_some()
 }
 
 pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
     let drawn = context.seen.model.as_ref().and_then(scrolled);
-    let page = drawn.map_or(1, |drawn| drawn.shown.saturating_sub(1).max(1));
-    let page = isize::try_from(page).unwrap_or(1);
-    let by = match action {
-        Action::Down => 1,
-        Action::Up => -1,
-        Action::PageDown => page,
-        Action::PageUp => -page,
-        Action::First => isize::MIN,
-        Action::Last => isize::MAX,
-        _elsewhere => return,
-    };
-    scroll(ui, context, by);
+    if let Some(step) = scrolling::of(action) {
+        scroll(ui, context, step.rows(drawn.map_or(1, |drawn| drawn.shown)));
+    }
 }
 
 /// Moves by so many rows, no further than to the last page.

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use ratatui::layout::Rect;
+
 use crate::tui::action::Action;
 use crate::tui::diff::{Change, Patch};
 use crate::tui::log::{Form, LogPage};
 use crate::tui::state::Scroll;
 use crate::tui::view_model::diff_rows::Pages;
-use crate::tui::view_model::{Hit, ViewModel, scroll_limit};
+use crate::tui::view_model::layout::log_inner;
+use crate::tui::view_model::{Hit, PaneKind, ViewModel, scroll_limit};
 
 /// How the log stands in its pane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,13 +29,15 @@ pub struct LogShape {
     pub form: Form,
     /// What was asked for when it was drawn.
     pub drawn: Scroll,
+    /// The line in sight that was gone to last, because it was looked for.
+    pub at: Option<usize>,
 }
 
 impl LogShape {
     /// Returns how this page stands in a pane of so many rows.
     pub fn of(page: &LogPage, height: usize, drawn: Scroll) -> Self {
         let LogPage { first: top, total: lines, at_end, row, form, .. } = *page;
-        Self { top, lines, at_end, height, row, form, drawn }
+        Self { top, lines, at_end, height, row, form, drawn, at: None }
     }
 }
 
@@ -55,6 +60,15 @@ impl DiffShape {
     }
 }
 
+/// How the list of what was found in all logs stands in its pane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FoundShape {
+    /// The lines that are listed.
+    pub lines: usize,
+    /// How many of them are in sight.
+    pub height: usize,
+}
+
 /// What was drawn last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -64,14 +78,31 @@ pub struct Seen {
     pub footer: Vec<Action>,
     /// How the log stood.
     pub log: LogShape,
+    /// The number of the line that each of its rows was of; empty while lines are being counted.
+    pub rows: Vec<usize>,
     /// How the change stood.
     pub diff: DiffShape,
+    /// How the list of what was found stood.
+    pub found: FoundShape,
 }
 
 impl Seen {
     /// Returns what lies under a place on the screen.
     pub fn hit(&self, column: u16, row: u16) -> Option<Hit> {
         self.model.as_ref().and_then(|model| model.hit(column, row))
+    }
+
+    /// Returns the part of the screen that has the text of the log.
+    pub fn log_area(&self) -> Option<Rect> {
+        let panes = &self.model.as_ref()?.panes;
+        panes.iter().find(|pane| pane.kind == PaneKind::Log).map(|pane| log_inner(pane.area))
+    }
+
+    /// Returns the number of the line of the log that is in this row of the screen, or the last one above it.
+    pub fn line_in_row(&self, row: u16) -> Option<usize> {
+        let area = self.log_area()?;
+        let place = usize::from(row.checked_sub(area.y)?);
+        self.rows.get(place).or(self.rows.last()).copied()
     }
 
     /// Says whether the screen was too small to show anything.

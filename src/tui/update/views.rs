@@ -1,6 +1,6 @@
 //! Going from view to view, and what keys do in those that are no list and no log.
 
-use super::{Context, diff, moves};
+use super::{Context, diff, log, moves};
 use crate::ipc::facts::Facts;
 use crate::tui::action::Action;
 use crate::tui::state::timeline::{Way, Zoom};
@@ -67,6 +67,7 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
         }
         (_, View::Timeline) => timeline(ui, action, context),
         (_, View::Grid) => grid(ui, action, context),
+        (Action::Left | Action::Right, View::Workstreams) => log::aside(ui, action),
         _elsewhere => {}
     }
 }

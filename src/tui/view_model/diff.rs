@@ -1,8 +1,10 @@
 //! What has changed in a worktree: the files, and the lines of one after the other.
 
+use std::sync::Arc;
+
 use ratatui::layout::Rect;
 
-use super::diff_rows::{Pages, number_columns, side_row, unified_row};
+use super::diff_rows::{Look, Pages, number_columns, side_row, unified_row};
 use super::layout::inner;
 use super::ledger::change;
 use super::status::seconds;
@@ -12,6 +14,7 @@ use super::{Content, Focused, Hit, Pane, PaneKind, Row, Scene, Scrolled, Selecte
 use crate::core::verdict::DiffSize;
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::diff::{Change, Fate, Patch, PatchFile};
+use crate::tui::log::Finder;
 use crate::tui::state::{Compared, Focus, UiState};
 use crate::tui::theme::Role;
 
@@ -142,6 +145,7 @@ fn title(ws: &WorkstreamFacts, compared: Compared) -> Line {
             let agent = made.map_or_else(String::new, |made| format!(" · {}", made.agent));
             format!("attempt {id}{agent}")
         }
+        Compared::Between(from, to) => format!("{} → {}", from.short(), to.short()),
     };
     Line::of(format!(" {} · diff · {what}", ws.id), Role::Text)
 }
@@ -153,6 +157,13 @@ fn note(scene: &Scene<'_>) -> Line {
     let files = u32::try_from(patch.files.len()).unwrap_or(u32::MAX);
     let size = DiffSize { files, added: sum(|it| it.added), removed: sum(|it| it.removed) };
     let mut line = Line::new();
+    if let Some(search) = &scene.ui.diff.search {
+        line.push(format!(" /{}", super::text::cut(&search.pattern, 20)), Role::Accent);
+        let found = search.found.as_ref().filter(|found| Arc::ptr_eq(&found.patch, patch));
+        let tally = found.map(|found| format!("  {}/{}", found.place, found.count));
+        line.push(tally.unwrap_or_default(), Role::Dim);
+        line.push(" ·", Role::Dim);
+    }
     if patch.cut.is_some() {
         line.push(" ⚠ only the beginning ·", Role::Warning);
     }
@@ -174,8 +185,10 @@ fn shown(
     (room, pages): (Rect, Pages),
 ) -> (Vec<Row>, Option<Scrolled>) {
     let (columns, height) = (usize::from(room.width), usize::from(room.height));
-    let digits = number_columns(patch);
+    let pattern = scene.ui.diff.search.as_ref().map(|search| search.pattern.as_str());
+    let finder = pattern.and_then(Finder::new);
     let left = scene.ui.diff.left;
+    let look = Look { digits: number_columns(patch), left, find: finder.as_ref() };
     let total = match pages {
         Pages::Unified => patch.rows.len(),
         Pages::SideBySide => patch.sides.len(),
@@ -186,11 +199,9 @@ fn shown(
     };
     let first = first.min(total.saturating_sub(1));
     let row = |number: usize| match pages {
-        Pages::Unified => {
-            patch.rows.get(number).map(|place| unified_row(patch, *place, (digits, left)))
-        }
+        Pages::Unified => patch.rows.get(number).map(|place| unified_row(patch, *place, look)),
         Pages::SideBySide => {
-            patch.sides.get(number).map(|side| side_row(patch, side, (digits, left), columns))
+            patch.sides.get(number).map(|side| side_row(patch, side, look, columns))
         }
     };
     let mut rows: Vec<Row> = (first..total)

@@ -80,7 +80,8 @@ impl Layout {
             | View::Detail
             | View::Notices
             | View::Agents
-            | View::Alerts => {}
+            | View::Alerts
+            | View::Found => {}
         }
         layout
     }

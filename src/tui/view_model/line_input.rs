@@ -9,6 +9,7 @@ use super::text::{Line, columns};
 use super::{Dialog, Row};
 use crate::core::WorkstreamId;
 use crate::tui::clean::{clean, width};
+use crate::tui::log::complaint;
 use crate::tui::state::Purpose;
 use crate::tui::theme::Role;
 
@@ -40,8 +41,38 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
             "Text or a regular expression; capitals make case matter.",
             "search",
         ),
+        Purpose::Time => (
+            format!("Go to a time in the log of {workstream}"),
+            "12:30 or 12:30:15; -5m before its end, +5m after its beginning.",
+            "go",
+        ),
+        Purpose::Save => (
+            format!("Save the log of {workstream}"),
+            "The file gets what can be read of the whole log, without colours.",
+            "save",
+        ),
+        Purpose::SearchDiff => (
+            format!("Search the diff of {workstream}"),
+            "Text or a regular expression; capitals make case matter.",
+            "search",
+        ),
+        Purpose::SearchAll => (
+            "Search all logs".to_owned(),
+            "Text or a regular expression, in every attempt; empty for the last list.",
+            "search",
+        ),
     };
-    let area = window(body, widest(body).min(66), 3);
+    let wrong = match purpose {
+        Purpose::Search | Purpose::SearchAll | Purpose::SearchDiff => complaint(input.value()),
+        _other => None,
+    };
+    let about = match wrong {
+        Some(why) => {
+            Line::of(format!(" No regular expression, so plain text: {why}"), Role::Warning)
+        }
+        None => Line::of(format!(" {about}"), Role::Dim),
+    };
+    let area = window(body, widest(body).min(76), 3);
     let room = inner(area);
     let (shown, column) = visible(input, usize::from(room.width).saturating_sub(4));
     let cursor = Position { x: room.x + 3 + u16::try_from(column).unwrap_or(0), y: room.y + 1 };
@@ -50,10 +81,7 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
         area,
         title: Line::of(format!(" {title} "), Role::Text).cut(usize::from(room.width)),
         hint: hint(&[("Enter", enter), ("Esc", "cancel")]),
-        rows: vec![
-            row(Line::of(format!(" {about}"), Role::Dim)),
-            row(Line::of(" › ", Role::Accent).with(shown, Role::Strong)),
-        ],
+        rows: vec![row(about), row(Line::of(" › ", Role::Accent).with(shown, Role::Strong))],
         cursor: room.contains(cursor).then_some(cursor),
         scroll: None,
     }

@@ -6,8 +6,9 @@ use super::layout::inner;
 use super::text::{Line, wrap};
 use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled, why};
 use crate::ipc::facts::WorkstreamFacts;
-use crate::tui::log::{Form, LogPage};
-use crate::tui::state::{Focus, Scroll, Shown};
+use crate::tui::clean::width;
+use crate::tui::log::{Attributes, Fold, Form, LogPage, LogSpan, Sgr, StyledLine};
+use crate::tui::state::{Focus, Marking, Scroll, Shown, Tally};
 use crate::tui::theme::Role;
 
 /// Returns the pane.
@@ -17,7 +18,8 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
     let shown = scene.log.filter(|page| !page.lines.is_empty());
     let content = match (shown, selected) {
         (Some(page), _) => {
-            Content::Log(page.lines.iter().take(usize::from(room.height)).cloned().collect())
+            let shown = page.lines.iter().take(usize::from(room.height)).cloned();
+            Content::Log(marked(shown.collect(), (page, scene), usize::from(room.width)))
         }
         (None, Some(workstream)) => Content::Rows(nothing_yet(workstream, scene, room)),
         (None, None) => Content::Rows(Vec::new()),
@@ -34,6 +36,25 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
         scroll: shown.and_then(|page| scrolled(page, usize::from(room.height))),
         content,
     }
+}
+
+/// Lays the mark over the rows of lines that are marked to be copied.
+fn marked(
+    mut rows: Vec<StyledLine>,
+    (page, scene): (&LogPage, &Scene<'_>),
+    columns: usize,
+) -> Vec<StyledLine> {
+    let Some(lines) = scene.ui.marking.map(Marking::lines) else { return rows };
+    let numbered = rows.iter_mut().zip(&page.numbers);
+    for (row, _) in numbered.filter(|(_, number)| lines.contains(*number)) {
+        let used: usize = row.spans.iter().map(|span| width(&span.text)).sum();
+        let rest = " ".repeat(columns.saturating_sub(used + 1));
+        row.spans.push(LogSpan { text: rest, sgr: Sgr::default() });
+        for span in &mut row.spans {
+            span.sgr.attributes.insert(Attributes::MARKED);
+        }
+    }
+    rows
 }
 
 fn title(workstream: &WorkstreamFacts, scene: &Scene<'_>) -> Line {
@@ -58,14 +79,12 @@ fn note(scene: &Scene<'_>, page: &LogPage) -> Line {
     let mut line = Line::new();
     if let Some(search) = &scene.ui.search {
         line.push(format!(" /{}", super::text::cut(&search.pattern, 20)), Role::Accent);
-        let found = match search.matches {
-            Some(0) => "  nothing found".to_owned(),
-            Some(1) => "  1 match".to_owned(),
-            Some(count) => format!("  {count} matches"),
-            None => "  …".to_owned(),
-        };
+        let found = tally(search.tally);
         line.push(found, Role::Dim);
         line.push(" ·", Role::Dim);
+    }
+    if let Some(marking) = scene.ui.marking {
+        line.push(format!(" {} marked ·", marking.count()), Role::Accent);
     }
     let place = match (&scene.ui.scroll, page.below) {
         (Scroll::Follow, _) => " following ".to_owned(),
@@ -74,11 +93,30 @@ fn note(scene: &Scene<'_>, page: &LogPage) -> Line {
         (_, Some(below)) => format!(" scrolled, {below} lines below "),
         (_, None) => " scrolled … ".to_owned(),
     };
+    match scene.ui.fold {
+        Fold::Wrap => {}
+        Fold::Cut { left: 0 } => line.push(" cut ·", Role::Dim),
+        Fold::Cut { left } => line.push(format!(" cut, from column {} ·", left + 1), Role::Dim),
+    }
     if page.form == Form::Raw {
         line.push(" raw ·", Role::Dim);
     }
     line.push(place, Role::Dim);
     line
+}
+
+/// Says how much a search has found.
+pub fn tally(tally: Tally) -> String {
+    let count = match tally {
+        Tally { count, place: Some(place), .. } => format!("{place}/{count}"),
+        Tally { count: 0, percent: None, .. } => "nothing found".to_owned(),
+        Tally { count: 1, .. } => "1 match".to_owned(),
+        Tally { count, .. } => format!("{count} matches"),
+    };
+    match tally.percent {
+        Some(percent) => format!("  {count} … {percent} %"),
+        None => format!("  {count}"),
+    }
 }
 
 fn scrolled(page: &LogPage, shown: usize) -> Option<Scrolled> {

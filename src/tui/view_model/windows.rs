@@ -40,6 +40,15 @@ pub fn patch_window(facts: &Facts, ui: &UiState, size: (u16, u16)) -> Option<(us
     Some((usize::from(layout::inner(area).height), diff::pages(area.width)))
 }
 
+/// Returns how many lines of what was found in all logs are in sight; none if that is not.
+pub fn found_height(facts: &Facts, ui: &UiState, size: (u16, u16)) -> usize {
+    let layout = Layout::new(facts, ui, size);
+    if ui.view != View::Found || layout.is_too_small() {
+        return 0;
+    }
+    usize::from(layout::inner(layout.body).height)
+}
+
 /// Returns the part of the screen that the terminal of an agent has, if that is open.
 pub fn terminal_area(model: &ViewModel) -> Option<Rect> {
     let pane = model.panes.iter().find(|pane| pane.kind == PaneKind::Terminal)?;

@@ -4,11 +4,13 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
 
+use ostler::core::AttemptId;
 use ostler::core::event::Request;
 use ostler::ipc::facts::Facts;
 use ostler::tui::diff::{Change, parse};
+use ostler::tui::found::{FoundIn, FoundLine, FoundLines};
 use ostler::tui::log::{Fold, LogFile, LogPage, Refreshed, Top, Window};
-use ostler::tui::state::{Choice, Confirmed, Modal, Purpose, Scroll, UiState};
+use ostler::tui::state::{Choice, Confirmed, Modal, Purpose, Scroll, Shown, UiState};
 use ostler::tui::theme::{Surroundings, Theme};
 use ostler::tui::view_model::grid::Tile;
 use ostler::tui::view_model::{self, Hint, HintGroup, Scene, ViewModel};
@@ -21,12 +23,17 @@ use super::fixture::{LOG, NOW};
 
 /// Returns a page of a log.
 pub fn page(text: &[u8], top: Top, window: (usize, usize)) -> LogPage {
+    folded(text, top, (window, Fold::Wrap))
+}
+
+/// The same with lines that are wrapped or cut.
+fn folded(text: &[u8], top: Top, (window, fold): ((usize, usize), Fold)) -> LogPage {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
     let mut log = LogFile::open(file.path()).unwrap();
     while log.refresh().unwrap() == Refreshed::MoreToDo {}
     let (rows, width) = window;
-    log.page(top, &Window { rows, width, fold: Fold::Wrap, find: None, stream: None }).unwrap()
+    log.page(top, &Window { rows, width, fold, find: None, stream: None, times: None }).unwrap()
 }
 
 pub fn hint(key: &str, what: &str) -> Hint {
@@ -80,18 +87,61 @@ pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'
     static PALETTE: LazyLock<Vec<Hint>> = LazyLock::new(|| {
         vec![hint("r", "retry"), hint("R", "retry from a chosen tier"), hint("", "reload")]
     });
+    static FOUND: LazyLock<FoundLines> = LazyLock::new(found);
     Scene {
         facts,
         ui,
         log: None,
         grid: &[],
         change: &Change::Reading,
+        found: &FOUND,
         terminal: None,
         keys: &KEYS,
         help: &HELP,
         palette: &PALETTE,
         now: NOW,
         size,
+    }
+}
+
+/// Returns what was found in all logs.
+pub fn found() -> FoundLines {
+    let log = |workstream: &str, shown: Shown, output: &str, agent: &str| FoundIn {
+        workstream: workstream.into(),
+        shown,
+        output: output.to_owned(),
+        agent: agent.to_owned(),
+    };
+    let logs = vec![
+        log("ws-02", Shown::Latest, "1", "aider"),
+        log("ws-03", Shown::Latest, "3", "claude-api"),
+        log("ws-03", Shown::Attempt(AttemptId(1)), "1", "aider"),
+        log("ws-03", Shown::Check, "check", ""),
+    ];
+    let texts = [
+        (0, 11, "   Compiling parser v0.3.1 (/home/me/bookshop/parser)"),
+        (1, 40_211, "error[E0432]: unresolved import `parser::Error`"),
+        (
+            1,
+            40_215,
+            "…he 価格表 of the parser is read by the parser, and the line is longer than any screen of these \
+                     tests is wide, which is why it has to be cut somewhere, and that is seen by its end",
+        ),
+        (2, 7, "parser: 3 tests failed"),
+        (3, 99, "test parser::empty ... FAILED"),
+    ];
+    let lines = texts.into_iter().map(|(log, line, text)| {
+        let found = text.match_indices("parser").map(|(at, word)| at..at + word.len());
+        FoundLine { log, line, text: text.to_owned(), found: found.collect() }
+    });
+    FoundLines {
+        logs,
+        lines: lines.collect(),
+        count: 1234,
+        logs_with: 4,
+        searched: 3,
+        is_done: false,
+        unread: None,
     }
 }
 
@@ -143,7 +193,7 @@ pub fn model(facts: &Facts, ui: &UiState, size: (u16, u16)) -> ViewModel {
             Scroll::Follow => Top::End,
             Scroll::At(line) | Scroll::Rows { line, .. } => Top::Line(line),
         };
-        page(LOG.as_bytes(), top, window)
+        folded(LOG.as_bytes(), top, (window, ui.fold))
     });
     let tiles = view_model::grid_windows(facts, ui, size).into_iter();
     let tile = |(workstream, window)| Tile {

@@ -111,7 +111,7 @@ fn some_ui() -> impl Strategy<Value = UiState> {
                 modal,
                 view: VIEWS[view],
                 focus: if log { Focus::Log } else { Focus::List },
-                search: log.then_some(Search { pattern: typed, matches: None }),
+                search: log.then_some(Search::of(&typed)),
                 ..ui()
             }
         },

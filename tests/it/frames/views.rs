@@ -7,7 +7,12 @@ use ostler::core::course::{Gait, Turn};
 use ostler::core::{AttemptId, PhaseWord, Timestamp};
 use ostler::ipc::facts::Facts;
 use ostler::tui::diff::{Change, parse};
-use ostler::tui::state::{Diff, Focus, Grid, Modal, Notices, Timeline, UiState, View};
+use ostler::tui::found::FoundLines;
+use ostler::tui::log::Fold;
+use ostler::tui::state::{
+    Compared, Diff, DiffSearch, Focus, Found, Grid, MarkedBy, Marking, Modal, Notices, Point,
+    Purpose, Scroll, Timeline, UiState, View,
+};
 use ostler::tui::view_model::{self, Scene};
 
 use super::fixture::{ago, facts, ui};
@@ -145,6 +150,10 @@ fn a_change() {
     check("diff_files_80x24", &facts(), &files, (80, 24));
     let moved = Diff { top: 20, left: 16, ..Diff::default() };
     check("diff_moved_80x24", &facts(), &UiState { diff: moved, ..diff() }, (80, 24));
+    let search = Some(DiffSearch { pattern: "empty|error".to_owned(), found: None });
+    let compared = Compared::Between(Point::After(AttemptId(1)), Point::Now);
+    let searched = UiState { diff: Diff { search, compared, ..Diff::default() }, ..diff() };
+    check("diff_searched_120x40", &facts(), &searched, (120, 40));
     check("diff_zoomed_160x48", &facts(), &UiState { zoom: true, ..diff() }, (160, 48));
 }
 
@@ -179,6 +188,59 @@ fn a_workstream_in_full() {
 fn all_notices() {
     let notices = Notices { before: 1, read: 2 };
     at_every_size("notices", &facts(), &UiState { view: View::Notices, notices, ..ui() });
+}
+
+#[test]
+fn what_was_found_in_all_logs() {
+    let found = Found { pattern: "parser".to_owned(), selected: 2, asked: 1 };
+    let ui = UiState { view: View::Found, found, ..ui() };
+    at_every_size("found", &facts(), &ui);
+    // Nothing was found, and not everything could be read.
+    let nothing = FoundLines {
+        is_done: true,
+        unread: Some((2, "Permission denied (os error 13)".to_owned())),
+        ..FoundLines::default()
+    };
+    let facts = facts();
+    let made = scene(&facts, &ui, (80, 24));
+    let model = view_model::project(&Scene { found: &nothing, ..made });
+    let shown = text(&draw(&model, &theme("dark")).0);
+    assert!(shown.contains("Nothing in any log matches."), "{shown}");
+    assert!(shown.contains("⚠ 2 not read: Permission denied"), "{shown}");
+}
+
+#[test]
+fn a_log_that_is_cut() {
+    let ui = UiState { fold: Fold::Cut { left: 8 }, focus: Focus::Log, ..ui() };
+    check("cut_80x24", &facts(), &ui, (80, 24));
+    check("cut_120x40", &facts(), &ui, (120, 40));
+}
+
+#[test]
+fn lines_that_are_marked() {
+    let marking = Some(Marking { anchor: 4, head: 2, by: MarkedBy::Keys });
+    let ui = UiState { marking, scroll: Scroll::At(1), zoom: true, focus: Focus::Log, ..ui() };
+    check("marked_lines_80x24", &facts(), &ui, (80, 24));
+    check("marked_lines_200x60", &facts(), &ui, (200, 60));
+    // The mark is as wide as the pane, and reaches no further than the lines, of which the first takes two rows.
+    let theme = theme("dark");
+    let (buffer, _) = draw(&model(&facts(), &ui, (80, 24)), &theme);
+    let ground = theme.selection().bg;
+    let marked: Vec<u16> =
+        (0..24).filter(|row| Some(buffer[(76, *row)].bg) == ground && ground.is_some()).collect();
+    assert_eq!(marked, [4, 5, 6, 7]);
+}
+
+#[test]
+fn a_pattern_that_is_no_regular_expression() {
+    let modal = |purpose: Purpose, typed: &str| Modal::Line {
+        workstream: "ws-03".into(),
+        purpose,
+        input: typed.into(),
+    };
+    let ui = |modal| UiState { modal: Some(modal), ..ui() };
+    check("search_wrong_80x24", &facts(), &ui(modal(Purpose::Search, "println!(")), (80, 24));
+    check("search_all_80x24", &facts(), &ui(modal(Purpose::SearchAll, "println!")), (80, 24));
 }
 
 #[test]

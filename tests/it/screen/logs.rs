@@ -74,6 +74,80 @@ fn a_log_is_searched() {
     screen.until("match", |text| {
         text.lines().any(|it| it.trim_matches(['│', '┃', ' ']) == "777").then_some(())
     });
+    screen.shows("1/1");
+    // Many are counted, and which of them one is at.
+    screen.key("/", "Search the log of a");
+    screen.type_in("^99[0-3]$");
+    screen.type_in("\r");
+    screen.shows("4/4");
+    screen.key("N", "3/4");
+    screen.key("n", "4/4");
+    screen.key("n", "1/4");
+    leave(screen);
+}
+
+#[test]
+fn all_logs_are_searched_at_once() {
+    let (_project, screen) = open_with(&long(), (100, 24));
+    screen.key("F", "Search all logs");
+    screen.type_in("broken|all is|^at w");
+    screen.key("\r", "4 lines in 4 of 4 logs");
+    for words in ["▸a  2  slow", "a  1  bad", "b  1  bad", "c  1  good"] {
+        screen.shows(words);
+    }
+    screen.key("j", "▸a  1  bad");
+    screen.key("\r", "a · log · bad · attempt 1");
+    screen.shows("1/1");
+    screen.key("\x1b", "Found /broken");
+    screen.key("gjjj", "▸c  1  good");
+    screen.key("\r", "c · log · good · attempt 1");
+    screen.key("\x1b", "Found /broken");
+    screen.key("\x1b", "Mend the fence");
+    leave(screen);
+}
+
+#[test]
+fn trouble_times_and_long_lines_are_seen() {
+    let config = CONFIG.replace(
+        "echo at work; while",
+        "seq 1 200; echo warning: it is late; seq 1 200; echo test 7 FAILED; seq 1 200; echo 0 errors; \
+         printf \"%0300d\" 7; echo end; echo at work; while",
+    );
+    let (_project, screen) = open_with(&config, (80, 24));
+    screen.key("{", "error, warning or failure 2 of 2");
+    screen.shows("test 7 FAILED");
+    screen.key("{", "error, warning or failure 1 of 2");
+    screen.shows("warning: it is late");
+    screen.key("}", "error, warning or failure 2 of 2");
+    screen.key("f", "7end");
+    screen.key("W", "cut ·");
+    screen.shows("00…");
+    screen.hides("7end");
+    for _ in 0..35 {
+        screen.type_in("l");
+    }
+    screen.key("l", "7end");
+    screen.key("W", "following");
+    // Beside each line stands when it was written; the beginning of the attempt is where it all was.
+    screen.type_in("#");
+    let is_time = |text: &str| text.as_bytes().get(2) == Some(&b':') && text.len() == 8;
+    screen.until("times", |text| {
+        let line = text.lines().find(|line| line.contains("at work"))?;
+        line.split_whitespace().any(|word| is_time(word.trim_start_matches('~'))).then_some(())
+    });
+    screen.type_in("#");
+    screen.until("no times", |text| {
+        let line = text.lines().find(|line| line.contains("at work"))?;
+        line.split_whitespace().all(|word| !is_time(word.trim_start_matches('~'))).then_some(())
+    });
+    screen.key("@", "Go to a time in the log of a");
+    screen.type_in("+0s");
+    screen.key("\r", "594 lines below");
+    screen.key("@", "Go to a time in the log of a");
+    screen.type_in("later");
+    screen.key("\r", "`later` is no time");
+    screen.type_in("\x1b");
+    screen.hides("Go to a time");
     leave(screen);
 }
 
@@ -117,7 +191,7 @@ fn events_are_shown_as_lines_to_read_or_as_they_were_written() {
     screen.key("/", "Search the log of a");
     screen.type_in("tests pass");
     screen.type_in("\r");
-    screen.shows("1 match");
+    screen.shows("1/1");
     leave(screen);
     drop(project);
 }

@@ -53,6 +53,16 @@ fn the_change_of_a_workstream_is_shown_as_a_whole_and_by_attempt() {
     screen.key("]", "c · diff · all changes");
     screen.key("f", "A y");
     screen.shows("+why");
+    // Any two states are compared, and what is shown is searched.
+    screen.key("&", "what attempt 1 found");
+    screen.key("jj\r", "from what attempt 1 left to");
+    screen.key("\r", "after attempt 1 → now");
+    screen.shows("1 file, +1 −0");
+    screen.key("/", "Search the diff of c");
+    screen.type_in("WHY|why");
+    screen.key("\r", "1/1");
+    screen.type_in("\x1b");
+    screen.hides("1/1");
     screen.key("\x1b", "Sweep the yard");
     leave(screen);
 }

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 fn window(rows: usize, width: usize) -> Window<'static> {
-    Window { rows, width, fold: Fold::Wrap, find: None, stream: Some(Stream::Claude) }
+    Window { rows, width, fold: Fold::Wrap, find: None, stream: Some(Stream::Claude), times: None }
 }
 
 fn open(directory: &Path, text: &str) -> LogFile {

@@ -47,6 +47,7 @@ pub const VIEWS: &[View] = &[
     View::Notices,
     View::Agents,
     View::Alerts,
+    View::Found,
 ];
 
 /// The time of all tests: 4:10 after the agents started.

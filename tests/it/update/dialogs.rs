@@ -193,7 +193,7 @@ fn a_search_begins_goes_on_and_ends() {
     desk.key('/');
     desk.keys("warn.ng");
     assert_eq!(desk.enter(), [Command::Find(Direction::Up)]);
-    let search = Search { pattern: "warn.ng".to_owned(), matches: None };
+    let search = Search::of("warn.ng");
     assert_eq!(desk.ui.search, Some(search));
     assert_eq!(desk.key('n'), [Command::Find(Direction::Down)]);
     assert_eq!(desk.key('N'), [Command::Find(Direction::Up)]);
@@ -274,6 +274,7 @@ fn every_offered_choice_leads_somewhere() {
             let asks = match choice {
                 Choice::Send(_) | Choice::Shell | Choice::Act(_) => false,
                 Choice::Note { .. } | Choice::EscalationNote { .. } | Choice::Tier => true,
+                Choice::CompareFrom(_) | Choice::Compare(..) => unreachable!("only in a diff"),
             };
             assert_eq!(desk.ui.modal.is_some(), asks, "{choice:?}");
             assert_eq!(done.is_empty(), asks, "{choice:?}");

@@ -6,7 +6,7 @@ use crossterm::event::KeyCode;
 use ostler::core::AttemptId;
 use ostler::core::phase::PhaseWord;
 use ostler::tui::diff::{Change, Fate, Kind, Patch, Place, parse};
-use ostler::tui::state::{Compared, Focus, View};
+use ostler::tui::state::{Compared, Focus, Modal, Point, View};
 use ostler::tui::update::seen::DiffShape;
 use ostler::tui::view_model::diff_rows::Pages;
 
@@ -159,8 +159,86 @@ fn attempts_are_compared_one_by_one_and_all_together() {
 }
 
 #[test]
+fn any_two_states_can_be_compared() {
+    let (mut desk, _) = desk(PATCH, Pages::Unified);
+    let labels = |desk: &Desk| -> Vec<String> {
+        let Some(Modal::Choose { choices, .. }) = &desk.ui.modal else { panic!("no choice") };
+        choices.iter().map(|(label, _)| label.clone()).collect()
+    };
+    desk.key('&');
+    let from = [
+        "what it started from",
+        "what attempt 1 found",
+        "what attempt 1 left",
+        "what attempt 2 found",
+        "what attempt 2 left",
+    ];
+    assert_eq!(labels(&desk), from);
+    desk.keys("jj");
+    desk.enter();
+    let to = [
+        "what is there now",
+        "what attempt 2 left",
+        "what attempt 2 found",
+        "what attempt 1 found",
+        "what it started from",
+    ];
+    assert_eq!(labels(&desk), to);
+    desk.key('j');
+    desk.enter();
+    let wanted = Compared::Between(Point::After(AttemptId(1)), Point::After(AttemptId(2)));
+    assert_eq!(desk.ui.diff.compared, wanted);
+    assert!(desk.ui.modal.is_none());
+    // From there the attempts are gone through as from all changes.
+    desk.key('[');
+    assert_eq!(desk.ui.diff.compared, Compared::Attempt(AttemptId(2)));
+    desk.code(KeyCode::Esc);
+    desk.key('&');
+    assert!(desk.ui.hint.take().is_some_and(|hint| hint.contains("no diff in sight")));
+}
+
+#[test]
+fn a_change_is_searched() {
+    for pages in [Pages::Unified, Pages::SideBySide] {
+        let (mut desk, patch) = desk(PATCH, pages);
+        desk.key('/');
+        desk.keys("empty");
+        desk.enter();
+        let rows: Vec<usize> = (0..patch.rows.len())
+            .filter(|row| {
+                patch.line(patch.rows[*row]).is_some_and(|line| line.text.contains("Empty"))
+            })
+            .collect();
+        assert_eq!(rows.len(), 3);
+        let stands = |desk: &Desk| {
+            let found = desk.ui.diff.search.as_ref().and_then(|search| search.found.as_ref());
+            found.map(|found| (found.row.0, found.place, found.count))
+        };
+        assert_eq!(stands(&desk), Some((rows[0], 1, 3)));
+        assert_eq!(desk.ui.diff.top, rows[0] - 1);
+        desk.key('n');
+        assert_eq!(stands(&desk), Some((rows[1], 2, 3)));
+        desk.keys("nn");
+        assert_eq!(stands(&desk), Some((rows[0], 1, 3)), "it begins anew");
+        desk.key('N');
+        assert_eq!(stands(&desk), Some((rows[2], 3, 3)));
+        // Without a search, n goes from change to change.
+        desk.code(KeyCode::Esc);
+        assert_eq!((desk.ui.view, &desk.ui.diff.search), (View::Diff, &None));
+        desk.keys("gn");
+        assert_eq!(desk.ui.diff.top, patch.hunks[0]);
+        desk.key('/');
+        desk.keys("nowhere");
+        desk.enter();
+        assert!(desk.ui.hint.take().is_some_and(|hint| hint.contains("nothing in this change")));
+    }
+}
+
+#[test]
 fn nothing_is_read_yet_and_every_key_can_be_pressed() {
     let mut desk = Desk::with(&[PhaseWord::Running]);
-    desk.keys("Djkgnh l[]f\tjkGg");
+    desk.keys("Djkgnh l[]f\tjkGg/x");
+    desk.enter();
+    desk.keys("nN");
     assert_eq!(desk.ui.view, View::Diff);
 }

@@ -181,6 +181,7 @@ pub fn draw(desk: &mut Desk) -> &ViewModel {
         log: None,
         grid: &[],
         change: &Change::Reading,
+        found: &crate::frames::picture::found(),
         terminal: None,
         keys: &keys,
         help: &[],
@@ -285,6 +286,7 @@ fn a_log_of_events_moves_by_rows_and_can_be_shown_as_it_was_written() {
         row: 3,
         form: Form::Readable,
         drawn: Scroll::Follow,
+        at: None,
     };
     desk.seen.log = shape;
     desk.code(KeyCode::PageUp);

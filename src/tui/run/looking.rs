@@ -1,0 +1,291 @@
+//! Looking for something in the log in sight, and going there.
+
+use super::log_pane::LogPane;
+use super::screen::Screen;
+use super::seeker::{Next, Seeker};
+use crate::tui::action::selected;
+use crate::tui::input::Bell;
+use crate::tui::log::{Direction as Way, Finder, Moment};
+use crate::tui::pace::Urgency;
+use crate::tui::state::{Scroll, Shown, Tally, UiState};
+use crate::tui::update::Direction;
+
+/// Where the pane is to go.
+#[derive(Clone, Copy, Debug)]
+enum Goal {
+    /// To the next line that matches.
+    Match(Direction),
+    /// To the next line that tells of trouble; the offset is where a verdict was read.
+    Trouble(Direction, Option<u64>),
+    /// To the line at this offset.
+    Offset(u64),
+    /// To this line.
+    Line(usize),
+}
+
+/// A place that was gone to.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    line: usize,
+    /// Where the pane was put for it; it counts only as long as the pane stays there.
+    scroll: Scroll,
+}
+
+/// What is looked for in the log in sight.
+#[derive(Debug, Default)]
+pub(super) struct Looking {
+    finder: Option<(String, Finder)>,
+    seeker: Option<Seeker>,
+    /// The search for lines that tell of trouble, once it was asked for.
+    trouble: Option<Seeker>,
+    /// Where to go, and where the pane stood when that was wanted.
+    going: Option<(Goal, Scroll)>,
+    found: Option<Found>,
+}
+
+impl Looking {
+    pub(super) fn finder(&self) -> Option<&Finder> {
+        self.finder.as_ref().map(|(_, finder)| finder)
+    }
+
+    /// Says whether the operator waits for a place.
+    pub(super) fn is_going(&self) -> bool {
+        self.going.is_some()
+    }
+
+    /// Takes note that the log may have grown.
+    pub(super) fn grown(&self) {
+        self.seeker.iter().chain(&self.trouble).for_each(Seeker::grown);
+    }
+
+    /// Returns the line at which the pane stands because it was gone to.
+    pub(super) fn stands_at(&self, scroll: Scroll) -> Option<usize> {
+        self.found.filter(|found| found.scroll == scroll).map(|found| found.line)
+    }
+}
+
+impl LogPane {
+    /// Begins the search that is wanted, unless it has begun; forgets one that is not.
+    pub(super) fn look_for(&mut self, ui: &mut UiState, bell: &Bell) {
+        let looking = &mut self.looking;
+        let pattern = ui.search.as_ref().map(|search| search.pattern.as_str());
+        if looking.finder.as_ref().map(|(pattern, _)| pattern.as_str()) != pattern {
+            let finder = |text: &str| Some((text.to_owned(), Finder::new(text)?));
+            *looking = Looking {
+                finder: pattern.and_then(finder),
+                trouble: looking.trouble.take(),
+                going: looking.going.filter(|_| pattern.is_some()),
+                ..Looking::default()
+            };
+        }
+        if let (None, Some((_, finder)), Some(path)) =
+            (&looking.seeker, &looking.finder, &self.path)
+        {
+            match Seeker::start(path, finder.clone(), self.reads, bell.clone()) {
+                Ok(seeker) => looking.seeker = Some(seeker),
+                // A log that is not there yet is looked at again.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    ui.hint = Some(format!("the log cannot be searched: {error}"));
+                    looking.going = None;
+                }
+            }
+        }
+        self.count(ui);
+    }
+
+    /// Writes down how much was found.
+    pub(super) fn count(&self, ui: &mut UiState) {
+        let Some(search) = &mut ui.search else { return };
+        let at = self.looking.stands_at(ui.scroll);
+        let seeker = self.looking.seeker.as_ref();
+        search.tally = seeker.map_or_else(Tally::default, |seeker| seeker.tally(at));
+    }
+
+    /// Wants the next line that matches; it is gone to as soon as it is known.
+    pub(super) fn find(&mut self, direction: Direction, ui: &UiState) {
+        self.looking.going = Some((Goal::Match(direction), ui.scroll));
+    }
+
+    /// Wants the next line that tells of trouble.
+    pub(super) fn find_trouble(
+        &mut self,
+        (direction, evidence): (Direction, Option<u64>),
+        ui: &UiState,
+        bell: &Bell,
+    ) -> std::io::Result<()> {
+        if let (None, Some(finder), Some(path)) =
+            (&self.looking.trouble, Finder::trouble(), &self.path)
+        {
+            self.looking.trouble = Some(Seeker::start(path, finder, self.reads, bell.clone())?);
+        }
+        self.looking.going = Some((Goal::Trouble(direction, evidence), ui.scroll));
+        Ok(())
+    }
+
+    /// Wants what was written at a time.
+    pub(super) fn go_to_time(&mut self, moment: Moment, ui: &mut UiState) {
+        match self.read_times().and_then(|times| times.offset(moment)) {
+            Some(offset) => self.looking.going = Some((Goal::Offset(offset), ui.scroll)),
+            None => {
+                ui.hint = Some("when the lines of this log were written is not known".to_owned());
+            }
+        }
+    }
+
+    /// Wants this line; it is gone to as soon as it is counted.
+    pub(super) fn go_to(&mut self, line: usize, ui: &UiState) {
+        self.looking.going = Some((Goal::Line(line), ui.scroll));
+        self.more_to_do = true;
+    }
+
+    /// Goes to where the operator wants to be, if that is known by now; says whether the pane has moved.
+    pub(super) fn go(&mut self, ui: &mut UiState, height: usize) -> bool {
+        let Some((goal, from)) = self.looking.going else { return false };
+        if from != ui.scroll {
+            // Whoever has moved on meanwhile is not torn away.
+            self.looking.going = None;
+            return false;
+        }
+        let line = match self.place(goal, ui.scroll) {
+            Next::At(line) => line,
+            Next::Later => return self.wait(goal, ui),
+            Next::Nowhere => {
+                self.looking.going = None;
+                ui.hint = Some(nowhere(goal).to_owned());
+                return true;
+            }
+        };
+        if self.file().is_none_or(|file| !file.knows(line)) {
+            self.more_to_do = true;
+            return false;
+        }
+        self.looking.going = None;
+        // A third of the pane above it shows what led there.
+        let above = height / 3;
+        ui.scroll = match self.reads {
+            Some(_) => Scroll::Rows { line, rows: -isize::try_from(above).unwrap_or(0) },
+            None => Scroll::At(line.saturating_sub(above)),
+        };
+        self.looking.found = Some(Found { line, scroll: ui.scroll });
+        self.count(ui);
+        if let (Goal::Trouble(..), Some(trouble)) = (goal, &self.looking.trouble) {
+            ui.hint = Some(told(trouble.tally(Some(line))));
+        }
+        true
+    }
+
+    /// Goes on counting while a place is not known; says whether there is news for the operator.
+    fn wait(&mut self, goal: Goal, ui: &mut UiState) -> bool {
+        match goal {
+            Goal::Line(_) | Goal::Offset(_) => self.more_to_do = true,
+            Goal::Match(_) => {}
+            Goal::Trouble(..) => {
+                let tally = self.looking.trouble.as_ref().map(|trouble| trouble.tally(None));
+                let percent = tally.and_then(|tally| tally.percent).unwrap_or(0);
+                ui.hint = Some(format!("looking for errors and warnings … {percent} %"));
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Returns the line that is meant.
+    fn place(&self, goal: Goal, scroll: Scroll) -> Next {
+        let from = self.looking.stands_at(scroll).unwrap_or(match scroll {
+            Scroll::At(top) | Scroll::Rows { line: top, .. } => top,
+            Scroll::Follow => usize::MAX,
+        });
+        // Without a seeker the log is not there yet.
+        let next = |seeker: Option<&Seeker>, direction: Direction| {
+            seeker.map_or(Next::Later, |seeker| seeker.next(from, way(direction)))
+        };
+        match goal {
+            Goal::Line(line) => Next::At(line),
+            Goal::Offset(offset) => self.line_at(offset),
+            Goal::Match(direction) => next(self.looking.seeker.as_ref(), direction),
+            Goal::Trouble(direction, evidence) => {
+                let word = next(self.looking.trouble.as_ref(), direction);
+                let evidence = evidence.map(|offset| self.line_at(offset));
+                let Some(Next::At(evidence)) = evidence else { return word };
+                nearer(word, evidence, (from, direction))
+            }
+        }
+    }
+
+    fn line_at(&self, offset: u64) -> Next {
+        let line = self.file().map(|file| file.line_at(offset));
+        match line {
+            Some(Ok(Some(line))) => Next::At(line),
+            Some(Ok(None)) | None => Next::Later,
+            Some(Err(_)) => Next::Nowhere,
+        }
+    }
+}
+
+fn way(direction: Direction) -> Way {
+    match direction {
+        Direction::Down => Way::Forward,
+        Direction::Up => Way::Backward,
+    }
+}
+
+/// Returns the line where a verdict was read, if one comes by it before the next line that was found.
+fn nearer(word: Next, evidence: usize, (from, direction): (usize, Direction)) -> Next {
+    let comes_by = |line: usize| match direction {
+        // Past the end it begins anew, so that what lies before comes last.
+        Direction::Down => (line <= from, line),
+        Direction::Up => (line >= from, usize::MAX - line),
+    };
+    match word {
+        Next::At(line) if comes_by(line) <= comes_by(evidence) => word,
+        Next::Later => word,
+        Next::At(_) | Next::Nowhere => Next::At(evidence),
+    }
+}
+
+fn nowhere(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Trouble(..) => "no line of this log tells of an error, a warning or a failure",
+        Goal::Match(_) => "nothing in this log matches",
+        Goal::Line(_) | Goal::Offset(_) => "the log cannot be read there",
+    }
+}
+
+fn told(tally: Tally) -> String {
+    let Tally { count, place, percent } = tally;
+    let more = if percent.is_some() { " so far" } else { "" };
+    match place {
+        Some(place) => format!("error, warning or failure {place} of {count}{more}"),
+        None => "the line that the verdict on this attempt rests on".to_owned(),
+    }
+}
+
+impl Screen<'_> {
+    /// Looks for the next line that tells of trouble.
+    pub(super) fn find_trouble(&mut self, direction: Direction) {
+        let ws = selected(&self.facts, &self.ui);
+        let attempt = ws.and_then(|ws| match self.ui.shown {
+            Shown::Latest => ws.attempts.iter().rfind(|attempt| attempt.started.is_some()),
+            Shown::Attempt(id) => ws.attempts.iter().find(|attempt| attempt.id == id),
+            Shown::Check => None,
+        });
+        let evidence = attempt.and_then(|attempt| attempt.evidence.offset);
+        let goal = (direction, evidence);
+        if let Err(error) = self.log.find_trouble(goal, &self.ui, &self.parts.bell) {
+            self.ui.hint = Some(format!("the log cannot be searched: {error}"));
+        }
+    }
+
+    /// Begins what is to be looked for, and goes where that leads as far as it is known.
+    pub(super) fn look_in_log(&mut self) {
+        self.log.look_for(&mut self.ui, &self.parts.bell);
+        if let Some(trouble) = self.log.looking.seeker.as_ref().and_then(Seeker::trouble) {
+            self.ui.hint = Some(trouble);
+            self.want(Urgency::Output);
+        }
+        if self.log.go(&mut self.ui, self.seen.log.height) {
+            self.want(Urgency::Input);
+        }
+    }
+}
