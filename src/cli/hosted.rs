@@ -45,12 +45,17 @@ pub fn start(opened: Opened, options: Options) -> Result<Hosted, Failure> {
                     Arc::new(Facts::default())
                 }
                 Ok((supervisor, handle)) => {
-                    let told = handle.clone();
+                    let (told, now) = (handle.clone(), handle.clone());
                     let _gone = sender.send(Ok(handle));
                     let watcher =
                         reloads.then(|| config::watch(&paths, move || told.reconfigured()));
-                    if let Some(Err(error)) = &watcher {
-                        tracing::warn!("the configuration is not watched: {error}");
+                    match &watcher {
+                        Some(Err(error)) => {
+                            tracing::warn!("the configuration is not watched: {error}");
+                        }
+                        // What was changed since it was read, before anybody watched it.
+                        Some(Ok(_)) => now.reconfigured(),
+                        None => {}
                     }
                     supervisor.run().await
                 }
