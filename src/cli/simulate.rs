@@ -132,7 +132,9 @@ fn played(opened: &Opened, arguments: &SimulateArguments) -> Result<(Scenario, S
 /// Says which agents behave as they have, and which are made up since too little is known of them.
 fn source(plan: &Plan, scenario: &Scenario) -> String {
     let list = |is_known: bool| {
-        let names = plan.agents.keys().filter(|it| scenario.agents.contains_key(*it) == is_known);
+        let agents = plan.agents.iter().filter(|(_, agent)| agent.contends.is_none());
+        let names = agents.map(|(name, _)| name);
+        let names = names.filter(|it| scenario.agents.contains_key(*it) == is_known);
         names.map(AgentName::as_str).collect::<Vec<_>>().join(", ")
     };
     match (list(true), list(false)) {

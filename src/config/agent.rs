@@ -73,7 +73,8 @@ impl Agents<'_> {
         }
         let declared = self.project.agents.iter().flat_map(|agents| &agents.value.0);
         let declared = declared.map(|(name, _)| name.value.as_str());
-        let presets = self.presets.keys().map(String::as_str).filter(|name| *name != ANY_PROGRAM);
+        let presets = self.presets.iter().filter(|(_, preset)| preset.contends.is_none());
+        let presets = presets.map(|(name, _)| name.as_str()).filter(|name| *name != ANY_PROGRAM);
         let near = nearest(&name.value, declared.clone());
         let help = match near {
             Some(near) => Some(format!("did you mean `{near}`?")),

@@ -223,16 +223,9 @@ impl fmt::Display for Notice {
             Self::Failed { attempt, agent, class, reason } => {
                 write!(f, "attempt {attempt}: {agent} failed ({class}): {}", first_line(reason))
             }
-            Self::Saved { attempt, diff } if *diff == DiffSize::default() => {
-                write!(f, "attempt {attempt}: saved, nothing changed")
+            Self::Saved { attempt, diff } => {
+                write!(f, "attempt {attempt}: saved, {}", changed(*diff))
             }
-            Self::Saved { attempt, diff } => write!(
-                f,
-                "attempt {attempt}: saved, {} changed (+{} −{})",
-                plural(diff.files, "file", "files"),
-                diff.added,
-                diff.removed
-            ),
             Self::NotSaved { attempt, error } => {
                 write!(f, "attempt {attempt}: the checkpoint failed: {}", first_line(error))
             }
@@ -274,6 +267,14 @@ impl fmt::Display for Notice {
 
 fn first_line(text: &str) -> &str {
     text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+fn changed(diff: DiffSize) -> String {
+    if diff == DiffSize::default() {
+        return "nothing changed".to_owned();
+    }
+    let files = plural(diff.files, "file", "files");
+    format!("{files} changed (+{} −{})", diff.added, diff.removed)
 }
 
 /// Rounds a wait of some length to whole seconds, so that 5.9 s is not called 5 s.

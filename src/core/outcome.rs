@@ -302,14 +302,17 @@ fn between_inner(
     happened
 }
 
+/// Returns what an attempt that is over stands for, and what those do that worked side by side in it.
+pub fn of(attempt: &Attempt, workstream: &Workstream) -> Vec<Outcome> {
+    let at = attempt.ended.unwrap_or(attempt.begun);
+    let inner = attempt.account.inner.iter().filter(|_| attempt.contest.is_some());
+    let inner = inner.filter_map(|one| Outcome::of_inner(one, attempt, workstream, at));
+    Outcome::of(attempt, workstream).into_iter().chain(inner).collect()
+}
+
 /// Returns the ends of all attempts of a workstream.
 pub fn ends(workstream: &Workstream) -> Vec<Outcome> {
-    let ends = workstream.attempts.iter().flat_map(|attempt| {
-        let at = attempt.ended.unwrap_or(attempt.begun);
-        let inner = attempt.account.inner.iter().filter(|_| attempt.contest.is_some());
-        let inner = inner.filter_map(move |one| Outcome::of_inner(one, attempt, workstream, at));
-        Outcome::of(attempt, workstream).into_iter().chain(inner)
-    });
+    let ends = workstream.attempts.iter().flat_map(|attempt| of(attempt, workstream));
     ends.filter(|outcome| matches!(outcome.what, What::Ended(_))).collect()
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod classes;
+mod contests;
 mod fitting;
 mod fleets;
 mod guards;

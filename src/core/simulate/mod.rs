@@ -6,6 +6,7 @@
 
 pub mod agenda;
 pub mod chance;
+mod contest;
 pub mod fate;
 pub mod fitted;
 pub mod guard;

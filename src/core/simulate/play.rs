@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use super::agenda::{Agenda, Happening};
 use super::chance::Chance;
+use super::contest::{self, Entry};
 use super::fate::Fate;
 use super::model::{AgentModel, Scenario};
 use crate::core::account::{Cost, Usage};
+use crate::core::contest::Entrant;
 use crate::core::event::{CheckOutcome, ProbeOutcome};
 use crate::core::verdict::{DiffSize, Ended, EndedBy, Evidence, Exit, Tree, Verdict};
 use crate::core::{
-    Account, AttemptId, Effect, Event, FailureClass, Launch, ProcessIdentity, Timestamp, Workstream,
+    Account, AgentName, AttemptId, Effect, Event, FailureClass, Launch, ProcessIdentity, Timestamp,
+    Workstream,
 };
 
 /// Git, probes and starts take so long.
@@ -36,6 +39,8 @@ pub struct Player {
     /// When it was done.
     pub done: Option<Timestamp>,
     fate: Option<(AttemptId, Fate)>,
+    /// What is told of those that work side by side in that attempt.
+    side_by_side: Option<Account>,
 }
 
 impl Player {
@@ -51,6 +56,7 @@ impl Player {
             came,
             done: None,
             fate: None,
+            side_by_side: None,
         }
     }
 
@@ -139,18 +145,7 @@ impl Player {
         soon: Timestamp,
     ) -> Event {
         let attempt = launch.attempt;
-        let agent = self.workstream.agent_at(launch);
-        let before =
-            self.workstream.attempts.iter().filter(|it| it.agent == agent && it.id != attempt);
-        let name = agent
-            .as_str()
-            .bytes()
-            .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-        let about = [self.number as u64, name, before.count() as u64];
-        let mut chance = Chance::of(scenario.seed, &about);
-        let otherwise = AgentModel::default();
-        let model = scenario.agents.get(&agent).unwrap_or(&otherwise);
-        let fate = Fate::draw(model, &mut chance, soon);
+        let fate = self.draw(launch, scenario, soon);
         if fate.fails == Some(FailureClass::SpawnFailed) {
             let error = "the program was not found".to_owned();
             return Event::NotStarted { attempt, class: FailureClass::SpawnFailed, error };
@@ -165,6 +160,47 @@ impl Player {
         self.fate = Some((attempt, fate));
         let process = || ProcessIdentity { pid: attempt.0, start: 0, boot: String::new() };
         Event::Started { attempt, keeper: process(), agent: process() }
+    }
+
+    /// Draws what an attempt comes to.
+    fn draw(&mut self, launch: &Launch, scenario: &Scenario, soon: Timestamp) -> Fate {
+        let otherwise = AgentModel::default();
+        let model = |agent: &AgentName| scenario.agents.get(agent).unwrap_or(&otherwise);
+        let Some(contest) = self.workstream.contest(launch) else {
+            self.side_by_side = None;
+            let agent = self.workstream.agent_at(launch);
+            let mut chance = self.chance(launch, (&agent, 0), scenario);
+            return Fate::draw(model(&agent), &mut chance, soon);
+        };
+        let entry = |entrant: &Entrant| {
+            let mut chance = self.chance(launch, (&entrant.agent, entrant.number), scenario);
+            let model = model(&entrant.agent);
+            Entry { entrant: entrant.clone(), model, fate: Fate::draw(model, &mut chance, soon) }
+        };
+        let entries: Vec<Entry<'_>> = launch.entrants.iter().map(entry).collect();
+        let is_checked = self.workstream.definition.check.is_some();
+        let (fate, account) = contest::together(contest, &entries, is_checked, soon);
+        self.side_by_side = Some(account);
+        fate
+    }
+
+    /// Returns the luck of an agent in an attempt, as which of several it works.
+    fn chance(
+        &self,
+        launch: &Launch,
+        (agent, number): (&AgentName, u32),
+        scenario: &Scenario,
+    ) -> Chance {
+        let tier = self.workstream.agent_at(launch);
+        let before = self.workstream.attempts.iter();
+        let before = before.filter(|it| it.agent == tier && it.id != launch.attempt).count();
+        let name = agent
+            .as_str()
+            .bytes()
+            .fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        // The first of several has the luck that it would have alone.
+        let which = u64::from(number.saturating_sub(1)) * 1_000;
+        Chance::of(scenario.seed, &[self.number as u64, name, before as u64 + which])
     }
 
     fn ended(&self, scenario: &Scenario, at: Timestamp, by: EndedBy) -> Ended {
@@ -215,6 +251,9 @@ impl Player {
 
     /// Returns what the attempt took; one that was ended took as much as one that ended by itself.
     fn account(&self, scenario: &Scenario) -> Account {
+        if let Some(account) = &self.side_by_side {
+            return account.clone();
+        }
         let Some((attempt, fate)) = &self.fate else { return Account::default() };
         let agent = self.workstream.attempt(*attempt).map(|it| &it.agent);
         let Some(model) = agent.and_then(|agent| scenario.agents.get(agent)) else {

@@ -12,7 +12,7 @@ use super::queue::Queue;
 use super::report::Report;
 use crate::core::event::ProbeOutcome;
 use crate::core::fleet::{Apart, Blocked, admit};
-use crate::core::outcome::{Ended, Outcome, What, Which};
+use crate::core::outcome::{self, Ended, Outcome, What, Which};
 use crate::core::{
     AgentName, AttemptOutcome, Definition, Effect, Event, Phase, PhaseWord, Timestamp, Workstream,
     WorkstreamId,
@@ -252,10 +252,20 @@ impl<'a> Fleet<'a> {
         while let Some(attempt) = workstream.attempts.get(player.begun) {
             if attempt.started.is_some() {
                 let begun = attempt.begun;
-                let which =
-                    Which { workstream: id.clone(), attempt: attempt.id, begun, inner: None };
-                let (agent, what) = (attempt.agent.clone(), What::Began(which));
-                lines.push(Outcome { at: now, agent, what });
+                let which = |inner| {
+                    let (workstream, attempt) = (id.clone(), attempt.id);
+                    What::Began(Which { workstream, attempt, begun, inner })
+                };
+                let launch = workstream.phase.launch();
+                let entrants = launch.map_or(&[][..], |launch| launch.entrants.as_slice());
+                for (entrant, number) in entrants.iter().zip(1..) {
+                    let (agent, what) = (entrant.agent.clone(), which(Some(number)));
+                    lines.push(Outcome { at: now, agent, what });
+                }
+                if attempt.contest.is_none() {
+                    let (agent, what) = (attempt.agent.clone(), which(None));
+                    lines.push(Outcome { at: now, agent, what });
+                }
             } else if attempt.outcome == AttemptOutcome::Open {
                 break;
             }
@@ -265,7 +275,7 @@ impl<'a> Fleet<'a> {
             if attempt.outcome == AttemptOutcome::Open {
                 break;
             }
-            lines.extend(Outcome::of(attempt, workstream));
+            lines.extend(outcome::of(attempt, workstream));
             player.told += 1;
         }
         let is_news = !lines.is_empty();
@@ -315,7 +325,8 @@ impl<'a> Fleet<'a> {
         if let Some(next) = next.min() {
             self.watch(next);
         }
-        self.most = self.most.max(self.active.len());
+        let taken = self.active.iter().filter_map(|it| self.players.get(*it)?.as_ref());
+        self.most = self.most.max(taken.map(|player| player.workstream.slots()).sum());
     }
 
     /// Says whether nothing but the trial of its agent keeps a workstream out, and takes that for it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ostler::core::account::{Inner, Usage};
+use ostler::core::contest::Contending;
 use ostler::core::progress::{Progress, Source};
 use ostler::core::{AttemptOutcome, FailureClass, PhaseWord};
 use ostler::ipc::facts::{Facts, LinkState, WorkstreamFacts};
@@ -77,4 +78,42 @@ fn a_replica_shows_what_its_agents_do() {
         let why = UiState { modal: Some(Modal::Why { scroll: 0 }), ..ui() };
         check(&format!("inside_why_{columns}x{rows}"), &replica(None), &why, size);
     }
+}
+
+fn race() -> Facts {
+    use LinkState::{Running, Untried};
+    let mut at_work = attempt(1, (0, "race"), (200, None), AttemptOutcome::Open, "");
+    at_work.contest = Some(Contending::Race);
+    at_work.account.inner = inner();
+    for (inner, number) in at_work.account.inner.iter_mut().zip(1..) {
+        inner.contestant = Some(number);
+    }
+    let mut chain = chain(&[("race", Running), ("codex", Untried)]);
+    chain[0].contestants = ["aider", "copilot", "claude-api"].map(str::to_owned).to_vec();
+    let race = WorkstreamFacts {
+        agent: Some("race".to_owned()),
+        tier: Some(0),
+        chain,
+        attempt: Some(at_work.id),
+        started: Some(ago(200)),
+        begun: Some(ago(200)),
+        explain: "race has been working for 3:20; attempt 1. In it: aider rate_limit | copilot skipped | claude-api works."
+            .to_owned(),
+        attempts: vec![at_work],
+        ..workstream("ws-03", "Split the error module", PhaseWord::Running)
+    };
+    let mut facts = facts();
+    for known in &mut facts.workstreams {
+        if known.id == race.id {
+            *known = Arc::new(race.clone());
+        }
+    }
+    facts
+}
+
+#[test]
+fn a_race_shows_what_its_contestants_do() {
+    check("inside_race_160x48", &race(), &ui(), (160, 48));
+    let why = UiState { modal: Some(Modal::Why { scroll: 0 }), ..ui() };
+    check("inside_race_why_80x24", &race(), &why, (80, 24));
 }

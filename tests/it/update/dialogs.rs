@@ -1,11 +1,15 @@
 //! Choices, lines and texts that lie over the view.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::KeyCode;
-use ostler::core::AttemptId;
+use ostler::core::account::{Inner, Made, Usage};
+use ostler::core::contest::Contending;
 use ostler::core::event::{Request, Target};
 use ostler::core::phase::{PhaseWord, StartFrom};
+use ostler::core::verdict::DiffSize;
+use ostler::core::{AttemptId, AttemptOutcome};
 use ostler::tui::state::{Choice, Modal, Purpose, Search, View};
 use ostler::tui::update::{Command, Direction, Order};
 
@@ -292,4 +296,46 @@ fn a_line_is_edited_as_lines_are() {
     desk.key('x');
     let Some(Modal::Line { input, purpose, .. }) = &desk.ui.modal else { panic!("no line") };
     assert_eq!((input.value(), purpose), ("axc", &Purpose::AgentInput));
+}
+
+#[test]
+fn what_several_made_can_be_taken() {
+    let mut desk = Desk::with(&[PhaseWord::Escalated]);
+    let mut facts = desk.facts.clone();
+    let mut asked = (*facts.workstreams[0]).clone();
+    let made = |number: u32, agent: &str, files| Inner {
+        number,
+        agent: agent.to_owned(),
+        outcome: AttemptOutcome::Succeeded,
+        reason: String::new(),
+        took: None,
+        contestant: Some(number),
+        usage: Usage::default(),
+        made: (files > 0).then(|| Made {
+            checkpoint: format!("refs/ostler/ws-01+vote-2.{number}/1-after"),
+            diff: DiffSize { files, added: 4, removed: 1 },
+        }),
+    };
+    let last = asked.attempts.last_mut().unwrap();
+    last.contest = Some(Contending::Vote);
+    last.account.inner = vec![made(1, "aider", 1), made(2, "codex", 0), made(3, "aider", 2)];
+    let attempt = last.id;
+    facts.workstreams[0] = Arc::new(asked);
+    desk.facts = facts;
+    desk.key('e');
+    assert_eq!(
+        labels(&desk)[..3],
+        [
+            "take what aider#1 made (1 file, +4 −1)",
+            "take what aider#3 made (2 files, +4 −1)",
+            "try again, with a note to the agent"
+        ]
+    );
+    let take = Request::Take { attempt, contestant: 3 };
+    assert_eq!(choose(&mut desk, "take what aider#3 made (2 files, +4 −1)"), sent(take));
+    desk.key('R');
+    let label = labels(&desk).into_iter().find(|label| label.contains("what aider#1 left"));
+    let label = label.unwrap().to_owned();
+    let from = StartFrom::Contestant(attempt, 1);
+    assert_eq!(choose(&mut desk, &label), sent(retry(1, from)));
 }
