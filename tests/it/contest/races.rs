@@ -45,8 +45,8 @@ fn the_first_that_passes_wins_and_the_others_are_stopped_and_kept() {
 
 #[test]
 fn who_is_first_and_fails_the_check_does_not_win() {
-    let bad = "echo quick > other.txt; touch $HOME/quick\n";
-    let good = "until [ -e $HOME/quick ]; do sleep 0.05; done; echo slow > done.txt\n";
+    let bad = "echo quick > other.txt\n";
+    let good = "until grep -rqs 'one failed (check_failed)' $HOME/state --include=out.log; do sleep 0.1; done; echo slow > done.txt\n";
     let project = project(&[("one", bad), ("two", good)], "race: 2, chain: [one, two, last]");
     project.headless().expect(0, &["1 done"]);
     let state = project.replay("a").unwrap();
