@@ -246,7 +246,7 @@ impl Supervisor {
         supervisor.watch_slots().map_err(io("the slots cannot be watched"))?;
         supervisor.watch_outcomes();
         supervisor.follow_all();
-        supervisor.see_blocked();
+        supervisor.see_blocked(BTreeMap::new());
         supervisor.publish();
         Ok((supervisor, handle))
     }

@@ -16,7 +16,9 @@ use super::member::Member;
 use super::memory;
 use super::outcomes::Outcomes;
 use super::ownership;
+use super::slots::Slots;
 use super::state_dir::{StateDir, StateError};
+use super::trial;
 use crate::config::plan::Plan;
 use crate::core::fleet::{self, Limits};
 use crate::core::room::Room;
@@ -57,7 +59,13 @@ pub fn look(project: &Project, plan: &Plan) -> Result<Facts, LookError> {
     let alerts = AlertLog::new(dir.alerts()).board().glance(wrong, now);
     let admission = fleet::admit(members.iter().map(|member| &member.state), &limits);
     let stuck = admission.stuck();
-    let blocked = admission.blocked;
+    let slots = Slots::new(dir.slots());
+    let mut blocked = admission.blocked;
+    for member in members.iter().filter(|member| admission.go.contains(&member.id)) {
+        if let Some(waits) = trial::awaited(&member.state, &slots) {
+            blocked.insert(member.id.clone(), waits);
+        }
+    }
     let phases = members.iter().map(|member| (&member.id, member.state.phase.word()));
     let idle = facts::is_idle(phases, &stuck);
     let workstreams = members.iter().map(|member| {

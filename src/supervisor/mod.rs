@@ -36,5 +36,6 @@ pub mod shortage;
 pub mod slots;
 pub mod state_dir;
 pub mod stored_plan;
+mod trial;
 pub mod watch;
 pub mod worker;

@@ -38,6 +38,11 @@ impl Slots {
         self.lock("alerts")
     }
 
+    /// Says whether somebody has the one trial of an agent.
+    pub fn is_on_trial(&self, agent: &AgentName) -> io::Result<bool> {
+        is_held(&self.dir.join(format!("trial-{agent}")))
+    }
+
     /// Takes `needed` of `count` slots, or none of them.
     pub fn take_several(&self, count: usize, needed: usize) -> io::Result<Option<Vec<Slot>>> {
         self.several((0..count).map(|number| number.to_string()).collect(), needed)

@@ -8,6 +8,7 @@ use crate::core::phase::Launch;
 use crate::core::{AgentName, Event, Phase, WorkstreamId};
 use crate::supervisor::member::Member;
 use crate::supervisor::slots::Slot;
+use crate::supervisor::trial;
 
 impl Supervisor {
     /// Lets those go for which there is a slot.
@@ -15,9 +16,15 @@ impl Supervisor {
         let limits = self.limits();
         let parallel = limits.parallel;
         let admission = fleet::admit(self.members.values().map(|member| &member.state), &limits);
+        let mut waiting = BTreeMap::new();
         for id in admission.go {
             let is_free = |member: &Member| member.is_ours() && member.slots.is_empty();
             if !self.members.get(&id).is_some_and(is_free) {
+                continue;
+            }
+            let member = self.members.get(&id);
+            if let Some(blocked) = member.and_then(|it| trial::awaited(&it.state, &self.slots)) {
+                waiting.insert(id, blocked);
                 continue;
             }
             let needed = self.members.get(&id).map_or(1, |member| member.agents_due().len());
@@ -31,7 +38,7 @@ impl Supervisor {
                 }
             }
         }
-        self.see_blocked();
+        self.see_blocked(waiting);
     }
 
     /// Takes what work that runs already holds of slots, places and trials.
@@ -64,8 +71,7 @@ impl Supervisor {
         let Phase::Queued { launch } = &member.state.phase else { return };
         let launch = launch.clone();
         let agent = member.state.agent_at(&launch);
-        let is_last = launch.tier + 1 >= member.state.definition.tiers.len();
-        let needs_trial = is_last && member.state.is_trial(&launch);
+        let needs_trial = trial::is_needed(&member.state, &launch);
         let mut passes = Vec::new();
         let mut counts: BTreeMap<AgentName, usize> = BTreeMap::new();
         for agent in member.agents_due() {

@@ -1,9 +1,11 @@
 //! Events in, effects out: written first, then acted on.
 
+use std::collections::BTreeMap;
+
 use super::Supervisor;
 use crate::core::class::FailureClass;
 use crate::core::event::ProbeOutcome;
-use crate::core::fleet;
+use crate::core::fleet::{self, Blocked};
 use crate::core::notice::{Notice, Severity};
 use crate::core::{Effect, Event, Phase, WorkstreamId};
 use crate::supervisor::clock;
@@ -149,12 +151,13 @@ impl Supervisor {
         }
     }
 
-    /// Takes note of what each queued workstream waits for.
-    pub(super) fn see_blocked(&mut self) {
+    /// Takes note of what each queued workstream waits for; the rules do not know of `others`.
+    pub(super) fn see_blocked(&mut self, others: BTreeMap<WorkstreamId, Blocked>) {
         let states = self.members.values().map(|member| &member.state);
         let admission = fleet::admit(states, &self.limits());
         self.stuck = admission.stuck();
-        let blocked = admission.blocked;
+        let mut blocked = admission.blocked;
+        blocked.extend(others);
         for member in self.members.values() {
             if matches!(member.state.phase, Phase::Queued { .. })
                 && blocked.get(&member.id) != self.blocked.get(&member.id)

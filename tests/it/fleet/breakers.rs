@@ -106,3 +106,23 @@ workstreams: [{{ id: a, prompt: do it, chain: [busy], priority: {priority} }}]
     project.touch("go");
     up.join().expect(0, &["busy: its breaker is open for ", "1 done"]);
 }
+
+#[test]
+fn who_waits_for_a_trial_says_so() {
+    let project = Project::without_config();
+    project.configure_as(&format!(
+        "{QUICK}breaker: {{ failures: 2, delay: 1s }}
+agents: {{ only: {{ command: [sh, -c, 'until [ -e $HOME/go ]; do sleep 0.05; done; echo x > x'] }} }}
+workstreams: [{{ id: a, prompt: p }}, {{ id: b, prompt: p }}]
+"
+    ));
+    project.ok(&["breaker", "only", "open"]);
+    let running = project.start(&["up", "--headless"]);
+    project.until_running("a");
+    let waits = "waits for only: its breaker is half-open";
+    project.until("its turn", || {
+        project.workstream("b")["explain"].as_str().unwrap().contains(waits).then_some(())
+    });
+    project.touch("go");
+    running.join().expect(0, &["2 done"]);
+}
