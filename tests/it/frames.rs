@@ -5,6 +5,7 @@
 mod agents;
 mod alerts;
 pub mod fixture;
+mod found;
 mod inside;
 pub mod picture;
 mod properties;

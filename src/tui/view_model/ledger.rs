@@ -53,6 +53,9 @@ pub fn evidence(workstream: &WorkstreamFacts, now: Timestamp, columns: usize) ->
                 evidence.offset.map_or_else(String::new, |at| format!(", byte {at} of its log"));
             say(&format!("read by {}{place}", evidence.rule), Role::Dim);
         }
+        if let Some(transfer) = &attempt.transfer {
+            say(&transfer.to_string(), Role::Dim);
+        }
         if attempt.started.is_some() {
             say(&prompted(attempt), Role::Dim);
         }

@@ -17,11 +17,11 @@ use ostler::core::{AttemptId, AttemptOutcome, FailureClass, Timestamp};
 use ostler::ipc::facts::{AgentFacts, Facts, FleetFacts, Told, WorkstreamFacts};
 use ostler::tui::action::footer;
 use ostler::tui::diff::{Change, parse};
-use ostler::tui::found::{FoundIn, FoundLine, FoundLines};
+use ostler::tui::found::FoundLines;
 use ostler::tui::hints;
 use ostler::tui::keymap::Keymap;
 use ostler::tui::log::{LogFile, LogPage, Refreshed, Top, Window};
-use ostler::tui::state::{Modal, Scroll, Shown, UiState};
+use ostler::tui::state::{Modal, Scroll, UiState};
 use ostler::tui::theme::Theme;
 use ostler::tui::update::facts::facts_changed;
 use ostler::tui::update::seen::{DiffShape, FoundShape, LogShape};
@@ -33,6 +33,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
 use super::fixture::{PHASES, attempt, workstream};
+use super::found::found;
 use super::picture::{PATCH, theme};
 use crate::world::rng::Rng;
 
@@ -67,17 +68,14 @@ const CODES: &[KeyCode] = &[
     KeyCode::Right,
     KeyCode::PageUp,
     KeyCode::PageDown,
-    KeyCode::Home,
-    KeyCode::End,
     KeyCode::Backspace,
-    KeyCode::Delete,
     KeyCode::F(1),
     KeyCode::Char('ß'),
     KeyCode::Char('漢'),
 ];
 
 /// Keys that lead somewhere.
-const KEYS: &[u8] = b"!KjkgGTLDIHETLDIHEbbcoO M*hl+-fnN[]{}@#WVVyySP&iwv?:/FrRxXetmdasp12345yq";
+const KEYS: &[u8] = b"!KjkgGTLDIHETLDIHEbbcoO M*hl+-fnN[]{}@#WVVyySP&iwv?:/FFrRxXetmdasp12345yq";
 
 /// The screen in the storm.
 struct Storm {
@@ -130,7 +128,10 @@ impl Storm {
                     _ => Change::Read(Arc::new(parse(&lines)), self.now),
                 };
             }
-            96..98 => self.new_found(),
+            96..98 => {
+                self.found = found(&mut self.rng, NASTY);
+                "x".clone_into(&mut self.ui.found.pattern);
+            }
             13..16 => self.now = self.now + Duration::from_millis(self.rng.between(0, 400_000)),
             16..19 => {
                 let text = (*self.rng.pick(NASTY)).to_owned();
@@ -146,28 +147,6 @@ impl Storm {
             }
         }
         self.draw();
-    }
-
-    /// Something else was found in all logs; some of it in logs that nobody knows.
-    fn new_found(&mut self) {
-        let rng = &mut self.rng;
-        let logs = (0..rng.between(0, 4)).map(|number| FoundIn {
-            workstream: format!("ws-{number:02}").into(),
-            shown: *rng.pick(&[Shown::Latest, Shown::Attempt(AttemptId(2)), Shown::Check]),
-            output: (*rng.pick(&["1", "check", "12"])).to_owned(),
-            agent: (*rng.pick(NASTY)).to_owned(),
-        });
-        let logs: Vec<FoundIn> = logs.collect();
-        let lines = (0..rng.between(0, 90)).map(|number| FoundLine {
-            log: usize::try_from(number % 5).unwrap(),
-            line: usize::try_from(number * number * number).unwrap(),
-            text: (*rng.pick(NASTY)).to_owned(),
-            found: vec![0..1, 2..rng.between(2, 99).try_into().unwrap()],
-        });
-        let lines: Vec<FoundLine> = lines.collect();
-        let unread = rng.chance(20).then(|| (2, (*rng.pick(NASTY)).to_owned()));
-        let (count, is_done) = (lines.len() * 2, rng.chance(50));
-        self.found = FoundLines { logs, lines, count, logs_with: 1, searched: 1, is_done, unread };
     }
 
     fn key(&mut self) -> KeyEvent {
@@ -391,13 +370,12 @@ impl Storm {
         for at in edge {
             assert_eq!(self.buffer[at].symbol(), "#", "{at:?} is beside {area}: {:?}", self.ui);
         }
-        let shape = |(page, (rows, _))| LogShape::of(page, rows, ui.scroll);
-        let log = page.as_ref().zip(window).map(shape);
         let rows = page.as_ref().map(|page| page.numbers.clone()).unwrap_or_default();
+        let log = page.zip(window).map(|(page, (rows, _))| LogShape::of(&page, rows, ui.scroll));
         let diff = DiffShape::of(&self.change, view_model::patch_window(facts, ui, size));
         let log = log.unwrap_or_default();
-        let height = view_model::found_height(facts, ui, size);
-        let found = FoundShape { lines: self.found.lines.len(), height };
+        let (lines, height) = (self.found.lines.len(), view_model::found_height(facts, ui, size));
+        let found = FoundShape { lines, height };
         self.seen = Seen { model: Some(model), footer: shown, log, rows, diff, found };
     }
 }
