@@ -25,7 +25,9 @@ use super::state_dir::StateDir;
 use crate::agents::api::failure::Failure;
 use crate::agents::api::report::Report;
 use crate::agents::prompt;
+use crate::config::alerts::Alerts;
 use crate::config::plan::Plan;
+use crate::core::alert::AlertPolicy;
 use crate::core::{FailureClass, Request, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::worktree::{Checkpoint, Project, Worktree, WorktreeError};
@@ -77,6 +79,12 @@ pub(super) fn prompt(call: &Call) -> String {
     });
     let so_far = prompt::so_far(&call.state, &call.launch, said.as_deref());
     format!("{}\n{so_far}", call.workstream.prompt.trim_end())
+}
+
+/// Nobody is told anything from within but by the log of the attempt, and nothing waits there for an answer.
+pub(super) fn no_alerts() -> Alerts {
+    let policy = AlertPolicy { escalate_after: None, ..AlertPolicy::default() };
+    Alerts { policy, ..Alerts::default() }
 }
 
 /// Whether somebody has asked it to end.

@@ -66,6 +66,7 @@ pub(super) fn plan(call: &Call, lineup: &Lineup, base: &Base, depth: u32) -> Pla
         contest: None,
         workstreams,
         theme: None,
+        alerts: inner::no_alerts(),
         keys: std::collections::BTreeMap::new(),
         ..outer.clone()
     }

@@ -50,6 +50,7 @@ pub(super) fn plan(call: &Call, base: &Base, depth: u32) -> Result<Plan, Failure
         contest: None,
         workstreams: vec![workstream],
         theme: None,
+        alerts: inner::no_alerts(),
         keys: std::collections::BTreeMap::new(),
         ..outer.clone()
     })
