@@ -92,7 +92,8 @@ pub(super) fn mark(path: &Path) -> Option<String> {
 
 fn mark_in(git_dir: &Path) -> Option<String> {
     let text = fs::read_to_string(git_dir.join(MARK)).ok()?;
-    Some(text.trim().to_owned())
+    // Empty where who wrote it was killed before it had.
+    Some(text.trim().to_owned()).filter(|mark| !mark.is_empty())
 }
 
 /// Returns the marks of all worktrees by their paths, also of those whose directories or links are gone.

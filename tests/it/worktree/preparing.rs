@@ -219,6 +219,19 @@ fn a_worktree_that_is_being_made_for_another_branch_is_left_alone() {
 }
 
 #[test]
+fn a_mark_that_was_only_begun_is_written_again() {
+    let lab = Lab::new();
+    let path = lab.prepare("ws-1").worktree;
+    let mark = lab.root.join(".git/worktrees/ws-1/ostler");
+    assert_eq!(fs::read_to_string(&mark).unwrap(), "ws-1");
+    // As it is left by a supervisor that is killed between opening and writing it.
+    fs::write(&mark, "").unwrap();
+    assert_eq!(lab.prepare("ws-1").how, How::Adopted);
+    assert_eq!(fs::read_to_string(&mark).unwrap(), "ws-1");
+    assert!(path.join("README.md").exists());
+}
+
+#[test]
 fn an_emptied_worktree_is_made_again() {
     let lab = Lab::new();
     let path = lab.prepare("ws-1").worktree;
