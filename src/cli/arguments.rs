@@ -6,7 +6,7 @@ use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
     agent, agents, alerts, answer, attach, breaker, check, demo, detach, doctor, escalate, init,
-    kill, logs, plan, progress, recover, retry, simulate, status, stop, up, worker,
+    kill, logs, new, plan, progress, recover, retry, simulate, status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -34,6 +34,8 @@ enum Command {
     Demo(demo::DemoArguments),
     /// Write an ostler.yaml to start from.
     Init(init::InitArguments),
+    /// Add a workstream.
+    New(new::NewArguments),
     /// Check the configuration and say what it means.
     Check(check::CheckArguments),
     /// Say what would be done: chains, timeouts, the answers to each failure, the longest it can take.
@@ -85,6 +87,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Up(arguments)) => up::run(project, &arguments),
         Some(Command::Demo(arguments)) => demo::run(&arguments),
         Some(Command::Init(arguments)) => init::run(&arguments),
+        Some(Command::New(arguments)) => new::run(project, &arguments),
         Some(Command::Check(arguments)) => check::run(project, &arguments),
         Some(Command::Plan(arguments)) => plan::run(project, &arguments),
         Some(Command::Simulate(arguments)) => simulate::run(project, &arguments),

@@ -57,8 +57,11 @@ fn nothing_to_do(opened: &opened::Opened) -> String {
     opened.plan.file.as_ref().map_or_else(
         || {
             let root = opened.project.root().display();
-            format!("there is no ostler.yaml in {root}; `ostler init` writes one to start from")
+            format!(
+                "there is no ostler.yaml in {root}; `ostler init` writes one to start from, and `ostler new` adds a \
+                 workstream"
+            )
         },
-        |file| format!("{} declares no workstreams", file.display()),
+        |file| format!("{} declares no workstreams; `ostler new` adds one", file.display()),
     )
 }

@@ -60,6 +60,12 @@ impl Finding {
         self
     }
 
+    /// Says where it is, if it is somewhere.
+    pub fn maybe_at(mut self, place: Option<Place>) -> Self {
+        self.place = place;
+        self
+    }
+
     /// Says something at the place, instead of the path of keys to it.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());

@@ -14,20 +14,47 @@ use super::workstream::Declared;
 /// Reads the workstreams of a folder or a document; `named` is where the configuration names it.
 pub(super) fn gather(path: &Path, named: Place, root: &Path, input: &mut Input) -> Vec<Declared> {
     input.sources.depends_on(path);
-    let shown = source::name(path, root);
     if !path.is_dir() {
-        let found = file(path, named, root, input);
+        let shown = source::name(path, root);
+        let found = file(path, Some(named), root, input);
         if ends_with(path, &["md", "markdown"]) {
             return found.map_or_else(Vec::new, |text| document(path, &shown, &text, input));
         }
         return found.and_then(|text| one(path, &shown, &text, input)).into_iter().collect();
     }
+    let Some(paths) = listed(path, Some(named), root, input) else { return Vec::new() };
+    if paths.is_empty() {
+        let shown = source::name(path, root);
+        let message = format!("the folder {shown} has no .yaml, .json or .md files");
+        input.push(Finding::warning(message).at(named));
+    }
+    each(&paths, Some(named), root, input)
+}
+
+/// Reads the workstreams of a folder that no configuration names: it may be missing or empty.
+pub(super) fn gather_unnamed(path: &Path, root: &Path, input: &mut Input) -> Vec<Declared> {
+    input.sources.depends_on(path);
+    if !path.is_dir() {
+        return Vec::new();
+    }
+    let paths = listed(path, None, root, input).unwrap_or_default();
+    each(&paths, None, root, input)
+}
+
+/// Returns the files of a folder that may be workstreams; none if it cannot be read, which is recorded.
+fn listed(
+    path: &Path,
+    named: Option<Place>,
+    root: &Path,
+    input: &mut Input,
+) -> Option<Vec<PathBuf>> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) => {
+            let shown = source::name(path, root);
             let message = format!("cannot read the folder {shown}: {}", source::reason(&error));
-            input.push(Finding::error(message).at(named));
-            return Vec::new();
+            input.push(Finding::error(message).maybe_at(named));
+            return None;
         }
     };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
@@ -35,15 +62,15 @@ pub(super) fn gather(path: &Path, named: Place, root: &Path, input: &mut Input) 
         ends_with(path, &["yaml", "yml", "json", "md", "markdown"]) && !path.is_dir()
     });
     paths.sort();
-    if paths.is_empty() {
-        let message = format!("the folder {shown} has no .yaml, .json or .md files");
-        input.push(Finding::warning(message).at(named));
-    }
+    Some(paths)
+}
+
+fn each(paths: &[PathBuf], named: Option<Place>, root: &Path, input: &mut Input) -> Vec<Declared> {
     let mut gathered = Vec::new();
     for path in paths {
-        let shown = source::name(&path, root);
-        if let Some(text) = file(&path, named, root, input) {
-            gathered.extend(one(&path, &shown, &text, input));
+        let shown = source::name(path, root);
+        if let Some(text) = file(path, named, root, input) {
+            gathered.extend(one(path, &shown, &text, input));
         }
     }
     gathered
@@ -53,20 +80,20 @@ fn ends_with(path: &Path, ends: &[&str]) -> bool {
     path.extension().is_some_and(|end| ends.iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
-fn file(path: &Path, named: Place, root: &Path, input: &mut Input) -> Option<String> {
+fn file(path: &Path, named: Option<Place>, root: &Path, input: &mut Input) -> Option<String> {
     match source::read(path) {
         Ok(text) => Some(text),
         Err(why) => {
             let shown = source::name(path, root);
             let message = format!("cannot read the workstream file {shown}: {why}");
-            input.push(Finding::error(message).at(named));
+            input.push(Finding::error(message).maybe_at(named));
             None
         }
     }
 }
 
 /// Reads a file with one workstream. Without an `id` of its own it is called like the file.
-fn one(path: &Path, shown: &str, text: &str, input: &mut Input) -> Option<Declared> {
+pub(super) fn one(path: &Path, shown: &str, text: &str, input: &mut Input) -> Option<Declared> {
     let mut form = if ends_with(path, &["md", "markdown"]) {
         markdown(shown, text, input)?
     } else {

@@ -12,7 +12,7 @@ use super::alerts;
 use super::contest::{self, Written};
 use super::finding::{ConfigErrors, Finding, Findings};
 use super::form::Project;
-use super::gather::gather;
+use super::gather::{gather, gather_unnamed, one};
 use super::guards;
 use super::input::Input;
 use super::keys::{self, KeyPlaces};
@@ -28,6 +28,8 @@ use crate::core::definition::{Exhausted, Order};
 
 /// The project's file, at the repository's root.
 pub const FILE: &str = "ostler.yaml";
+/// The folder of the workstreams that were made by `ostler new` or on the screen, from the repository's root.
+pub const OWN_FOLDER: &str = ".ostler/workstreams";
 /// The user's own file, in the user's folder.
 pub(super) const USER_FILE: &str = "config.yaml";
 
@@ -71,6 +73,25 @@ pub fn load_with(
     file: Option<&Path>,
     user: Option<&Path>,
 ) -> Result<Loaded, ConfigErrors> {
+    load_as_if(root, file, user, None)
+}
+
+/// A file of a workstream that is not there yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Proposed<'a> {
+    /// Where it is to be.
+    pub path: &'a Path,
+    /// What is to be in it.
+    pub text: &'a str,
+}
+
+/// As [`load_with`], as if this file were there too.
+pub(super) fn load_as_if(
+    root: &Path,
+    file: Option<&Path>,
+    user: Option<&Path>,
+    proposed: Option<Proposed<'_>>,
+) -> Result<Loaded, ConfigErrors> {
     let root = &absolute(root);
     let file = file.map(absolute);
     let file = file.as_deref();
@@ -90,7 +111,7 @@ pub fn load_with(
     };
     let presets = presets::read(user.map(|user| user.join("agents")).as_deref(), &mut input);
     let folder = path.and_then(Path::parent).unwrap_or(root).to_path_buf();
-    let load = Load { root, folder, user, file: found, written, defaults, presets };
+    let load = Load { root, folder, user, file: found, written, defaults, presets, proposed };
     let places = keys::places(&load.written);
     let plan = load.plan(&mut input);
     let Input { sources, findings } = input;
@@ -141,6 +162,7 @@ struct Load<'a> {
     written: Project,
     defaults: Project,
     presets: Presets,
+    proposed: Option<Proposed<'a>>,
 }
 
 impl Load<'_> {
@@ -232,8 +254,18 @@ impl Load<'_> {
             }
         }
         from.extend(self.written.workstreams_from.clone());
+        let own = self.root.join(OWN_FOLDER);
+        let mut is_named = false;
         for path in from {
-            declared.extend(gather(&self.folder.join(&path.value), path.place, self.root, input));
+            let named = self.folder.join(&path.value);
+            is_named |= named.components().eq(own.components());
+            declared.extend(gather(&named, path.place, self.root, input));
+        }
+        if !is_named {
+            declared.extend(gather_unnamed(&own, self.root, input));
+        }
+        if let Some(Proposed { path, text }) = self.proposed {
+            declared.extend(one(path, &source::name(path, self.root), text, input));
         }
         declared
     }

@@ -7,6 +7,7 @@
 mod agent;
 pub mod alerts;
 mod contest;
+pub mod draft;
 pub mod duration;
 mod extend;
 pub mod finding;

@@ -15,6 +15,7 @@ pub mod condition;
 pub mod contest;
 pub mod course;
 pub mod definition;
+pub mod draft;
 pub mod effect;
 pub mod event;
 pub mod explain;

@@ -8,6 +8,7 @@ mod doctor;
 mod ends;
 mod inside;
 mod logs;
+mod new;
 mod plan;
 mod recover;
 mod reload;

@@ -406,3 +406,34 @@ fn changes_are_noticed_however_they_are_made() {
     };
     assert_eq!(end, mpsc::RecvTimeoutError::Disconnected);
 }
+
+#[test]
+fn the_folder_of_new_workstreams_is_read_wherever_it_is() {
+    let root = tempfile::tempdir().unwrap();
+    let load = || load_with(root.path(), None, Some(&user()));
+    let ids = |loaded: &Loaded| -> Vec<String> {
+        loaded.plan.workstreams.iter().map(|workstream| workstream.id.to_string()).collect()
+    };
+    let agents = "agents: { good: { command: ['true'] } }\n";
+    fs::write(root.path().join("ostler.yaml"), agents).unwrap();
+    let folder = root.path().join(".ostler/workstreams");
+    let loaded = load().unwrap();
+    assert!(loaded.paths.contains(&folder), "it is watched before it is there");
+    fs::create_dir_all(&folder).unwrap();
+    let loaded = load().unwrap();
+    assert!(ids(&loaded).is_empty() && loaded.warnings.is_empty(), "an empty one is no warning");
+    fs::write(folder.join("b.yaml"), "prompt: do it\n").unwrap();
+    fs::write(folder.join(".new-x"), "prompt: [\n").unwrap();
+    assert_eq!(ids(&load().unwrap()), ["b"]);
+    // One that is named too is not read twice.
+    fs::write(
+        root.path().join("ostler.yaml"),
+        format!("{agents}workstreams_from: ./.ostler/workstreams\n"),
+    )
+    .unwrap();
+    assert_eq!(ids(&load().unwrap()), ["b"]);
+    fs::write(root.path().join("ostler.yaml"), agents).unwrap();
+    fs::write(folder.join("c.yaml"), "prompt: do it\nafter: [d]\nchian: [good]\n").unwrap();
+    let lines = load().unwrap_err().lines();
+    assert!(lines.iter().any(|line| line.contains(".ostler/workstreams/c.yaml:3:1")), "{lines:?}");
+}
