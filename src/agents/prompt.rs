@@ -19,6 +19,9 @@ const REASON_LIMIT: usize = 300;
 /// The longest note, in bytes.
 const NOTE_LIMIT: usize = 8 * 1024;
 
+/// What is said of a prompt that the operator has written for one attempt.
+const REWRITTEN: &str = "The operator has written this anew for this attempt: it takes the place of what was asked before.";
+
 /// What is known of the work so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
@@ -66,7 +69,7 @@ pub fn compose(
     if context.session.is_some() {
         return Prompt { text: go_on(plan, workstream, launch, context), left_out: Vec::new() };
     }
-    let mut text = goal(plan, launch.mode, context);
+    let mut text = goal(plan, launch, context);
     if let Some(note) = &launch.note {
         section(&mut text, "The operator says", &cut_end(note.trim(), NOTE_LIMIT));
     }
@@ -98,6 +101,9 @@ pub fn files(plan: &WorkstreamPlan, mode: RetryMode) -> &[PathBuf] {
 /// tried before it, and what the check said; empty if nothing is to be told.
 pub fn so_far(workstream: &Workstream, launch: &Launch, check_output: Option<&str>) -> String {
     let mut text = String::new();
+    if let Some(prompt) = &launch.prompt {
+        section(&mut text, "What is to be done", &format!("{}\n\n{REWRITTEN}", prompt.trim()));
+    }
     if let Some(note) = &launch.note {
         section(&mut text, "The operator says", &cut_end(note.trim(), NOTE_LIMIT));
     }
@@ -142,7 +148,7 @@ fn go_on(
         let said = cut_start(&context.secrets.masked(said), CHECK_LIMIT);
         section(&mut text, "What the check said", &fenced(&said));
     }
-    let goal = goal(plan, launch.mode, context);
+    let goal = goal(plan, launch, context);
     let _infallible = write!(text, "\n---\n\n{goal}");
     text
 }
@@ -173,8 +179,13 @@ fn hands_off(mode: RetryMode) -> bool {
     }
 }
 
-fn goal(plan: &WorkstreamPlan, mode: RetryMode, context: &Context) -> String {
-    let mut text = format!("# {}\n\n{}\n", plan.title.trim(), plan.prompt.trim());
+fn goal(plan: &WorkstreamPlan, launch: &Launch, context: &Context) -> String {
+    let mode = launch.mode;
+    let prompt = launch.prompt.as_ref().unwrap_or(&plan.prompt);
+    let mut text = format!("# {}\n\n{}\n", plan.title.trim(), prompt.trim());
+    if launch.prompt.is_some() {
+        let _infallible = write!(text, "\n{REWRITTEN}\n");
+    }
     let is_ticked =
         |task: &str| context.steps.iter().any(|step| step.is_done && is_same(&step.text, task));
     let (ticked, open): (Vec<&String>, Vec<&String>) =

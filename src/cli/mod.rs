@@ -34,6 +34,7 @@ pub mod screen;
 pub mod simulate;
 pub mod status;
 pub mod stop;
+pub mod survey;
 pub mod table;
 pub mod told;
 pub mod up;

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::failure::Outcome;
+use super::failure::{Failure, Outcome};
 use super::project::ProjectArguments;
-use super::{opened, operate};
+use super::{editor, opened, operate};
 use crate::core::phase::StartFrom;
 use crate::core::{AttemptId, Request};
 
@@ -25,6 +25,12 @@ pub struct RetryArguments {
     /// What the agent should know.
     #[arg(long)]
     note: Option<String>,
+    /// What is to be done, in the place of its prompt, for this attempt alone.
+    #[arg(long, value_name = "TEXT", conflicts_with = "note")]
+    prompt: Option<String>,
+    /// Edit its prompt in $EDITOR, for this attempt alone.
+    #[arg(long, conflicts_with_all = ["note", "prompt"])]
+    edit: bool,
 }
 
 /// Runs `ostler retry`.
@@ -37,8 +43,18 @@ pub fn run(project: &ProjectArguments, arguments: &RetryArguments) -> Outcome {
         None if arguments.clean => StartFrom::Clean,
         None => StartFrom::Current,
     };
-    let note = arguments.note.clone();
-    operate::operate(&opened, &workstream.id, &Request::Retry { tier, from, note })
+    let prompt = match &arguments.prompt {
+        None if arguments.edit => Some(editor::ask(&workstream.prompt)?),
+        prompt => prompt.clone(),
+    };
+    let request = match prompt {
+        Some(prompt) if prompt.trim().is_empty() => {
+            return Err(Failure::wrong("the prompt is empty, so nothing is tried"));
+        }
+        Some(prompt) => Request::RetryWith { tier, from, prompt },
+        None => Request::Retry { tier, from, note: arguments.note.clone() },
+    };
+    operate::operate(&opened, &workstream.id, &request)
 }
 
 fn start(text: &str) -> Result<StartFrom, String> {

@@ -8,10 +8,12 @@ mod outputs;
 
 use super::failure::{Code, Failure, Outcome};
 use super::opened::{self, Opened, around};
-use super::{changes, headless, hosted, log_file, say};
+use super::{changes, headless, hosted, log_file, say, survey};
 use crate::config;
 use crate::config::alerts::{Alerts, OscForm};
+use crate::config::draft::{self, Place};
 use crate::config::plan::Plan;
+use crate::core::draft::Draft;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::supervisor::host::{Adopt, Handle, Options, Until};
@@ -21,7 +23,9 @@ use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::stored_plan;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
-use crate::tui::run::{self, FindLog, Host, Left, LogSource, ReadChange, ScreenError, Settings};
+use crate::tui::run::{
+    self, Create, FindLog, Host, Left, LogSource, ReadChange, ReadSurvey, ScreenError, Settings,
+};
 use crate::tui::state::themes::Known;
 use crate::tui::state::{Compared, Leaving, Shown};
 use crate::tui::theme::Theme;
@@ -52,6 +56,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
         sound: sound(&opened.plan.alerts),
     };
     let _log = log_file::begin(&dir);
+    let plan = opened.plan.clone();
     let warnings = opened.warnings.clone();
     let supervised = Options {
         adopt: Adopt::AllEvenDetached,
@@ -68,7 +73,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
         hosted.handle.send(Command::Attach(id.clone()));
     }
     let handle = hosted.handle.clone();
-    let screen = Screened { outputs: Outputs::new(handle.clone(), dir), handle };
+    let screen = Screened { outputs: Outputs::new(handle.clone(), dir.clone()), handle, plan, dir };
     let left = run::run(&screen, options);
     leave(hosted, left, way.leaving)
 }
@@ -155,6 +160,18 @@ fn end_soon(hosted: hosted::Hosted) -> Code {
 struct Screened {
     handle: Handle,
     outputs: Outputs,
+    /// The configuration as it was at first.
+    plan: Plan,
+    dir: StateDir,
+}
+
+impl Screened {
+    /// Returns the configuration in force.
+    fn plan(&self) -> Plan {
+        // Before it was read again, what is stored may be of an earlier supervisor.
+        let again = (self.handle.facts().configured > 0).then(|| stored_plan::read(&self.dir));
+        again.flatten().unwrap_or_else(|| self.plan.clone())
+    }
 }
 
 impl Host for Screened {
@@ -197,6 +214,21 @@ impl Host for Screened {
         Box::new(move || {
             let worktree = worktree.ok_or_else(|| format!("{id} has no worktree yet"))?;
             changes::read(&worktree, &id, compared)
+        })
+    }
+
+    fn survey(&self) -> ReadSurvey {
+        let plan = self.plan();
+        Box::new(move || survey::survey(&plan))
+    }
+
+    fn create(&self, draft: Draft) -> Create {
+        let plan = self.plan();
+        Box::new(move || {
+            let programs = std::env::var_os("PATH").unwrap_or_default();
+            let file = plan.file.as_deref();
+            let place = Place { root: &plan.root, file, programs: &programs };
+            draft::keep(&draft, place).map(|kept| kept.id).map_err(|error| error.to_string())
         })
     }
 

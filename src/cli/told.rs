@@ -36,7 +36,7 @@ fn words(opened: &Opened, id: &WorkstreamId, request: &Request) -> String {
         Request::Escalate { to: Target::Next, .. } => "go on with the next agent".to_owned(),
         Request::Escalate { to: Target::Tier(tier), .. } => format!("go on with {}", agent(tier)),
         Request::Escalate { to: Target::Person, .. } => "leave it to you".to_owned(),
-        Request::Retry { tier, from, .. } => {
+        Request::Retry { tier, from, .. } | Request::RetryWith { tier, from, .. } => {
             let with = tier.as_ref().map(|tier| format!(" with {}", agent(tier)));
             let from = match from {
                 StartFrom::Current => String::new(),

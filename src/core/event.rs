@@ -43,6 +43,15 @@ pub enum Request {
         /// What the agent should know.
         note: Option<String>,
     },
+    /// Try again, and ask something else of the agent of that one attempt.
+    RetryWith {
+        /// The place in the chain, from 0.
+        tier: Option<usize>,
+        /// What to start from.
+        from: StartFrom,
+        /// What is to be done, in the place of the workstream's own prompt.
+        prompt: String,
+    },
     /// End it: TERM, grace, KILL.
     Stop,
     /// End it without grace.

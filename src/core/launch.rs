@@ -50,4 +50,7 @@ pub struct Launch {
     /// Who takes part, where agents work side by side; decided when it is let go.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entrants: Vec<Entrant>,
+    /// What the operator asks of this attempt, in the place of the workstream's prompt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
 }

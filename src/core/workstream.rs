@@ -121,6 +121,7 @@ impl Workstream {
             chosen: ChosenBy::Policy,
             note: None,
             entrants: Vec::new(),
+            prompt: None,
         };
         let phase = Phase::Queued { launch };
         Self {
@@ -245,7 +246,7 @@ impl Workstream {
             | RetryMode::Take => StartFrom::Current,
         };
         let (attempt, note, entrants) = (self.last_attempt, None, Vec::new());
-        Launch { attempt, tier, mode, from, chosen, note, entrants }
+        Launch { attempt, tier, mode, from, chosen, note, entrants, prompt: None }
     }
 
     /// Takes back what earlier failures cost: the operator has said go.

@@ -47,6 +47,7 @@ pub enum Action {
     Menu,
     Retry,
     RetryFrom,
+    RetryWith,
     Escalate,
     Extend,
     SendInput,
@@ -80,6 +81,7 @@ pub enum Action {
     Editor,
     EarlierOutput,
     LaterOutput,
+    New,
     Pause,
     Help,
     Palette,
@@ -176,6 +178,7 @@ table! {
         Menu "menu" ["M"] "menu" "what can be done about it now; a right click opens it too"
         Retry "retry" ["r"] "retry" "try again with the same agent"
         RetryFrom "retry-from" ["R"] "retry from" "try again with an agent, or from a checkpoint, of your choice"
+        RetryWith "retry-with" [] "another prompt" "try again with another prompt, which you write for that attempt"
         Escalate "escalate" ["e"] "escalate" "go on with another agent, or with you"
         Extend "extend" ["t"] "more time" "move the timeouts of the running agent"
         SendInput "send-input" ["m"] "input" "send a line to the running agent"
@@ -211,7 +214,7 @@ table! {
         Raw "raw" ["v"] "raw" "the log of an agent that writes JSON: as it was written, or readable again"
         Search "search" ["/"] "search" "look for text, or a regular expression, in the log or in a diff"
         SearchAll "search-all" ["F" "ctrl-f"] "search all" "look for text in the logs of all attempts of all workstreams"
-        NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff that is not searched"
+        NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff that is not searched; elsewhere, without a search, a new workstream"
         PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff that is not searched"
         NextTrouble "next-trouble" ["}"] "trouble" "the next line of the log that tells of an error, a warning or a failure"
         PreviousTrouble "previous-trouble" ["{"] "trouble before" "the line before that does"
@@ -227,6 +230,7 @@ table! {
         LaterOutput "later-output" ["]"] "later" "the log of the attempt after, then that of the check; its diff, then that of all attempts"
     }
     Whole {
+        New "new" ["ctrl-n"] "new" "a new workstream, which you write down"
         Pause "pause" ["p"] "pause" "start nothing new until pressed again; what runs goes on"
         Help "help" ["?" "f1"] "help" "this list"
         Palette "palette" [":" "ctrl-p"] "commands" "all actions by name"
@@ -282,6 +286,7 @@ impl Action {
             self,
             Self::Retry
                 | Self::RetryFrom
+                | Self::RetryWith
                 | Self::Escalate
                 | Self::Stop
                 | Self::Kill

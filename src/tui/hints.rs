@@ -10,10 +10,34 @@ use crate::ipc::facts::Facts;
 /// Returns the keys and words of these actions.
 pub fn footer(actions: &[Action], facts: &Facts, ui: &UiState, keymap: &Keymap) -> Vec<Hint> {
     let hint = |action: &Action| Hint {
-        key: keymap.label(*action),
+        key: label(*action, ui, keymap),
         what: action.word(facts, ui).to_owned(),
     };
     actions.iter().map(hint).collect()
+}
+
+/// The key for the next match makes a new workstream where nothing was searched for.
+fn label(action: Action, ui: &UiState, keymap: &Keymap) -> String {
+    let next = keymap.label(Action::NextMatch);
+    let is_free = ui.has_nothing_to_match() && !next.is_empty();
+    if action == Action::New && is_free { next } else { keymap.label(action) }
+}
+
+/// Returns what can be done while there is nothing yet.
+pub fn start(ui: &UiState, keymap: &Keymap) -> Vec<Hint> {
+    let key = |action| match label(action, ui, keymap) {
+        none if none.is_empty() => format!(":{}", action.entry().name),
+        key => key,
+    };
+    [
+        (key(Action::New), "make a workstream here"),
+        ("ostler init".to_owned(), "writes an ostler.yaml to start from"),
+        ("ostler demo".to_owned(), "shows a whole run without any agent"),
+        (key(Action::Help), "all keys"),
+        (key(Action::Leave), "leave"),
+    ]
+    .map(|(key, what)| Hint { key, what: what.to_owned() })
+    .to_vec()
 }
 
 /// Returns the only key that is not the agent's while its terminal is open, and where the others go.

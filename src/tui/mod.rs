@@ -5,6 +5,7 @@ pub mod clean;
 pub mod clipboard;
 pub mod diff;
 pub mod emulator;
+pub mod files;
 pub mod found;
 pub mod hints;
 pub mod input;

@@ -7,6 +7,8 @@ mod away;
 mod command;
 mod copy;
 mod diff_pane;
+pub mod editor;
+mod errand;
 mod farewell;
 mod found_pane;
 mod grid_panes;
@@ -16,6 +18,7 @@ mod log_watch;
 mod logs;
 mod look;
 mod looking;
+mod new;
 mod picture;
 pub mod ringing;
 mod save;
@@ -25,6 +28,7 @@ mod shell;
 mod terminal_pane;
 mod times;
 mod title;
+mod unmarked;
 mod viewer;
 
 use std::io;
@@ -37,11 +41,13 @@ use thiserror::Error;
 
 use super::input::{Bell, End, Reader, Rung, Watcher};
 use super::keymap::Keymap;
+use super::state::form::Survey;
 use super::state::themes::Known;
 use super::state::{Compared, Leaving, Shown};
 use super::terminal::{PanicHook, Terminal, TerminalError, Tty};
 use super::theme::{Surroundings, Theme};
 use super::update::Order;
+use crate::core::draft::Draft;
 use crate::core::{Stream, Timestamp, WorkstreamId};
 use crate::ipc::facts::Facts;
 
@@ -68,6 +74,12 @@ pub trait Host: Send + Sync {
     /// Returns what reads how a workstream's files have changed. That may take long: it is called on a thread of its own.
     fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange;
 
+    /// Returns what looks for the agents and files that a new workstream can have; it is called as [`Host::change`] is.
+    fn survey(&self) -> ReadSurvey;
+
+    /// Returns what makes a new workstream part of the configuration; it is called as [`Host::change`] is.
+    fn create(&self, draft: Draft) -> Create;
+
     /// Returns what the configuration in force says of the screen, or what is wrong with it.
     fn settings(&self) -> Result<Settings, String>;
 
@@ -89,6 +101,11 @@ pub type ReadChange = Box<dyn FnOnce() -> Result<String, String> + Send>;
 
 /// Finds an output of a workstream; none if there is none.
 pub type FindLog = Box<dyn Fn(&WorkstreamId, Shown) -> Option<LogSource> + Send>;
+/// Looks for what a new workstream can have.
+pub type ReadSurvey = Box<dyn FnOnce() -> Survey + Send>;
+
+/// Makes a new workstream part of the configuration and returns its name, or says why it cannot be.
+pub type Create = Box<dyn FnOnce() -> Result<WorkstreamId, String> + Send>;
 
 /// A log, and what its lines are.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,31 +1,39 @@
 //! What the screen itself remembers: selection, scroll, what is open. Nothing here is about the work.
 
 pub mod alerts;
+pub mod attached;
 pub mod diff;
+pub mod form;
 pub mod found;
 pub mod grid;
 pub mod marking;
 pub mod notices;
+pub mod rewrite;
+pub mod text_area;
 pub mod themes;
 pub mod timeline;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tui_input::Input;
 
 use crate::core::event::{Request, Target};
 use crate::core::outcome::Say;
-use crate::core::{AgentName, AttemptId, PhaseWord, WorkstreamId};
-use crate::ipc::facts::Facts;
+use crate::core::{AgentName, AttemptId, WorkstreamId};
 use crate::tui::action::Action;
 use crate::tui::log::Fold;
 use crate::tui::update::Order;
 pub use alerts::Alerts;
+pub use attached::Attached;
 pub use diff::{Compared, Diff, DiffFound, DiffSearch, Point};
+pub use form::{Form, Survey};
 pub use found::Found;
 pub use grid::Grid;
 pub use marking::{MarkedBy, Marking};
 pub use notices::Notices;
+pub use rewrite::Rewrite;
+pub use text_area::TextArea;
 pub use themes::Themes;
 pub use timeline::Timeline;
 
@@ -134,25 +142,6 @@ pub enum Shown {
     Check,
 }
 
-/// The terminal of an agent that the operator is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attached {
-    /// The workstream.
-    pub workstream: WorkstreamId,
-    /// The attempt whose agent it is.
-    pub attempt: AttemptId,
-    /// Whether a pane filled the view, and where the movement keys went.
-    pub before: (bool, Focus),
-}
-
-impl Attached {
-    /// Says whether the agent is at work and takes input.
-    pub fn is_at_work(&self, facts: &Facts) -> bool {
-        let found = facts.workstreams.iter().find(|ws| ws.id == self.workstream);
-        found.is_some_and(|ws| ws.phase == PhaseWord::Running && ws.attempt == Some(self.attempt))
-    }
-}
-
 /// A search in the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Search {
@@ -228,6 +217,11 @@ pub enum Choice {
         /// Where it goes.
         to: Target,
     },
+    /// The prompt is changed first, then a retry with it is sent.
+    Rewrite {
+        /// The place in the chain, from 0.
+        tier: Option<usize>,
+    },
     /// The tier is asked for next.
     Tier,
     /// This state of the files is compared with another, which is asked for next.
@@ -291,6 +285,10 @@ pub enum Modal {
         /// What was chosen before the list was opened.
         before: Option<String>,
     },
+    /// A new workstream.
+    New(Box<Form>),
+    /// Another prompt for the next attempt.
+    Rewrite(Box<Rewrite>),
     /// Why the selected workstream is where it is, or how the selected agent fares.
     Why {
         /// Lines scrolled.
@@ -370,6 +368,10 @@ pub struct UiState {
     pub unseen: BTreeSet<WorkstreamId>,
     /// Which theme it is seen in.
     pub themes: Themes,
+    /// What a new workstream can have, as far as that was looked for.
+    pub survey: Option<Arc<Survey>>,
+    /// A new workstream that is selected as soon as it is there.
+    pub awaited: Option<WorkstreamId>,
     /// Why the last key did nothing; gone with the next key.
     pub hint: Option<String>,
     /// Whether the screen leaves as soon as nothing runs, since all is being stopped.
@@ -379,6 +381,11 @@ pub struct UiState {
 }
 
 impl UiState {
+    /// Says whether there is no next match, neither in a log nor in a diff.
+    pub fn has_nothing_to_match(&self) -> bool {
+        self.search.is_none() && self.view != View::Diff
+    }
+
     /// Says whether an action is about all that are selected together, rather than about the selected one.
     pub fn is_about_many(&self, action: Action) -> bool {
         let lists = matches!(self.view, View::Workstreams | View::Timeline | View::Grid);

@@ -6,6 +6,7 @@ mod ask;
 mod diff;
 mod diff_search;
 pub mod facts;
+pub mod form;
 pub mod found;
 mod log;
 mod many;
@@ -17,6 +18,7 @@ mod moves;
 mod page;
 pub mod palette;
 mod questions;
+mod rewrite;
 mod scrolling;
 pub mod seen;
 mod terminal;
@@ -33,6 +35,7 @@ use super::keymap::{Bound, Keymap};
 use super::log::Moment;
 use super::state::{Modal, UiState, View};
 use crate::core::alert;
+use crate::core::draft::Draft;
 use crate::core::event::Request;
 use crate::core::outcome::Say;
 use crate::core::{AgentName, AttemptId, Timestamp, WorkstreamId};
@@ -167,6 +170,12 @@ pub enum Command {
     View(Viewer),
     /// Open the log of this line of what was found in all logs.
     OpenFound(usize),
+    /// Look for what a new workstream can have.
+    Survey,
+    /// Make this part of the configuration.
+    Create(Box<Draft>),
+    /// Leave the screen for an editor on this text, then come back.
+    Edit(String),
 }
 
 /// What an input is judged by.
@@ -237,8 +246,17 @@ fn act_in_view(ui: &mut UiState, action: Action, context: Context<'_>) -> Option
     Some(Vec::new())
 }
 
+/// Where nothing was searched for, the key for the next match makes a new workstream.
+fn meant(bound: Bound, ui: &UiState) -> Bound {
+    if bound.action == Action::NextMatch && ui.has_nothing_to_match() {
+        return Bound { action: Action::New, nth: 0 };
+    }
+    bound
+}
+
 fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
     let facts = context.facts;
+    let bound = meant(bound, ui);
     ui.hint = None;
     if let Err(why) = bound.action.applies(facts, ui) {
         ui.hint = Some(format!("{}: {why}", bound.action.entry().word));
@@ -300,6 +318,7 @@ fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Com
         Action::Zoom => moves::zoom(ui, context),
         Action::Help => ui.modal = Some(Modal::Help { scroll: 0 }),
         Action::Theme => themes::open(ui),
+        Action::New => return form::open(ui),
         Action::Why => ui.modal = Some(Modal::Why { scroll: 0 }),
         Action::Palette => ui.modal = Some(palette::opened()),
         Action::Redraw => return vec![Command::Redraw],

@@ -13,10 +13,12 @@ pub mod diff;
 pub mod diff_rows;
 pub mod estimate;
 pub mod footer;
+pub mod form;
 pub mod found;
 pub mod grid;
 pub mod header;
 pub mod help;
+pub mod hint;
 pub mod inbox;
 pub mod inside;
 pub mod layout;
@@ -27,12 +29,15 @@ pub mod mark;
 pub mod notices;
 pub mod page;
 pub mod palette;
+pub mod rewrite;
 pub mod row;
 pub mod span;
+pub mod start;
 pub mod status;
 pub mod table;
 pub mod terminal;
 pub mod text;
+pub mod text_rows;
 pub mod timeline;
 pub mod too_small;
 pub mod why;
@@ -50,27 +55,10 @@ use super::state::{UiState, View};
 use crate::core::alert::Key;
 use crate::core::{AgentName, Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
+pub use hint::{Hint, HintGroup};
 use layout::Layout;
 pub use text::{Line, Piece};
 pub use windows::{found_height, grid_windows, log_window, patch_window, terminal_area};
-
-/// A key that works now, and what it does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hint {
-    /// The key, as people write it.
-    pub key: String,
-    /// What it does, in one to three words; in help and palette in a few more.
-    pub what: String,
-}
-
-/// Keys that belong together, for the help.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HintGroup {
-    /// What they are about.
-    pub title: String,
-    /// The keys.
-    pub hints: Vec<Hint>,
-}
 
 /// What a frame is made of.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +83,8 @@ pub struct Scene<'a> {
     pub help: &'a [HintGroup],
     /// The actions that match what was typed into the palette, best first; only looked at while it is open.
     pub palette: &'a [Hint],
+    /// What can be done while there are no workstreams; only looked at then.
+    pub start: &'a [Hint],
     /// The time.
     pub now: Timestamp,
     /// The columns and rows of the screen.

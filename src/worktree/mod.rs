@@ -32,6 +32,7 @@ mod registered;
 pub mod remove;
 pub mod restore;
 mod snapshot;
+mod tracked;
 pub mod tree;
 mod turn;
 

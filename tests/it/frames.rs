@@ -19,7 +19,8 @@ use std::sync::Arc;
 use ostler::core::PhaseWord;
 use ostler::core::breaker::State;
 use ostler::ipc::facts::{AgentFacts, Facts};
-use ostler::tui::state::{Focus, Scroll, Search, Tally, UiState, View};
+use ostler::tui::state::form::Field;
+use ostler::tui::state::{Focus, Modal, Scroll, Search, Survey, Tally, UiState, View};
 use ostler::tui::view_model::{self, Content, Hit, PaneKind, Scene, Selected};
 
 use fixture::{all_phases, facts, ui, workstream};
@@ -89,6 +90,12 @@ fn an_explanation_with_times_in_it_says_how_old_it_is() {
 fn nothing_yet() {
     let empty = Facts { workstreams: Vec::new(), notices: VecDeque::new(), ..facts() };
     check("empty_80x24", &empty, &UiState::default(), (80, 24));
+    let survey = |survey| UiState { survey: Some(Arc::new(survey)), ..UiState::default() };
+    for (columns, rows) in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+        let found = survey(fixture::survey());
+        check(&format!("start_{columns}x{rows}"), &empty, &found, (columns, rows));
+    }
+    check("start_without_agents_60x16", &empty, &survey(Survey::default()), (60, 16));
     let shown = UiState { selected: Some("ws-07".into()), ..ui() };
     let model = view_model::project(&Scene { log: None, ..scene(&facts(), &shown, (80, 24)) });
     insta::assert_snapshot!("no_log_80x24", text(&draw(&model, &theme("dark")).0));
@@ -120,6 +127,28 @@ fn every_dialog() {
         check(&format!("{name}_80x24"), &facts(), &ui, (80, 24));
         check(&format!("{name}_160x48"), &facts(), &ui, (160, 48));
     }
+}
+
+#[test]
+fn a_new_workstream_is_written_down_at_every_size() {
+    for (columns, rows) in [(60, 16), (80, 24), (120, 40), (200, 60)] {
+        for field in Field::ALL {
+            let mut form = picture::form(field);
+            if field == Field::Check {
+                let wrong = ".ostler/workstreams/split.yaml:4:3: unknown agent `codecs` (did you mean `codex`?)";
+                form.wrong = vec![wrong.to_owned()];
+            }
+            let survey = Some(Arc::new(fixture::survey()));
+            let ui = UiState { modal: Some(Modal::New(Box::new(form))), survey, ..ui() };
+            let name = format!("{field:?}").to_lowercase();
+            check(&format!("form_{name}_{columns}x{rows}"), &facts(), &ui, (columns, rows));
+        }
+    }
+    let blank = UiState { modal: Some(Modal::New(Box::default())), ..ui() };
+    check("form_blank_80x24", &facts(), &blank, (80, 24));
+    let (_, rewrite) = modals().pop().unwrap();
+    let rewrite = UiState { modal: Some(rewrite), ..ui() };
+    check("rewrite_60x16", &facts(), &rewrite, (60, 16));
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn nothing_is_spawned_after_a_stop_until_the_operator_says_go() {
                     Request::Stop | Request::Kill => stopped = true,
                     Request::Retry { .. }
                     | Request::Take { .. }
+                    | Request::RetryWith { .. }
                     | Request::Escalate { to: Target::Next | Target::Tier(_), .. } => {
                         stopped = false;
                     }

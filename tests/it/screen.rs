@@ -7,6 +7,7 @@ mod inbox;
 mod leaving;
 mod logs;
 mod looking;
+mod new;
 mod sizes;
 pub mod stage;
 mod terminal;

@@ -11,6 +11,7 @@ mod destructive;
 mod dialogs;
 mod diffs;
 mod farewell;
+mod forms;
 mod found;
 mod keys;
 mod logs;

@@ -15,20 +15,32 @@ use crate::core::time::Timestamp;
 /// A check that was cancelled must report within this time.
 const CANCEL_LIMIT: Duration = Duration::from_secs(30);
 
+/// What the operator says to the agent of the next attempt.
+#[derive(Clone, Copy)]
+enum Said<'a> {
+    /// This beside the prompt, if anything.
+    Note(Option<&'a str>),
+    /// This in the place of the prompt.
+    Prompt(&'a str),
+}
+
 impl Workstream {
     pub(super) fn request(&mut self, request: &Request, now: Timestamp, out: &mut Effects) {
         match request {
             Request::Stop => self.stop(now, out),
             Request::Kill => self.kill(now, out),
             Request::Retry { tier, from, note } => {
-                self.retry(*tier, (from, RetryMode::Plain), note.as_deref(), now, out);
+                self.retry(*tier, (from, RetryMode::Plain), Said::Note(note.as_deref()), now, out);
+            }
+            Request::RetryWith { tier, from, prompt } => {
+                self.retry(*tier, (from, RetryMode::Plain), Said::Prompt(prompt), now, out);
             }
             Request::Escalate { to: Target::Person, note } => self.ask(note.as_deref(), now, out),
             Request::Escalate { to: Target::Next, note } => {
                 let next = self.current_tier() + 1;
                 if next < self.definition.tiers.len() {
                     let how = (&StartFrom::Current, RetryMode::Feedback);
-                    self.retry(Some(next), how, note.as_deref(), now, out);
+                    self.retry(Some(next), how, Said::Note(note.as_deref()), now, out);
                 } else {
                     self.ask(
                         Some(note.as_deref().unwrap_or("no agent is left to escalate to")),
@@ -39,7 +51,7 @@ impl Workstream {
             }
             Request::Escalate { to: Target::Tier(tier), note } => {
                 let how = (&StartFrom::Current, RetryMode::Feedback);
-                self.retry(Some(*tier), how, note.as_deref(), now, out);
+                self.retry(Some(*tier), how, Said::Note(note.as_deref()), now, out);
             }
             Request::Extend(by) => self.extend(*by, now, out),
             Request::Input(text) => {
@@ -129,7 +141,7 @@ impl Workstream {
         &mut self,
         tier: Option<usize>,
         (from, mode): (&StartFrom, RetryMode),
-        note: Option<&str>,
+        said: Said<'_>,
         now: Timestamp,
         out: &mut Effects,
     ) {
@@ -156,7 +168,10 @@ impl Workstream {
         let before = self.last_attempt;
         let mut launch = self.launch(tier, mode, chosen);
         launch.from = from.clone();
-        launch.note = note.map(str::to_owned);
+        match said {
+            Said::Note(note) => launch.note = note.map(str::to_owned),
+            Said::Prompt(prompt) => launch.prompt = Some(prompt.to_owned()),
+        }
         match self.phase.clone() {
             // Its place is not theirs: it takes as many as there are agents.
             Phase::Preparing { .. } if self.contest(&launch).is_some() => self.queue(launch, now),

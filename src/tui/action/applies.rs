@@ -17,6 +17,7 @@ impl Action {
             | Self::Redraw
             | Self::Suspend
             | Self::Leave
+            | Self::New
             | Self::Pause
             | Self::Inbox
             | Self::Timeline

@@ -75,6 +75,7 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::Follow,
             Action::Back,
         ]),
+        (View::Workstreams, _) if facts.workstreams.is_empty() => shown.push(Action::New),
         (View::Workstreams, Focus::Log) => {
             if ui.marking.is_some() {
                 shown.extend([Action::Copy, Action::MarkLines, Action::Back]);

@@ -47,6 +47,10 @@ impl Rung {
     pub const FOUND: Self = Self(512);
     /// A search in all logs has come on.
     pub const FOUND_ANYWHERE: Self = Self(1024);
+    /// What a new workstream can have was looked for.
+    pub const SURVEYED: Self = Self(1 << 16);
+    /// A new workstream was made, or could not be.
+    pub const MADE: Self = Self(1 << 17);
 
     /// Says whether it was rung for this.
     pub fn has(self, other: Self) -> bool {

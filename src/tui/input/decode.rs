@@ -210,12 +210,13 @@ fn paste(mut pasted: Vec<u8>, byte: u8, out: &mut Vec<Event>) -> State {
 /// Says whether what was read at once cannot have been typed: a paste from a terminal that does not mark pastes.
 ///
 /// A long run of characters of many kinds is one. A key that is held is not, nor are a few keys that a slow line delayed.
-pub fn is_unmarked_paste(read_at_once: &[Event]) -> bool {
+pub fn unmarked_paste(read_at_once: &[Event]) -> Option<String> {
     let typed: Option<Vec<char>> = read_at_once.iter().map(plain).collect();
-    let Some(mut typed) = typed.filter(|typed| typed.len() >= RUN) else { return false };
-    typed.sort_unstable();
-    typed.dedup();
-    typed.len() > FEW
+    let typed = typed.filter(|typed| typed.len() >= RUN)?;
+    let mut known = typed.clone();
+    known.sort_unstable();
+    known.dedup();
+    (known.len() > FEW).then(|| typed.into_iter().collect())
 }
 
 fn plain(event: &Event) -> Option<char> {

@@ -74,6 +74,7 @@ pub(super) fn draw(
         Some(Modal::Palette { input, .. }) => hints::palette(input.value(), facts, ui, keymap),
         _other => Vec::new(),
     };
+    let start = if facts.workstreams.is_empty() { hints::start(ui, keymap) } else { Vec::new() };
     let model = project(&Scene {
         facts,
         ui,
@@ -85,6 +86,7 @@ pub(super) fn draw(
         keys: &keys,
         help: &help,
         palette: &palette,
+        start: &start,
         now,
         size,
     });

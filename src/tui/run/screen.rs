@@ -15,14 +15,15 @@ use super::live::Live;
 use super::log_pane::LogPane;
 use super::log_watch::LogWatch;
 use super::look::Look;
+use super::new::Asked;
 use super::picture::{self, Moment};
 use super::ringing::Ringing;
 use super::terminal_pane::TerminalPane;
 use super::times::{self, TICK};
+use super::unmarked::as_meant;
 use super::{Host, Left, Options, ScreenError};
 use crate::ipc::facts::Facts;
 use crate::tui::action::{at_rest, waits};
-use crate::tui::input::decode::is_unmarked_paste;
 use crate::tui::input::{Bell, End, Message, Reader, Rung};
 use crate::tui::pace::{Pace, Urgency};
 use crate::tui::state::{Modal, Themes, UiState};
@@ -61,6 +62,7 @@ pub(super) struct Screen<'a> {
     pub(super) diff: DiffPane,
     pub(super) found: FoundPane,
     pub(super) live: Live,
+    pub(super) asked: Asked,
     pub(super) watch: Option<LogWatch>,
     pub(super) canvas: Canvas,
     ringing: Ringing,
@@ -100,6 +102,7 @@ impl<'a> Screen<'a> {
             diff: DiffPane::default(),
             found: FoundPane::default(),
             live: Live::default(),
+            asked: Asked::default(),
             watch: watch.ok(),
             canvas: Canvas::default(),
             ringing: Ringing::default(),
@@ -110,6 +113,9 @@ impl<'a> Screen<'a> {
             left: None,
         };
         screen.take_facts();
+        if screen.facts.workstreams.is_empty() {
+            screen.survey();
+        }
         screen.pass_time();
         screen.log.step(&mut screen.ui);
         screen.draw()?;
@@ -212,6 +218,9 @@ impl<'a> Screen<'a> {
         if what.has(Rung::FOUND_ANYWHERE) {
             self.take_found();
         }
+        if what.has(Rung::SURVEYED) || what.has(Rung::MADE) {
+            self.take_answers();
+        }
         if what.has(Rung::RESIZED) {
             self.want(Urgency::Input);
         }
@@ -226,6 +235,7 @@ impl<'a> Screen<'a> {
             Holder::Shell => what.has(Rung::SHELL),
         };
         if back {
+            self.take_edited();
             self.come_back()?;
         }
         if what.has(Rung::SUSPEND) && self.holder == Holder::Screen {
@@ -319,13 +329,8 @@ impl<'a> Screen<'a> {
         }
         self.take_facts();
         self.want(Urgency::Input);
-        let modal = matches!(self.ui.modal, Some(Modal::Line { .. } | Modal::Palette { .. }));
         let attached = self.ui.terminal.is_some();
-        let typing = modal || attached;
-        if !typing && is_unmarked_paste(&events) {
-            self.ui.hint = Some("pasted text is not taken for keys".to_owned());
-            return Ok(());
-        }
+        let Some(events) = as_meant(&mut self.ui, events) else { return Ok(()) };
         for event in events {
             // What follows the key that leaves, or that gives the terminal away, is for nobody.
             if self.left.is_some() || self.holder != Holder::Screen {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tui_input::Input;
 
-use super::{Command, Order, questions};
+use super::{Command, Order, questions, rewrite};
 use crate::core::event::{Request, Target};
 use crate::core::ledger::Left;
 use crate::core::phase::{PhaseWord, StartFrom};
@@ -32,6 +32,7 @@ pub(super) fn act(
             None => return send(id, again),
         },
         Action::RetryFrom => Some(retry_from(ws, now)),
+        Action::RetryWith => Some(rewrite::opened(ws, None, now)),
         Action::Escalate if waits(ws) => Some(decide(ws)),
         Action::Escalate => Some(escalate(ws, now)),
         Action::Extend => return send(id, Request::Extend(more_time(ws))),
@@ -102,6 +103,10 @@ pub(super) fn retry_from(ws: &WorkstreamFacts, now: Timestamp) -> Modal {
         .map(|(tier, link)| (questions::tier(link), again(tier, StartFrom::Current)))
         .collect();
     let current = ws.tier.unwrap_or(0);
+    if let Some(link) = ws.chain.get(current) {
+        let label = format!("{}, with another prompt", link.agent);
+        choices.push((label, Choice::Rewrite { tier: Some(current) }));
+    }
     if let (Some(link), Some(_)) = (ws.chain.get(current), &ws.worktree) {
         let agent = &link.agent;
         let clean = again(current, StartFrom::Clean);

@@ -33,6 +33,9 @@ pub fn facts_changed(ui: &mut UiState, before: &Facts, now: &Facts) {
     if about.is_some_and(|id| !exists(id)) {
         ui.modal = None;
     }
+    if let Some(id) = ui.awaited.take_if(|id| exists(id)) {
+        select(ui, &id);
+    }
     if !ui.selected.as_ref().is_some_and(exists) {
         let row = before.workstreams.iter().position(|ws| ui.selected.as_ref() == Some(&ws.id));
         let last = now.workstreams.len().saturating_sub(1);

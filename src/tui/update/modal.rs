@@ -1,13 +1,12 @@
 //! Keys while something lies over the view. They are fixed, and none of them is looked up in the keymap.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use tui_input::InputRequest;
 use tui_input::backend::crossterm::EventHandler as _;
 
 use super::palette::{Target, entries};
 use super::{
-    Command, Context, Direction, Order, Over, act, ask, diff, diff_search, facts, found, log,
-    themes,
+    Command, Context, Direction, Order, Over, act, ask, diff, diff_search, facts, form, found, log,
+    rewrite, themes,
 };
 use crate::core::WorkstreamId;
 use crate::core::event::Request;
@@ -17,11 +16,16 @@ use crate::tui::log::complaint;
 use crate::tui::state::{Choice, Compared, Confirmed, Modal, Purpose, Search, UiState};
 
 /// No line is longer, in characters.
-const LINE_LIMIT: usize = 4096;
+pub(super) const LINE_LIMIT: usize = 4096;
 
 pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> Vec<Command> {
     if event.kind == KeyEventKind::Release {
         return Vec::new();
+    }
+    match ui.modal {
+        Some(Modal::New(_)) => return form::key(ui, event),
+        Some(Modal::Rewrite(_)) => return rewrite::key(ui, event),
+        Some(_) | None => {}
     }
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     if event.code == KeyCode::Esc || (ctrl && event.code == KeyCode::Char('c')) {
@@ -50,19 +54,17 @@ pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> V
             themes::key(ui, list, event);
             Vec::new()
         }
-        None => Vec::new(),
+        Some(Modal::New(_) | Modal::Rewrite(_)) | None => Vec::new(),
     }
 }
 
-/// Puts pasted text into the line that is being typed; nowhere else.
+/// Puts pasted text into what is being typed; nowhere else.
 pub(super) fn paste(ui: &mut UiState, text: &str) {
-    let Some(Modal::Line { input, .. } | Modal::Palette { input, .. }) = &mut ui.modal else {
-        return;
-    };
-    let room = LINE_LIMIT.saturating_sub(input.value().chars().count());
-    for character in text.trim_end().chars().take(room) {
-        let character = if character.is_control() { ' ' } else { character };
-        input.handle(InputRequest::InsertChar(character));
+    match &mut ui.modal {
+        Some(Modal::Line { input, .. } | Modal::Palette { input, .. }) => form::insert(input, text),
+        Some(Modal::New(new)) => form::paste(new, text),
+        Some(Modal::Rewrite(rewrite)) if !rewrite.asks => rewrite.text.insert(text),
+        Some(_) | None => {}
     }
 }
 
@@ -244,6 +246,10 @@ fn chosen(
         }
         Choice::EscalationNote { to } => {
             ui.modal = Some(ask::line(id, Purpose::EscalationNote { to }));
+            Vec::new()
+        }
+        Choice::Rewrite { tier } => {
+            ui.modal = Some(rewrite::opened(ws, tier, context.now));
             Vec::new()
         }
         Choice::Tier => {

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 
 use super::facts::select;
 use super::{
-    Command, Context, act, agents, alerts, diff, found, marking, modal, moves, page, themes,
+    Command, Context, act, agents, alerts, diff, form, found, marking, modal, moves, page, themes,
 };
 use crate::tui::action::Action;
 use crate::tui::keymap::Bound;
@@ -146,6 +146,7 @@ fn click_modal(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<
             }
             themes::point_at(ui, at);
         }
+        (Some(Hit::Entry(at)), Some(Modal::New(_))) => return form::click(ui, at),
         // What was typed is not thrown away by a slip of the mouse, and a question is not an answer.
         (
             Some(Hit::Outside),

@@ -4,7 +4,10 @@ use ratatui::layout::Rect;
 
 use super::layout::inner;
 use super::text::{Line, wrap};
-use super::{Dialog, Hit, Row, Scene, Scrolled, Selected, choose, help, line_input, palette, why};
+use super::{
+    Dialog, Hit, Row, Scene, Scrolled, Selected, choose, form, help, line_input, palette, rewrite,
+    why,
+};
 use crate::tui::state::Modal;
 use crate::tui::theme::Role;
 
@@ -29,6 +32,8 @@ pub fn dialog(scene: &Scene<'_>, body: Rect) -> Option<Dialog> {
             let labels: Vec<&str> = known.map(|known| known.name.as_str()).collect();
             Some(choose::dialog(body, ("Theme", ""), &labels, *selected))
         }
+        Modal::New(new) => Some(form::dialog(body, new, scene.ui.survey.as_deref())),
+        Modal::Rewrite(written) => Some(rewrite::dialog(body, written)),
         Modal::Why { scroll } => Some(why::dialog(scene, body, *scroll)),
     }
 }

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 
 use super::layout::inner;
 use super::row::{Columns, one, two};
-use super::text::{Line, wrap};
-use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled};
+use super::text::Line;
+use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled, start};
 use crate::tui::state::Focus;
 use crate::tui::theme::Role;
 
@@ -13,8 +13,12 @@ use crate::tui::theme::Role;
 pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
     let count = scene.facts.workstreams.len();
     let room = inner(area);
-    let (rows, scroll) =
-        if count == 0 { (empty(usize::from(room.width)), None) } else { rows(scene, room) };
+    let (rows, scroll) = if count == 0 {
+        let room = (usize::from(room.width), usize::from(room.height));
+        (start::rows(scene.ui.survey.as_deref(), scene.start, room), None)
+    } else {
+        rows(scene, room)
+    };
     let place = scene.facts.workstreams.iter().position(|workstream| {
         scene.selected().is_some_and(|selected| selected.id == workstream.id)
     });
@@ -68,18 +72,4 @@ fn rows(scene: &Scene<'_>, room: Rect) -> (Vec<Row>, Option<Scrolled>) {
 /// Returns the first row of a list that keeps the selected one in its middle, as far as its ends allow.
 pub fn first_shown(selected: usize, shown: usize, total: usize) -> usize {
     selected.saturating_sub(shown / 2).min(total.saturating_sub(shown))
-}
-
-fn empty(columns: usize) -> Vec<Row> {
-    let mut rows = vec![Row::default()];
-    let mut say = |text: &str, role: Role| {
-        for line in wrap(text, columns.saturating_sub(4)) {
-            rows.push(Row::plain(Line::of("  ", Role::Text).with(line, role)));
-        }
-    };
-    say("No workstreams yet.", Role::Strong);
-    say("", Role::Text);
-    say("Name the work in ostler.yaml; it appears here as soon as the file is saved.", Role::Text);
-    say("Or leave with q and run `ostler demo` to see a whole run without any agent.", Role::Dim);
-    rows
 }

@@ -93,6 +93,7 @@ fn launch(mode: RetryMode, note: Option<&str>) -> Launch {
         chosen: ChosenBy::Policy,
         note: note.map(str::to_owned),
         entrants: Vec::new(),
+        prompt: None,
     }
 }
 

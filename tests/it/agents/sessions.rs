@@ -29,6 +29,7 @@ fn launch(mode: RetryMode) -> Launch {
         chosen: ChosenBy::Policy,
         note: None,
         entrants: Vec::new(),
+        prompt: None,
     }
 }
 

@@ -16,7 +16,7 @@ use ostler::core::{
 use ostler::ipc::facts::{
     AgentFacts, Facts, FleetFacts, Link, LinkState, Next, Owner, Told, WorkstreamFacts,
 };
-use ostler::tui::state::UiState;
+use ostler::tui::state::{Survey, UiState};
 
 /// The time at which all frames are made.
 pub const NOW: Timestamp = Timestamp(10_000_000);
@@ -406,3 +406,19 @@ test parser::nested ... \x1b[32mok\x1b[0m\n\
 test parser::empty ... \x1b[31mFAILED\x1b[0m\n\
 価格表のテスト 3/10 👩‍👩‍👧 café\n\
 \x1b[38;5;208mstep 6 of 10\x1b[0m: updating the tests\n";
+
+/// Returns what a new workstream can have.
+pub fn survey() -> Survey {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Survey {
+        agents: names(&["claude-code", "codex", "aider"]),
+        chain: names(&["claude-code", "codex"]),
+        files: names(&[
+            "README.md",
+            "src/error.rs",
+            "src/lib.rs",
+            "src/parser/error_messages.rs",
+            "tests/errors.rs",
+        ]),
+    }
+}

@@ -10,7 +10,10 @@ use ostler::ipc::facts::Facts;
 use ostler::tui::diff::{Change, parse};
 use ostler::tui::found::{FoundIn, FoundLine, FoundLines};
 use ostler::tui::log::{Fold, LogFile, LogPage, Refreshed, Top, Window};
-use ostler::tui::state::{Choice, Confirmed, Modal, Purpose, Scroll, Shown, UiState};
+use ostler::tui::state::form::Field;
+use ostler::tui::state::{
+    Choice, Confirmed, Form, Modal, Purpose, Rewrite, Scroll, Shown, TextArea, UiState,
+};
 use ostler::tui::theme::{Surroundings, Theme};
 use ostler::tui::view_model::grid::Tile;
 use ostler::tui::view_model::{self, Hint, HintGroup, Scene, ViewModel};
@@ -84,6 +87,10 @@ pub fn help() -> Vec<HintGroup> {
 pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'a> {
     static KEYS: LazyLock<Vec<Hint>> = LazyLock::new(keys);
     static HELP: LazyLock<Vec<HintGroup>> = LazyLock::new(help);
+    static START: LazyLock<Vec<Hint>> = LazyLock::new(|| {
+        let keymap = ostler::tui::keymap::Keymap::default();
+        ostler::tui::hints::start(&UiState::default(), &keymap)
+    });
     static PALETTE: LazyLock<Vec<Hint>> = LazyLock::new(|| {
         vec![hint("r", "retry"), hint("R", "retry from a chosen tier"), hint("", "reload")]
     });
@@ -99,6 +106,7 @@ pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'
         keys: &KEYS,
         help: &HELP,
         palette: &PALETTE,
+        start: &START,
         now: NOW,
         size,
     }
@@ -286,6 +294,22 @@ pub fn look_at(name: &str, buffer: &Buffer) {
 }
 
 /// Returns every dialog with a name.
+pub fn form(field: Field) -> Form {
+    let prompt = "Move the error types of src/lib.rs into src/error.rs, one file for each kind, and keep the \
+                  re-exports.\n\nThe tests stay as they are: \u{4fa1}\u{683c}\u{8868}.\n";
+    Form {
+        field,
+        title: "Split the error module".into(),
+        prompt: TextArea::of(prompt),
+        pattern: "err".into(),
+        files: vec!["src/lib.rs".to_owned()],
+        chain: vec!["codex".to_owned(), "aider".to_owned()],
+        check: "cargo test -q".into(),
+        ..Form::default()
+    }
+}
+
+/// Returns what is open in each window that can lie over the view.
 pub fn modals() -> Vec<(&'static str, Modal)> {
     let question = "Stop ws-03? This ends claude-api (attempt 3, pid 51244) with TERM, and with KILL \
                     after 10 s. Its worktree stays.";
@@ -297,6 +321,16 @@ pub fn modals() -> Vec<(&'static str, Modal)> {
         ("give up", Choice::Send(Request::GiveUp)),
     ];
     let choices = choices.into_iter().map(|(label, choice)| (label.to_owned(), choice)).collect();
+    let rewrite = Rewrite {
+        workstream: "ws-03".into(),
+        tier: None,
+        about: "Claude-api (pid 51244) is ended first; its changes are saved.".to_owned(),
+        text: TextArea::of(
+            "Split src/error.rs into one file for each kind of error.\n\nLeave tests/ alone.",
+        ),
+        before: String::new(),
+        asks: false,
+    };
     vec![
         ("help", Modal::Help { scroll: 3 }),
         ("palette", Modal::Palette { input: "ret".into(), selected: 1 }),
@@ -325,5 +359,7 @@ pub fn modals() -> Vec<(&'static str, Modal)> {
             },
         ),
         ("why", Modal::Why { scroll: 0 }),
+        ("form", Modal::New(Box::new(form(Field::Title)))),
+        ("rewrite", Modal::Rewrite(Box::new(rewrite))),
     ]
 }

@@ -89,7 +89,7 @@ fn some_workstream() -> impl Strategy<Value = WorkstreamFacts> {
 }
 
 fn some_ui() -> impl Strategy<Value = UiState> {
-    (any::<(bool, bool)>(), 0..VIEWS.len(), 0..8_usize, any::<usize>(), noise()).prop_map(
+    (any::<(bool, bool)>(), 0..VIEWS.len(), 0..10_usize, any::<usize>(), noise()).prop_map(
         |((zoom, log), view, modal, scroll, typed)| {
             let mut all = modals();
             let mut modal = (modal < all.len()).then(|| all.remove(modal).1);
@@ -104,6 +104,18 @@ fn some_ui() -> impl Strategy<Value = UiState> {
                     (*title, *about, *selected) = (typed.clone(), typed.clone(), scroll);
                 }
                 Some(Modal::Themes { selected, .. }) => *selected = scroll,
+                Some(Modal::New(form)) => {
+                    form.prompt.insert(&typed);
+                    form.title = typed.clone().into();
+                    form.field = form.field.beside(isize::try_from(scroll % 5).unwrap());
+                    form.pointed = scroll;
+                    form.files.push(typed.clone());
+                    form.wrong = typed.lines().map(str::to_owned).collect();
+                }
+                Some(Modal::Rewrite(rewrite)) => {
+                    rewrite.text.insert(&typed);
+                    rewrite.asks = log;
+                }
                 None => {}
             }
             UiState {

@@ -21,9 +21,11 @@ use ostler::tui::found::FoundLines;
 use ostler::tui::hints;
 use ostler::tui::keymap::Keymap;
 use ostler::tui::log::{LogFile, LogPage, Refreshed, Top, Window};
+use ostler::tui::state::form::Stage;
 use ostler::tui::state::{Modal, Scroll, UiState};
 use ostler::tui::theme::Theme;
 use ostler::tui::update::facts::facts_changed;
+use ostler::tui::update::form::made;
 use ostler::tui::update::seen::{DiffShape, FoundShape, LogShape};
 use ostler::tui::update::{Context, Input, Seen, update};
 use ostler::tui::view::render;
@@ -132,7 +134,10 @@ impl Storm {
                 self.found = found(&mut self.rng, NASTY);
                 "x".clone_into(&mut self.ui.found.pattern);
             }
-            13..16 => self.now = self.now + Duration::from_millis(self.rng.between(0, 400_000)),
+            13 => self.now = self.now + Duration::from_millis(self.rng.between(0, 1_200_000)),
+            14 => self.made(),
+            // What was looked for is there sooner or later.
+            15 => self.ui.survey = Some(Arc::new(super::fixture::survey())),
             16..19 => {
                 let text = (*self.rng.pick(NASTY)).to_owned();
                 self.input(&Input::Paste(text));
@@ -147,6 +152,16 @@ impl Storm {
             }
         }
         self.draw();
+    }
+
+    /// What is being written down is made, or cannot be.
+    fn made(&mut self) {
+        self.ui.modal.take_if(|modal| matches!(modal, Modal::Rewrite(_)));
+        if let Some(Modal::New(form)) = &mut self.ui.modal {
+            form.stage = Stage::Saving;
+        }
+        let why = (*self.rng.pick(NASTY)).to_owned();
+        made(&mut self.ui, if self.rng.chance(70) { Ok("ws-01".into()) } else { Err(why) });
     }
 
     fn key(&mut self) -> KeyEvent {
@@ -354,6 +369,7 @@ impl Storm {
             keys: &keys,
             help: &hints::help(&self.keymap, ui.leaving),
             palette: &palette,
+            start: &hints::start(ui, &self.keymap),
             now: self.now,
             size,
         });
@@ -392,9 +408,12 @@ fn a_storm_of_input_harms_nothing() {
     let mut storm = Storm::new(seed, log);
     storm.new_facts();
     let mut views = std::collections::BTreeSet::new();
+    let mut written = 0;
     for _ in 0..steps {
         storm.step();
+        written += u64::from(matches!(storm.ui.modal, Some(Modal::New(_) | Modal::Rewrite(_))));
         views.insert(format!("{:?}", storm.ui.view));
     }
+    assert!(written > 0, "something new was written down");
     assert_eq!(views.len(), 10, "it came to every view: {views:?}");
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
-use ostler::tui::input::decode::{Decoder, is_unmarked_paste};
+use ostler::tui::input::decode::{Decoder, unmarked_paste};
 use proptest::prelude::*;
 
 fn decode(bytes: &[u8]) -> Vec<Event> {
@@ -186,13 +186,13 @@ fn a_sequence_that_comes_in_pieces_presses_no_letters() {
 
 #[test]
 fn a_paste_that_is_not_marked_is_known_by_its_look() {
-    assert!(is_unmarked_paste(&decode(b"cargo test\rquit xyz\r")));
-    assert!(!is_unmarked_paste(&decode(b"jjjjjjjjjjjjjjjjjjjjkkkkkkkkkk")));
-    assert!(!is_unmarked_paste(&decode(b"xy")));
-    assert!(!is_unmarked_paste(&decode(
+    assert!(is_pasted(&decode(b"cargo test\rquit xyz\r")));
+    assert!(!is_pasted(&decode(b"jjjjjjjjjjjjjjjjjjjjkkkkkkkkkk")));
+    assert!(!is_pasted(&decode(b"xy")));
+    assert!(!is_pasted(&decode(
         b"\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A\x1b[A"
     )));
-    assert!(!is_unmarked_paste(&[]));
+    assert!(!is_pasted(&[]));
 }
 
 proptest! {
@@ -216,4 +216,8 @@ proptest! {
         }
         prop_assert_eq!(events, whole);
     }
+}
+
+fn is_pasted(events: &[Event]) -> bool {
+    unmarked_paste(events).is_some()
 }

@@ -15,7 +15,7 @@ fn ends_something(command: &Command, phase: PhaseWord) -> bool {
         Command::Order(Order::StopAll) => true,
         Command::Order(Order::Send(_, request)) => match request {
             Request::Stop | Request::Kill | Request::Accept | Request::GiveUp => true,
-            Request::Retry { .. } | Request::Escalate { .. } => {
+            Request::Retry { .. } | Request::RetryWith { .. } | Request::Escalate { .. } => {
                 phase.has_agent() || phase == PhaseWord::Checking
             }
             Request::Extend(_) | Request::Input(_) | Request::Take { .. } => false,
@@ -145,7 +145,10 @@ fn pasted_text_is_never_taken_for_keys() {
     for entry in TABLE.iter().filter(|entry| entry.action != Action::Terminal) {
         let mut desk = where_it_applies(entry.action);
         desk.act(entry.action);
-        let typing = matches!(desk.ui.modal, Some(Modal::Line { .. } | Modal::Palette { .. }));
+        let typing = matches!(
+            desk.ui.modal,
+            Some(Modal::Line { .. } | Modal::Palette { .. } | Modal::New(_) | Modal::Rewrite(_))
+        );
         let before = desk.memory();
         assert_eq!(desk.input(&Input::Paste(text.to_owned())), [], "{}", entry.name);
         if !typing {

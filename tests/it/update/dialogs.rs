@@ -67,6 +67,7 @@ fn a_retry_chooses_tier_and_checkpoint() {
             "aider (failed)",
             "copilot (at work)",
             "claude-api (not tried)",
+            "copilot, with another prompt",
             "copilot, from a clean worktree",
             "copilot, from what attempt 2 left",
             "copilot, from what attempt 1 left",
@@ -277,7 +278,10 @@ fn every_offered_choice_leads_somewhere() {
             let done = desk.enter();
             let asks = match choice {
                 Choice::Send(_) | Choice::Shell | Choice::Act(_) => false,
-                Choice::Note { .. } | Choice::EscalationNote { .. } | Choice::Tier => true,
+                Choice::Note { .. }
+                | Choice::EscalationNote { .. }
+                | Choice::Rewrite { .. }
+                | Choice::Tier => true,
                 Choice::CompareFrom(_) | Choice::Compare(..) => unreachable!("only in a diff"),
             };
             assert_eq!(desk.ui.modal.is_some(), asks, "{choice:?}");

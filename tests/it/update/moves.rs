@@ -186,6 +186,7 @@ pub fn draw(desk: &mut Desk) -> &ViewModel {
         keys: &keys,
         help: &[],
         palette: &[],
+        start: &[],
         now: NOW,
         size: (120, 30),
     });

@@ -126,6 +126,10 @@ pub fn request(request: &Request) -> String {
             let note = note.as_ref().map_or_else(String::new, |note| format!(" “{note}”"));
             format!("retry{tier}{}{note}", start(from))
         }
+        Request::RetryWith { tier, from, prompt } => {
+            let tier = tier.map_or_else(String::new, |tier| format!(" tier {tier}"));
+            format!("retry{tier}{} with “{prompt}”", start(from))
+        }
         Request::Stop => "stop".to_owned(),
         Request::Kill => "kill".to_owned(),
         Request::Escalate { to: Target::Next, .. } => "escalate next".to_owned(),
