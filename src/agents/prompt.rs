@@ -101,9 +101,6 @@ pub fn files(plan: &WorkstreamPlan, mode: RetryMode) -> &[PathBuf] {
 /// tried before it, and what the check said; empty if nothing is to be told.
 pub fn so_far(workstream: &Workstream, launch: &Launch, check_output: Option<&str>) -> String {
     let mut text = String::new();
-    if let Some(prompt) = &launch.prompt {
-        section(&mut text, "What is to be done", &format!("{}\n\n{REWRITTEN}", prompt.trim()));
-    }
     if let Some(note) = &launch.note {
         section(&mut text, "The operator says", &cut_end(note.trim(), NOTE_LIMIT));
     }

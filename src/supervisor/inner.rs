@@ -78,7 +78,8 @@ pub(super) fn prompt(call: &Call) -> String {
         Some(format!("(what the check said cannot be read: {error})"))
     });
     let so_far = prompt::so_far(&call.state, &call.launch, said.as_deref());
-    format!("{}\n{so_far}", call.workstream.prompt.trim_end())
+    let prompt = call.launch.prompt.as_ref().unwrap_or(&call.workstream.prompt);
+    format!("{}\n{so_far}", prompt.trim_end())
 }
 
 /// Nobody is told anything from within but by the log of the attempt, and nothing waits there for an answer.

@@ -15,6 +15,7 @@ mod contests;
 mod mistakes;
 mod replicas;
 
+use ostler::config::draft::{Place, keep};
 use ostler::config::load::{load_with, user_folder};
 use ostler::config::plan::{Check, OnSupervisorLoss, Plan};
 use ostler::config::{self, Colour, Loaded};
@@ -22,6 +23,7 @@ use ostler::core::account::Cost;
 use ostler::core::breaker::BreakerPolicy;
 use ostler::core::budget::Budget;
 use ostler::core::definition::{Exhausted, Expects};
+use ostler::core::draft::Draft;
 use ostler::core::policy::{Growth, Response, RetryMode};
 use ostler::core::storm::StormPolicy;
 use ostler::core::{AgentName, FailureClass, WorkstreamId};
@@ -436,4 +438,46 @@ fn the_folder_of_new_workstreams_is_read_wherever_it_is() {
     fs::write(folder.join("c.yaml"), "prompt: do it\nafter: [d]\nchian: [good]\n").unwrap();
     let lines = load().unwrap_err().lines();
     assert!(lines.iter().any(|line| line.contains(".ostler/workstreams/c.yaml:3:1")), "{lines:?}");
+}
+
+#[test]
+fn whatever_is_written_down_is_read_as_it_was_written() {
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("ostler.yaml"), "agents: { good: { command: ['true'] } }\n")
+        .unwrap();
+    let place = Place { root: root.path(), file: None, programs: "".as_ref() };
+    let texts = [
+        "plain",
+        "  begins with spaces\n\n   and more of them  \nends: so \n",
+        "- a list\n- of: things # with a comment\n",
+        "---\nfront: matter\n---\n# and text\n...\n",
+        "tab\tand\n\ttab\n",
+        "\"quotes\" and 'quotes' and \\backslashes\\ and {braces} and [brackets] & *anchors !tags %directives @at `ticks`",
+        "null",
+        "1e3",
+        "yes\n",
+        "価格表 👨\u{200d}👩\u{200d}👧 \u{feff}\u{2028}line\u{2029}para \u{a0}",
+        "\n\nlines before and after\n\n\n",
+        &"a line that is longer than YAML likes to write on one line ".repeat(20),
+    ];
+    for (number, text) in texts.iter().enumerate() {
+        let draft = Draft {
+            title: text.lines().find(|line| !line.trim().is_empty()).unwrap().trim().to_owned(),
+            prompt: (*text).to_owned(),
+            tasks: vec![text.trim().to_owned()],
+            check: Some(text.trim().to_owned()),
+            ..Draft::default()
+        };
+        let kept = keep(&draft, place).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        let plan = load_with(root.path(), None, Some(&user())).unwrap().plan;
+        let found = plan.workstream(&kept.id).unwrap();
+        assert_eq!((&found.prompt, &found.title), (&draft.prompt, &draft.title), "{number}");
+        assert_eq!(found.tasks, draft.tasks, "{number}");
+        assert_eq!(found.check.as_ref().unwrap().argv[2], draft.check.unwrap(), "{number}");
+    }
+    // What no text has is left out.
+    let draft = Draft { prompt: "a\r\nb\x1b[31m\0\rc".to_owned(), ..Draft::default() };
+    let kept = keep(&draft, place).unwrap();
+    let plan = load_with(root.path(), None, Some(&user())).unwrap().plan;
+    assert_eq!(plan.workstream(&kept.id).unwrap().prompt, "a\nb[31m\nc");
 }

@@ -146,6 +146,25 @@ fn a_later_attempt_is_told_what_was_tried() {
 }
 
 #[test]
+fn another_prompt_takes_the_place_of_the_workstreams_own() {
+    let written = |mode| Launch {
+        prompt: Some("Leave the types where they are.\n".to_owned()),
+        ..launch(mode, None)
+    };
+    for mode in [RetryMode::Plain, RetryMode::Feedback] {
+        let text = compose(&plan(), &tried(), &written(mode), &context());
+        let goal = text.split("\n---\n").next().unwrap_or_default();
+        assert!(goal.contains("\n\nLeave the types where they are.\n"), "{goal}");
+        assert!(goal.contains("takes the place of what was asked before"), "{goal}");
+        assert!(!text.contains(plan().prompt.trim()), "{text}");
+    }
+    let session = Context { session: Some("s1".to_owned()), ..context() };
+    let text = compose(&plan(), &tried(), &written(RetryMode::Plain), &session);
+    assert!(text.contains("Leave the types where they are."), "{text}");
+    assert!(!text.contains(plan().prompt.trim()), "{text}");
+}
+
+#[test]
 fn a_simpler_attempt_is_told_to_do_less() {
     insta::assert_snapshot!(compose(
         &plan(),
