@@ -93,6 +93,8 @@ pub struct Breaker {
     failures: u32,
     /// Openings in a row, without a success in between.
     times: u32,
+    /// When it was closed last: what is measured counts anew from then on.
+    closed: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +112,11 @@ impl Breaker {
             Some(until) if now < until => State::Open { until, why },
             Some(since) => State::HalfOpen { since, why },
         }
+    }
+
+    /// Says whether an end counts for what is measured: it came after the breaker was closed last.
+    pub fn counts(&self, at: Timestamp) -> bool {
+        self.closed.is_none_or(|closed| at > closed)
     }
 
     /// Returns when its state changes by itself, if it does.
@@ -140,7 +147,7 @@ impl Breaker {
     /// Takes in what the operator says.
     pub fn told(&mut self, say: Say, at: Timestamp, policy: &BreakerPolicy) {
         match say {
-            Say::Close => *self = Self::default(),
+            Say::Close => self.close(at),
             Say::Open => self.open(Some(at + policy.delay), "the operator opened it".to_owned()),
             Say::Hold => self.open(None, "the operator holds it".to_owned()),
         }
@@ -173,7 +180,7 @@ impl Breaker {
                     );
                     self.open(Some(at), why);
                 }
-                _as_usual => *self = Self::default(),
+                _as_usual => self.close(at),
             }
         }
     }
@@ -242,6 +249,10 @@ impl Breaker {
         let doubled = policy.delay.saturating_mul(1 << self.times.min(16));
         self.times += 1;
         self.open(Some(at + doubled.min(policy.max_delay)), why.to_owned());
+    }
+
+    fn close(&mut self, at: Timestamp) {
+        *self = Self { closed: Some(at), ..Self::default() };
     }
 
     fn open(&mut self, until: Option<Timestamp>, why: String) {

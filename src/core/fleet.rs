@@ -310,7 +310,7 @@ impl<'a> Gate<'a> {
         if let Some(hold) = &self.limits.hold {
             return Some(Blocked::Held(hold.clone()));
         }
-        if let Some((agent, bar)) = ws.shut_out(launch) {
+        if let Some((agent, bar)) = ws.shut_out(launch, |agent| self.used.contains_key(agent)) {
             return Some(Blocked::Barred { agent, bar: bar.clone() });
         }
         let agents = ws.agents_at(launch);

@@ -217,11 +217,15 @@ impl Record {
     /// Returns what its attempts measure; unknown where there are too few.
     pub fn measured(&self, policy: &BreakerPolicy) -> Measured {
         let good = self.ends.iter().filter(|(_, ended)| ended.end == End::Succeeded);
-        let times: Vec<Duration> = good.filter_map(|(_, ended)| ended.took).collect();
-        let (before, last) = times.split_at(times.len().saturating_sub(FEW));
+        let counts = |at: Timestamp| self.breaker.counts(at);
+        let taken = good.filter_map(|(at, ended)| Some((counts(*at), ended.took?)));
+        let (counted, times): (Vec<bool>, Vec<Duration>) = taken.unzip();
+        let few = counted.iter().rev().take_while(|counts| **counts).count().min(FEW);
+        let (before, last) = times.split_at(times.len() - few);
         let usual = (before.len() >= policy.enough).then(|| median(before)).flatten();
         let lately = (last.len() == FEW).then(|| median(last)).flatten();
-        let checks = self.ends.iter().rev().filter_map(|(_, ended)| ended.check).take(CHECKS);
+        let lately_ended = self.ends.iter().rev().take_while(|(at, _)| counts(*at));
+        let checks = lately_ended.filter_map(|(_, ended)| ended.check).take(CHECKS);
         let checks: Vec<bool> = checks.collect();
         let passed = checks.iter().filter(|passed| **passed).count();
         let enough = checks.len() >= policy.enough.max(1);

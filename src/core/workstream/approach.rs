@@ -49,13 +49,18 @@ impl Workstream {
         self.bar_of(self.tier(launch.tier)?).map(|(_, bar)| bar).filter(|_| !is_chosen)
     }
 
-    /// Returns why `launch` cannot go: neither its agent nor any that comes after it in the chain may be used.
-    pub fn shut_out(&self, launch: &Launch) -> Option<(AgentName, &Bar)> {
-        self.bar(launch).filter(|bar| bar.is_shut())?;
+    /// Returns why `launch` cannot go: neither its agent nor any that comes after it in the chain may be used, since none
+    /// goes through to it, or only a trial, and it is at work for that.
+    pub fn shut_out(
+        &self,
+        launch: &Launch,
+        is_at_work: impl Fn(&AgentName) -> bool,
+    ) -> Option<(AgentName, &Bar)> {
+        let is_shut = |(agent, bar): (AgentName, &Bar)| bar.is_shut() || is_at_work(&agent);
+        self.bar(launch)?;
         let first = self.bar_of(self.tier(launch.tier)?);
         let rest = self.definition.tiers.get(launch.tier.min(self.last_tier())..)?;
-        let is_shut = |tier| self.bar_of(tier).is_some_and(|(_, bar)| bar.is_shut());
-        first.filter(|_| rest.iter().all(is_shut))
+        first.filter(|_| rest.iter().all(|tier| self.bar_of(tier).is_some_and(is_shut)))
     }
 
     /// Says whether `launch` is a trial of its agent, which only one workstream at a time may make.

@@ -91,3 +91,15 @@ fn a_quota_that_only_a_person_can_end_leaves_the_rest_waiting_for_one() {
     assert!(report.done > 0 && report.unfinished > 0, "{report:?}");
     assert!(report.wasted <= 4, "{report:?}");
 }
+
+#[test]
+fn who_finds_every_agent_shut_waits_for_the_one_on_trial() {
+    // The second agent is poor, so that its breaker opens now and then while the first one is gone.
+    let mut scenario = scenario(200);
+    scenario.agents.get_mut(&"first".into()).unwrap().outages.push(outage());
+    scenario.agents.get_mut(&"second".into()).unwrap().success = 0.4;
+    let guarded = run(&policy(8), &scenario);
+    let first = &guarded.agents[&"first".into()];
+    assert!(first.attempts > 100, "nobody is left to the second agent for good: {first:?}");
+    assert!(guarded.wasted < run(&unguarded(8), &scenario).wasted);
+}
