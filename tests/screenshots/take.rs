@@ -102,6 +102,7 @@ impl Album {
         self.save(&screen, "inbox", "The inbox: what waits for the operator")?;
         self.terminal.press(ESC)?;
 
+        self.look_further()?;
         self.terminal.press("T")?;
         let screen = self.until("the timeline", &["Timeline", "now"])?;
         self.save(&screen, "timeline", "The timeline: every attempt of every workstream")?;
@@ -122,6 +123,26 @@ impl Album {
         self.terminal.press(ESC)?;
         self.terminal.press("q")?;
         self.terminal.end()
+    }
+
+    /// The alerts, a search in all logs, and a new workstream.
+    fn look_further(&mut self) -> Result<()> {
+        self.terminal.press("!")?;
+        let screen = self.until("the alerts", &["Alerts", "ws-10"])?;
+        self.save(&screen, "alerts", "What is wrong now, the worst first")?;
+        self.terminal.press(ESC)?;
+        self.terminal.press("F")?;
+        self.until("what is looked for", &["Enter"])?;
+        self.terminal.press("editing")?;
+        self.terminal.press("\r")?;
+        let screen = self.until("what was found", &["Found", "lines in"])?;
+        self.save(&screen, "found", "A search in the logs of all attempts of all workstreams")?;
+        self.terminal.press(ESC)?;
+        self.terminal.press("\x0e")?;
+        let screen = self.until("the form", &["New workstream"])?;
+        self.save(&screen, "new", "A new workstream")?;
+        self.terminal.press(ESC)?;
+        Ok(())
     }
 
     /// Waits until the screen shows all of these.
