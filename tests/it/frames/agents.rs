@@ -42,6 +42,8 @@ fn log() -> Log {
         log.pass(8);
         log.fail(&attempt, FailureClass::Network);
     }
+    log.now = ago(110);
+    log.tell("copilot", Say::Open);
     log.now = ago(20);
     let aider = log.begin("ws-03", "aider");
     log.fail(&aider, FailureClass::Network);

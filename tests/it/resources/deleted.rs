@@ -60,7 +60,10 @@ fn a_state_folder_removed_under_its_owner_is_written_again() {
     let agent = project.until_running("a");
     screen.shows("▶waits");
     let (state, before) = (project.state(), project.replay("a").unwrap());
-    fs::remove_dir_all(project.home.join("state/ostler")).unwrap();
+    // At once: what is removed piece by piece is put back meanwhile.
+    let gone = project.home.join("gone");
+    fs::rename(project.home.join("state/ostler"), &gone).unwrap();
+    fs::remove_dir_all(gone).unwrap();
     screen.shows("was removed while it was in use");
     project.until("journal", || project.replay("a"));
     assert_eq!(project.state(), state);
