@@ -10,7 +10,7 @@ use super::{opened, operate, say};
 use crate::core::phase::StartFrom;
 use crate::core::recovery::{self, Found, Piece, Step};
 use crate::core::{Request, WorkstreamId};
-use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::ipc::facts::{Facts, Owner, WorkstreamFacts};
 use crate::supervisor::look;
 
 /// What `ostler recover` takes.
@@ -33,8 +33,11 @@ pub fn run(project: &ProjectArguments, arguments: &RecoverArguments) -> Outcome 
         say::line(format_args!("nothing is left to do"));
         return Ok(Code::Done);
     }
+    let width = steps.iter().map(|step| step.id.as_str().chars().count()).max().unwrap_or(0);
     for (place, step) in steps.iter().enumerate() {
-        say::line(format_args!("{:>3}  {:<12} {}", place + 1, step.id, words(step)));
+        let owner = facts.workstreams.iter().find(|ws| ws.id == step.id).map(|ws| ws.owner);
+        let words = words(step, owner.unwrap_or(Owner::Nobody));
+        say::line(format_args!("{:>3}  {:<width$}  {words}", place + 1, step.id));
     }
     let limits = &opened.plan.limits;
     say::line(format_args!("at most {} work at a time", limits.parallel));
@@ -76,14 +79,16 @@ fn pieces(opened: &Opened, facts: &Facts) -> Vec<Piece> {
     facts.workstreams.iter().map(|ws| piece(ws)).collect()
 }
 
-fn words(step: &Step) -> String {
-    let found = match step.found {
-        Found::AtWork => "at work; it goes on by itself".to_owned(),
-        Found::Waits if step.after.is_empty() => "waits to go; it does by itself".to_owned(),
-        Found::Waits => "waits to go".to_owned(),
-        Found::Passing(class) => format!("failed ({class}), which passes"),
-        Found::NeedsYou => "waits for you".to_owned(),
-        Found::Lost => "lost; nothing starts there until that is settled".to_owned(),
+fn words(step: &Step, owner: Owner) -> String {
+    let found = match (step.found, owner) {
+        (Found::AtWork, Owner::Nobody) => "was at work; `ostler` goes on with it".to_owned(),
+        (Found::AtWork, _) => "at work; it goes on by itself".to_owned(),
+        (Found::Waits, Owner::Nobody) => "waits to go; `ostler` goes on with it".to_owned(),
+        (Found::Waits, _) if step.after.is_empty() => "waits to go; it does by itself".to_owned(),
+        (Found::Waits, _) => "waits to go".to_owned(),
+        (Found::Passing(class), _) => format!("failed ({class}), which passes"),
+        (Found::NeedsYou, _) => "waits for you".to_owned(),
+        (Found::Lost, _) => "lost; nothing starts there until that is settled".to_owned(),
     };
     let after: Vec<&str> = step.after.iter().map(WorkstreamId::as_str).collect();
     if after.is_empty() { found } else { format!("{found}, after {}", after.join(", ")) }

@@ -30,10 +30,10 @@ fn what_failed_in_an_outage_is_shown_in_its_order_and_tried_again() {
     assert_eq!(
         lines,
         [
-            "  1  b            failed (network), which passes",
-            "  2  d            waits for you",
-            "  3  a            failed (network), which passes",
-            "  4  c            waits to go, after b",
+            "  1  b  failed (network), which passes",
+            "  2  d  waits for you",
+            "  3  a  failed (network), which passes",
+            "  4  c  waits to go; `ostler` goes on with it, after b",
             "at most 8 work at a time",
             "`ostler recover --now` tries 2 of them again",
         ]
@@ -47,7 +47,7 @@ fn what_failed_in_an_outage_is_shown_in_its_order_and_tried_again() {
     // What waited for them is nobody's yet, and what needs a person is left to one.
     project.until_nothing_is_left();
     let said = project.ok(&["recover"]);
-    assert!(said.contains("d            waits for you"), "{said}");
+    assert!(said.contains("d  waits for you"), "{said}");
     project.touch("all");
     let said = project.ok(&["recover", "--now", "--all"]);
     assert!(said.contains("d: a worker goes on with it"), "{said}");
