@@ -11,7 +11,7 @@ fn status_and_the_command_tell_what_is_wrong_and_take_note() {
     assert_eq!(project.status()["alerts"], serde_json::json!([]));
     assert_eq!(project.ok(&["alerts"]), "nothing is wrong\n");
     let up = project.start(&["up", "--headless"]);
-    project.until_running("a");
+    project.until("the second agent", || project.agent("a").filter(|it| it.attempt == 2));
     project.until_phase("b", PhaseWord::Escalated);
     up.until_out("b          alert, high, you must act: no agent is left");
     let told = project.status();
