@@ -43,6 +43,6 @@ impl fmt::Display for Transfer {
             Files::Changed => "the files were changed since they were saved",
             Files::Unknown => "nothing was saved to compare the files with",
         };
-        write!(f, "{files} (tree {tree}), hand-off of {} bytes delivered", self.prompt_bytes)
+        write!(f, "{files} (tree {tree}), its prompt of {} bytes is in place", self.prompt_bytes)
     }
 }

@@ -113,9 +113,13 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
     let words = write_down(context, job, &plan, &worktree, session.as_deref())
         .map_err(|error| unkept(&format!("{}: {error}", attempt_dir.display())))?;
     if let Some(found) = found {
-        let written = attempt_dir.join("prompt.md");
-        let bytes = fs::metadata(&written).map_err(|error| unkept(&error))?.len();
-        let transfer = found.with_prompt(bytes);
+        let path = attempt_dir.join("prompt.md");
+        let there =
+            fs::read(&path).map_err(|error| unkept(&format!("{}: {error}", path.display())))?;
+        if there != words.as_bytes() {
+            return Err(unkept(&format!("{} is not what was written", path.display())));
+        }
+        let transfer = found.with_prompt(there.len() as u64);
         context.report(&run.id, Event::Transferred { attempt: run.attempt, transfer });
     }
     agent_file::write(&attempt_dir, &agent)

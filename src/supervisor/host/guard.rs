@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Supervisor;
 use super::strain::Burden;
+use crate::config::plan::WorkstreamPlan;
 use crate::core::allocate::{Ranked, Standings, Wanted};
 use crate::core::bar::{Bar, Guarded};
 use crate::core::definition::Order;
@@ -140,7 +141,10 @@ impl Supervisor {
         self.tell_hold(now);
         self.guard.told = bars;
         self.guard.is_held = is_held;
-        self.guard.standings = Standings::of(&self.guard.outcomes.history, now);
+        let is_ranked = |it: &WorkstreamPlan| it.order == Order::Adaptive;
+        if self.plan().workstreams.iter().any(is_ranked) {
+            self.guard.standings = Standings::of(&self.guard.outcomes.history, now);
+        }
         self.tell_workstreams();
     }
 

@@ -30,7 +30,6 @@ impl Screen<'_> {
                 Ok(settings) => {
                     self.options.keymap = settings.keymap;
                     self.options.theme = settings.theme;
-                    self.canvas.forget();
                 }
                 Err(error) => self.ui.hint = Some(error),
             }
@@ -49,6 +48,5 @@ impl Screen<'_> {
             },
         }
         self.look.chosen = wanted;
-        self.canvas.forget();
     }
 }
