@@ -20,6 +20,8 @@ pub enum Lack {
     Writing,
     /// Another process holds a lock of the repository, or left it behind.
     Lock,
+    /// Our own files were removed; their owner writes them again.
+    Home,
 }
 
 /// The number of an error as the system's words end with it, and the words of programs that do not tell the number.
@@ -40,6 +42,7 @@ const WORDS: &[(&str, Lack)] = &[
     ("Read-only file system", Lack::Writing),
     (".lock': File exists", Lack::Lock),
     ("another process has held", Lack::Lock),
+    ("its run directory was removed while it began", Lack::Home),
 ];
 
 impl Lack {
@@ -58,6 +61,7 @@ impl Lack {
             Self::Processes => "raise the limit on processes (`ulimit -u`), or end some",
             Self::Writing => "make that disk writable again",
             Self::Lock => "if no git command is at work there, remove that file",
+            Self::Home => "keep other programs away from the state folder",
         }
     }
 }
@@ -78,6 +82,7 @@ mod tests {
             ("`aider` was not found on PATH; install it or set its command", None),
             ("could not be made: Permission denied (os error 13)", None),
             ("could not be made: File exists (os error 17)", None),
+            ("its run directory was removed while it began: it has no spec.json", Some(Lack::Home)),
             ("(os error 112)", None),
         ] {
             assert_eq!(Lack::named_in(words), lack, "{words}");

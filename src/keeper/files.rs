@@ -32,6 +32,9 @@ pub const AGENT_LOCK: &str = "agent.lock";
 /// The keeper's socket.
 pub const SOCKET: &str = "ctl.sock";
 
+/// What is said where an attempt cannot begin because its files are gone; [`crate::core::lack::Lack`] knows these words.
+pub const REMOVED: &str = "its run directory was removed while it began";
+
 /// The environment variable that holds the run directory, for an agent and all that it starts.
 pub const RUN_VARIABLE: &str = "OSTLER_RUN";
 /// The one that holds the worktree in which an agent works; it is set by whoever starts it.

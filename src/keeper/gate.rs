@@ -20,7 +20,7 @@ use rustix::fs::{FlockOperation, Mode, flock};
 use rustix::io::{Errno, FdFlags};
 use rustix::stdio;
 
-use super::files::{self, AGENT_LOCK, RUN_VARIABLE, SPEC, private};
+use super::files::{self, AGENT_LOCK, REMOVED, RUN_VARIABLE, SPEC, private};
 use super::spec::{Io, Spec};
 
 /// What a variable is called on its way to the agent, so that the keeper itself is not affected by it.
@@ -74,7 +74,7 @@ fn pass(umask: &OsStr, keeper: &OwnedFd) -> Result<std::convert::Infallible, Fai
     rustix::process::setsid().map_err(|error| format!("no session for the agent: {error}"))?;
     let spec = files::read::<Spec>(Path::new(SPEC))
         .map_err(|error| error.to_string())?
-        .ok_or_else(|| format!("`{SPEC}` is gone"))?;
+        .ok_or_else(|| format!("{REMOVED}: it has no {SPEC}"))?;
     let run = env::current_dir().map_err(|error| format!("the run directory is gone: {error}"))?;
     if spec.io == Io::Pty {
         rustix::process::ioctl_tiocsctty(stdio::stdout())
@@ -118,7 +118,11 @@ fn step_back(nice: u8) {
 /// Takes the lock that the agent inherits.
 fn lock() -> Result<File, String> {
     let words = |error: io::Error| format!("`{AGENT_LOCK}` cannot be locked: {error}");
-    let file = private().write(true).open(AGENT_LOCK).map_err(words)?;
+    let file = private().write(true).open(AGENT_LOCK).map_err(|error| match error.kind() {
+        // It is made where it is missing, so what is missing is the directory.
+        ErrorKind::NotFound => format!("{REMOVED}: {}", words(error)),
+        _ => words(error),
+    })?;
     // Held for an instant by who looks whether it is held, or by the gate of a keeper that has just died.
     for _ in 0..200 {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {

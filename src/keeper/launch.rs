@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
-use super::files::{self, EXIT, FileError, KEEPER_LOG, SPEC, STATUS};
+use super::files::{self, EXIT, FileError, KEEPER_LOG, REMOVED, SPEC, STATUS};
 use super::gate::pass_name;
 use super::keep::{HELD, USED};
 use super::record::Status;
@@ -79,6 +79,12 @@ pub enum LaunchError {
         /// Why.
         words: String,
     },
+    /// The run directory was removed under the keeper, which started nothing that is known.
+    #[error("{REMOVED}: `{}`", path.display())]
+    Removed {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// The keeper ended without a word; [`super::inspect::inspect`] tells what is there.
     #[error("the keeper ended while it started; see `{}`", log.display())]
     Died {
@@ -137,14 +143,17 @@ pub fn launch(
         drop(apart.kill());
     }
     apart.wait().map_err(failed)?;
-    match word.unwrap_or(Ok(None)) {
-        Ok(Some(line)) => answer(&line, run_directory),
+    let started = match word.unwrap_or(Ok(None)) {
+        Ok(Some(line)) => answer(&line, &run_directory),
         Ok(None) => Err(LaunchError::Died { log: run_directory.join(KEEPER_LOG) }),
         Err(error) if error.kind() == ErrorKind::TimedOut => {
-            Err(LaunchError::TimedOut { path: run_directory })
+            Err(LaunchError::TimedOut { path: run_directory.clone() })
         }
         Err(error) => Err(failed(error)),
-    }
+    };
+    // Whatever the keeper stumbled over: nobody else takes away what it was told.
+    let was_removed = started.is_err() && !run_directory.join(SPEC).exists();
+    if was_removed { Err(LaunchError::Removed { path: run_directory }) } else { started }
 }
 
 /// Makes the run directory, and returns its path as it is from everywhere.
@@ -155,15 +164,15 @@ fn make_directory(path: &Path) -> Result<PathBuf, LaunchError> {
 }
 
 /// Understands what the keeper said.
-fn answer(line: &str, run_directory: PathBuf) -> Result<Status, LaunchError> {
+fn answer(line: &str, run_directory: &Path) -> Result<Status, LaunchError> {
     let (code, words) = line.split_once(' ').unwrap_or((line, ""));
     match code.parse::<u8>() {
         Ok(0) => {
             let status = files::read(&run_directory.join(STATUS))?;
             status.ok_or_else(|| LaunchError::Died { log: run_directory.join(KEEPER_LOG) })
         }
-        Ok(USED) => Err(LaunchError::Used { path: run_directory }),
-        Ok(HELD) => Err(LaunchError::Held { path: run_directory }),
+        Ok(USED) => Err(LaunchError::Used { path: run_directory.to_owned() }),
+        Ok(HELD) => Err(LaunchError::Held { path: run_directory.to_owned() }),
         _ => Err(LaunchError::Keeper { words: words.to_owned() }),
     }
 }

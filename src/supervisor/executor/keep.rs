@@ -125,8 +125,10 @@ pub(super) async fn keep(
             }
             Ok(Found::Absent) => {
                 let why = "no trace of it was found".to_owned();
-                seen(Seen::NotBegun(why.clone()));
-                seen(Seen::Vanished(strays(run, why).await));
+                // First, or the next attempt would find them in its worktree.
+                let vanished = strays(run, why.clone()).await;
+                seen(Seen::NotBegun(format!("{}: {why}", files::REMOVED)));
+                seen(Seen::Vanished(vanished));
                 return;
             }
             Err(why) => {

@@ -152,12 +152,16 @@ fn start(context: &Context, run: &Run, job: &Job) -> Result<(), Failure> {
         raise: keep::raise(context, &run.id),
         scope: context.scope(),
     };
-    launch::launch(&context.program, &run.dir, &spec, []).map(drop).map_err(|error| match &error {
-        LaunchError::Directory { .. } | LaunchError::Spec { .. } | LaunchError::Program { .. } => {
-            unkept(&error)
-        }
-        _other => spawn(&error),
-    })
+    match launch::launch(&context.program, &run.dir, &spec, []) {
+        // Its agent may be at work all the same: who follows it ends that, and says so.
+        Ok(_) | Err(LaunchError::Removed { .. }) => Ok(()),
+        Err(
+            error @ (LaunchError::Directory { .. }
+            | LaunchError::Spec { .. }
+            | LaunchError::Program { .. }),
+        ) => Err(unkept(&error)),
+        Err(error) => Err(spawn(&error)),
+    }
 }
 
 /// Makes sure that no agent is left in the worktree of which nothing is known any more, as when our files were removed.

@@ -1,14 +1,18 @@
 //! An attempt that ends by itself, or that never began.
 
 use std::fs;
+use std::io::Read as _;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use ostler::core::lack::Lack;
 use ostler::core::verdict::{EndedBy, Exit, Tree};
 use ostler::keeper::files::{self, AGENT_LOCK, EXIT, LOG, SPEC, STATUS};
 use ostler::keeper::inspect::{Found, inspect};
-use ostler::keeper::launch::LaunchError;
+use ostler::keeper::launch::{LaunchError, Program, launch};
 use ostler::keeper::spec::Spec;
 
 use super::bench::{Bench, assert_exit, program};
@@ -177,6 +181,36 @@ async fn a_gate_without_a_keeper_runs_nothing() {
     assert_eq!(inspect(&bench.run).expect("readable"), Found::NotStarted);
     let record = bench.complete(&spec).await;
     assert_eq!(record.exit, Exit::Code(0));
+}
+
+#[test]
+fn a_gate_whose_directory_was_removed_says_so() {
+    let bench = Bench::new();
+    fs::create_dir(&bench.run).expect("a directory");
+    let (mut keeper, theirs) = UnixStream::pair().expect("a pair");
+    let mut gate = Command::new(program().0);
+    gate.args(["gate", "22"]).current_dir(&bench.run);
+    let mut gate = gate.stdin(OwnedFd::from(theirs)).stdout(Stdio::null()).spawn().expect("a gate");
+    let status = gate.wait().expect("its end");
+    let mut words = String::new();
+    // Its end of the pair is held by the command.
+    keeper.set_nonblocking(true).expect("set");
+    drop(keeper.read_to_string(&mut words));
+    assert_eq!((status.code(), Lack::named_in(&words)), (Some(127), Some(Lack::Home)), "{words}");
+}
+
+#[tokio::test]
+async fn a_keeper_whose_directory_is_removed_has_not_failed_for_good() {
+    let bench = Bench::new();
+    // The only program that looks at the run directory before the gate does: a shell that takes it away.
+    let script = bench.file("takes");
+    let text = format!("#!/bin/sh\nrm -rf '{}'\necho 70 words\n", bench.run.display());
+    fs::write(&script, text).expect("written");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).expect("executable");
+    let spec = bench.spec("true");
+    let error = launch(&Program(script), &bench.run, &spec, []).expect_err("it was removed");
+    assert!(matches!(error, LaunchError::Removed { .. }), "{error}");
+    assert_eq!(Lack::named_in(&error.to_string()), Some(Lack::Home), "{error}");
 }
 
 #[tokio::test]

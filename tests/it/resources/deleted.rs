@@ -10,7 +10,7 @@ use crate::project::{Project, left, story};
 const CONFIG: &str = "
 on: { exit_code: [{ backoff: 100ms }, next] }
 agents:
-  waits: { command: [sh, -c, 'n=0; while [ ! -e $HOME/go ]; do n=$((n+1)); echo $n; sleep 0.05; done; echo x > x'] }
+  waits: { command: [sh, -c, ': > $HOME/begun; n=0; while [ ! -e $HOME/go ]; do n=$((n+1)); echo $n; sleep 0.05; done; echo x > x'] }
   ends: { command: [sh, -c, ': > $HOME/begun; while [ ! -e $HOME/go ]; do sleep 0.05; done; echo x > x; exit 0'] }
   fails: { command: [sh, -c, 'echo $OSTLER_ATTEMPT >> $HOME/tries; [ $OSTLER_ATTEMPT = 1 ] && exit 3; echo x > x'] }
 ";
@@ -59,6 +59,8 @@ fn a_state_folder_removed_under_its_owner_is_written_again() {
     let mut screen = project.screen((140, 30));
     let agent = project.until_running("a");
     screen.shows("▶waits");
+    // Before, it has yet to read what it is told.
+    project.until_file("begun");
     let (state, before) = (project.state(), project.until_phase("a", PhaseWord::Running));
     let removed = fs::remove_dir_all(project.home.join("state/ostler"));
     // It may be put back while it is still being removed.
