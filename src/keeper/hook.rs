@@ -1,13 +1,14 @@
 //! Runs a program for a limited time: whoever asked for it need not wait, and nothing of it outlives the limit.
 
 use std::ffi::{OsStr, OsString};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read as _};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
-use rustix::process::{Pid, WaitOptions, WaitStatus, set_child_subreaper, setsid, wait};
+use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, set_child_subreaper, setsid, wait};
 
 use super::ending::{Children, Ending};
 
@@ -20,8 +21,8 @@ pub const MISSING: u8 = 127;
 
 /// A program is killed this long after TERM.
 const GRACE: Duration = Duration::from_secs(1);
-/// The time between two looks at the first one, and at the most.
-const PACES: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(50));
+/// A limit beyond what the clock can tell; nobody waits for so long.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Runs the program with standard input as it is and without any output, for so many milliseconds at most.
 ///
@@ -30,29 +31,29 @@ pub fn hook(limit: &OsStr, program: &OsStr, arguments: &[OsString]) -> ExitCode 
     let _ = rustix::thread::set_name(c"ostler-hook");
     let _leader_already = setsid();
     let _ = set_child_subreaper(Some(Pid::INIT));
+    let Ok(ends) = Ends::watch() else { return ExitCode::from(UNUSABLE) };
     let limit = limit.to_str().and_then(|text| text.parse().ok()).unwrap_or_default();
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     match command.spawn() {
-        Ok(child) => ExitCode::from(await_end(&child, Duration::from_millis(limit))),
+        Ok(child) => ExitCode::from(await_end(&child, ends, Duration::from_millis(limit))),
         Err(error) if error.kind() == ErrorKind::NotFound => ExitCode::from(MISSING),
         Err(_) => ExitCode::from(UNUSABLE),
     }
 }
 
 /// Waits until nothing of a program is left, ends what is left at the limit, and returns the code for how it ended.
-fn await_end(child: &Child, limit: Duration) -> u8 {
+fn await_end(child: &Child, mut ends: Ends, limit: Duration) -> u8 {
     let mut ending = Ending::new(std::process::id(), child.id());
-    let until = Instant::now().checked_add(limit);
+    let until = Instant::now() + limit.min(DAY);
     let mut code = None;
-    let mut pace = PACES.0;
     loop {
         let now = Instant::now();
         let children = reap(child, &mut code);
         if children == Children::None {
             return code.unwrap_or(LATE);
         }
-        if until.is_some_and(|until| now >= until) && !ending.is_begun() {
+        if now >= until && !ending.is_begun() {
             ending.stop(now, GRACE);
             code.get_or_insert(LATE);
         }
@@ -62,8 +63,27 @@ fn await_end(child: &Child, limit: Duration) -> u8 {
         if ending.outcome(now).is_some() {
             return code.unwrap_or(LATE);
         }
-        std::thread::sleep(pace);
-        pace = (pace * 2).min(PACES.1);
+        ends.wait(if ending.is_begun() { ending.next() } else { Some(until) });
+    }
+}
+
+/// Tells when a child has ended.
+struct Ends(UnixStream);
+
+impl Ends {
+    fn watch() -> io::Result<Self> {
+        let (read, write) = UnixStream::pair()?;
+        signal_hook::low_level::pipe::register(Signal::CHILD.as_raw(), write)?;
+        Ok(Self(read))
+    }
+
+    /// Waits until a child has ended, or until this time; without one, for a child alone.
+    fn wait(&mut self, until: Option<Instant>) {
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        // No time at all would mean for ever.
+        let left = left.map(|left| left.max(Duration::from_millis(1)));
+        // What it reads does not matter: whoever called looks at the children anyway.
+        drop(self.0.set_read_timeout(left).and_then(|()| self.0.read(&mut [0; 64])));
     }
 }
 
