@@ -40,24 +40,6 @@ fn project(scripts: &[(&str, &str)], workstream: &str) -> Project {
     project
 }
 
-fn worktrees(project: &Project) -> Vec<String> {
-    let entries = fs::read_dir(project.root.join(".worktrees")).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
-
-/// Nothing is left of the contestants but what they have saved.
-fn assert_only_its_own(project: &Project) {
-    assert_eq!(worktrees(project), ["a"]);
-    assert_eq!(
-        project.git(&["branch", "--list", "ostler/*", "--format=%(refname:short)"]),
-        "ostler/a"
-    );
-    assert_eq!(project.git(&["worktree", "list"]).lines().count(), 2);
-}
-
 /// What became of each contestant, by its number.
 fn inner(state: &Workstream, attempt: usize) -> Vec<String> {
     let mut all: Vec<String> = state.attempts[attempt]

@@ -44,24 +44,6 @@ workstreams: [{ id: a, prompt: Make done.txt., tasks: [first, second], check: te
 const WAITS: &str =
     "echo $$ > $HOME/there; until [ -e $HOME/go ]; do sleep 0.05; done; echo done > done.txt\n";
 
-fn worktrees(project: &Project) -> Vec<String> {
-    let entries = fs::read_dir(project.root.join(".worktrees")).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
-
-/// Nothing is left of a replica but what it has saved.
-fn assert_only_its_own(project: &Project) {
-    assert_eq!(worktrees(project), ["a"]);
-    assert_eq!(
-        project.git(&["branch", "--list", "ostler/*", "--format=%(refname:short)"]),
-        "ostler/a"
-    );
-    assert_eq!(project.git(&["worktree", "list"]).lines().count(), 2);
-}
-
 fn inner(state: &Workstream, attempt: usize) -> Vec<String> {
     state.attempts[attempt].account.inner.iter().map(ToString::to_string).collect()
 }
@@ -92,7 +74,7 @@ echo one > done.txt; git add done.txt; git -c user.name=a -c user.email=a@b comm
         project.read("pwd").trim_end(),
         home.with_file_name("a+replica-3").display().to_string()
     );
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 
     let prompt = project.read("prompt");
     for words in
@@ -134,7 +116,7 @@ fn what_no_agent_in_it_can_do_is_a_failure_with_all_reasons() {
         "{reason}"
     );
     assert!(said.out.contains("  2.1 bad rate_limit: 429 come back later"), "{}", said.out);
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
     // The outer worktree is as it was before.
     assert_eq!(fs::read_to_string(project.root.join(".worktrees/a/half.txt")).unwrap(), "half\n");
 }
@@ -236,7 +218,7 @@ fn a_stop_ends_all_that_is_in_it() {
     assert!(log.contains("it has ended, as it was asked to"), "{log}");
     assert_eq!(state.attempts[2].tree.left, 0);
     project.until_nothing_is_left();
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 }
 
 #[test]
@@ -256,7 +238,7 @@ fn it_goes_on_without_its_supervisor() {
     assert_eq!(story(&state).last().unwrap(), "3 replica succeeded");
     assert_eq!(inner(&state, 2), ["bad rate_limit", "good did it"]);
     project.until_nothing_is_left();
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 }
 
 #[test]
@@ -271,7 +253,7 @@ fn one_that_is_killed_costs_its_attempt_and_leaves_nothing() {
     assert_eq!(story(&state)[2..], ["3 replica crashed", "4 last check_failed"]);
     assert!(state.attempts[2].tree.ended > 0 && state.attempts[2].tree.left == 0);
     project.until_nothing_is_left();
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 }
 
 #[test]
@@ -325,5 +307,5 @@ fn one_whose_keeper_is_killed_leaves_nothing() {
     let state = project.replay("a").unwrap();
     assert_eq!(story(&state)[2..], ["3 replica keeper_lost", "4 last check_failed"]);
     project.until_nothing_is_left();
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 }

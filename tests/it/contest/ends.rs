@@ -5,7 +5,7 @@ use rustix::process::Signal;
 
 use crate::project::{Project, Running, left, story};
 
-use super::{WAITS, assert_only_its_own, home, inner, outcomes, project};
+use super::{WAITS, home, inner, outcomes, project};
 
 /// Two that wait, and one who comes after them.
 fn waiting() -> (Project, Running) {
@@ -35,7 +35,7 @@ fn a_stop_ends_all_that_are_in_it() {
     assert_eq!(state.attempts[0].tree.left, 0);
     assert_eq!(project.git(&["show", "refs/ostler/a+race-1.2/1-after:half.txt"]), "half");
     project.until_nothing_is_left();
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
     assert_eq!(outcomes(&project), ["one stopped -", "two stopped -"]);
 }
 
@@ -54,7 +54,7 @@ fn it_goes_on_without_its_supervisor() {
     assert_eq!(story(&state), ["1 race succeeded"]);
     assert_eq!(home(&project, "done.txt"), Some("late\n".into()));
     project.until_nothing_is_left();
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
     assert!(outcomes(&project).iter().any(|it| it.ends_with("succeeded -")));
 }
 
@@ -68,7 +68,7 @@ fn one_that_is_killed_costs_its_attempt_and_leaves_nothing() {
     assert_eq!(story(&state), ["1 race crashed", "2 last succeeded"], "{}", project.tell());
     assert!(state.attempts[0].tree.ended > 0 && state.attempts[0].tree.left == 0);
     project.until_nothing_is_left();
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
     // What had not ended was ended with it, and has not failed.
     assert_eq!(outcomes(&project), ["last succeeded -", "one stopped -", "two stopped -"]);
 }
@@ -82,5 +82,5 @@ fn one_whose_keeper_is_killed_leaves_nothing() {
     let state = project.replay("a").unwrap();
     assert_eq!(story(&state), ["1 race keeper_lost", "2 last succeeded"], "{}", project.tell());
     project.until_nothing_is_left();
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 }

@@ -1,8 +1,8 @@
 //! The first whose work passes wins.
 
-use crate::project::story;
+use crate::project::{left, story};
 
-use super::{WAITS, assert_only_its_own, home, inner, outcomes, project};
+use super::{WAITS, home, inner, outcomes, project};
 
 #[test]
 fn the_first_that_passes_wins_and_the_others_are_stopped_and_kept() {
@@ -15,7 +15,7 @@ fn the_first_that_passes_wins_and_the_others_are_stopped_and_kept() {
     assert_eq!(inner(&state, 0), ["1 one stopped", "2 two did it"]);
     assert_eq!(home(&project, "done.txt"), Some("first\n".into()));
     assert_eq!(home(&project, "half.txt"), None);
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
     project.until_nothing_is_left();
     let kept = project.git(&["show", "refs/ostler/a+race-1.1/1-after:half.txt"]);
     assert_eq!(kept, "half");
@@ -73,7 +73,7 @@ fn where_nobody_passes_the_next_tier_works() {
         (None, Some("last\n".into()))
     );
     assert_eq!(project.git(&["show", "refs/ostler/a+race-1.2/1-after:half.txt"]), "half");
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use ostler::core::phase::PhaseWord;
 
-use crate::project::story;
+use crate::project::{left, story};
 
-use super::{assert_only_its_own, home, inner, outcomes, project};
+use super::{home, inner, outcomes, project};
 
 #[test]
 fn what_more_than_half_made_wins() {
@@ -22,7 +22,7 @@ fn what_more_than_half_made_wins() {
     assert_eq!(home(&project, "done.txt"), Some("same\n".into()));
     assert!(project.log("a", 1).contains("2 of 3 made the same (two, three)"));
     assert_eq!(project.git(&["show", "refs/ostler/a+vote-1.1/1-after:done.txt"]), "other");
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 }
 
 #[test]
@@ -64,5 +64,5 @@ fn without_a_majority_you_choose_and_can_take_one() {
     let log = project.log("a", 2);
     assert!(log.contains("you have taken what two made, number 2 of attempt 1"), "{log}");
     assert_eq!(outcomes(&project).len(), 3, "no agent has worked");
-    assert_only_its_own(&project);
+    left::assert_only(&project, "a");
 }

@@ -8,6 +8,8 @@ use ostler::core::ProcessIdentity;
 use ostler::keeper::identity;
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::Project;
+
 /// The processes that have to do with this directory, a line each.
 pub fn of(home: &Path) -> Vec<String> {
     processes(home).into_iter().map(|(_, line)| line).collect()
@@ -74,4 +76,14 @@ fn about(pid: u32, home: &Path) -> Option<String> {
         let line = String::from_utf8_lossy(&read("cmdline")).replace('\0', " ");
         format!("{pid} {}: {line}", fields.trim().get(..1).unwrap_or_default())
     })
+}
+
+/// Makes sure that a project has the worktree and the branch of this workstream and no other.
+pub fn assert_only(project: &Project, id: &str) {
+    let entries = fs::read_dir(project.root.join(".worktrees")).unwrap();
+    let names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, [id]);
+    let branches = project.git(&["branch", "--list", "ostler/*", "--format=%(refname:short)"]);
+    assert_eq!(branches, format!("ostler/{id}"));
+    assert_eq!(project.git(&["worktree", "list"]).lines().count(), 2);
 }
