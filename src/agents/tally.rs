@@ -11,7 +11,7 @@ use super::rules::{QUOTE, Rules, Taken, first};
 use crate::config::preset::Format;
 use crate::core::account::{Account, Cost, Figure, Inner, Made, Usage};
 use crate::core::verdict::{DiffSize, Evidence};
-use crate::core::{AttemptOutcome, FailureClass};
+use crate::core::{AttemptOutcome, FailureClass, Timestamp};
 
 /// So much of a log is read to its end, in bytes; of a longer one the end, and the first few kilobytes.
 const WHOLE: u64 = 64 * 1024 * 1024;
@@ -190,6 +190,7 @@ fn inner(groups: &Groups) -> Option<Inner> {
         reason: text("why").unwrap_or_default(),
         took: groups.get("took_ms").and_then(|ms| ms.parse().ok()).map(Duration::from_millis),
         contestant: groups.get("contestant").and_then(|number| number.parse().ok()),
+        reset: groups.get("reset_ms").and_then(|at| at.parse().ok()).map(Timestamp),
         usage: Usage {
             input_tokens: groups.get("sent").and_then(|tokens| tokens.parse().ok()),
             output_tokens: groups.get("received").and_then(|tokens| tokens.parse().ok()),

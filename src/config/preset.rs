@@ -173,7 +173,7 @@ pub struct Patterns {
     pub tool: Vec<Match>,
     /// Lines that tell of the attempts that it has other agents make, as named groups `number`, `agent`, `outcome` (`open`,
     /// `skipped`, `stopped`, `succeeded` or a failure class), and optionally `why`, `took_ms` and
-    /// of those that work side by side `contestant`, `sent`, `received`, `cost_usd`, `checkpoint`, `files`, `added`, `removed`.
+    /// of those that work side by side `contestant`, `reset_ms` (of the wall clock), `sent`, `received`, `cost_usd`, `checkpoint`, `files`, `added`, `removed`.
     pub attempt: Vec<Match>,
     /// Lines that show that it has taken its prompt, besides those that tell what was taken, of tools, of its list and of
     /// success, which show that as well.

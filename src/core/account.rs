@@ -52,6 +52,9 @@ pub struct Inner {
     /// Its place among those that work side by side, from 1; none where they work one after the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contestant: Option<u32>,
+    /// When what refused it works again, as it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<Timestamp>,
     /// What it took, as far as that was told.
     #[serde(default, skip_serializing_if = "Usage::is_unknown")]
     pub usage: Usage,
@@ -250,6 +253,15 @@ pub struct Hint {
 }
 
 impl Account {
+    /// Returns it with the times that are told of those within it by another clock, which `clock` turns into this one's.
+    #[must_use]
+    pub fn by_clock(mut self, clock: impl Fn(Timestamp) -> Timestamp) -> Self {
+        for inner in &mut self.inner {
+            inner.reset = inner.reset.map(&clock);
+        }
+        self
+    }
+
     /// Takes over what a newer account says; what it does not say stays. `earlier` are the accounts of attempts before.
     pub fn update<'a>(&mut self, newer: &Self, earlier: impl DoubleEndedIterator<Item = &'a Self>) {
         if newer.session.is_some() {

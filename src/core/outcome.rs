@@ -221,7 +221,7 @@ impl Outcome {
             took: inner.took,
             first_output: None,
             check: check(end, class, workstream),
-            reset: None,
+            reset: inner.reset,
             kind: workstream.definition.kind.clone(),
             tokens: tokens(&inner.usage),
             cost_usd: inner.usage.cost_usd,

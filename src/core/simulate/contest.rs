@@ -81,6 +81,7 @@ fn inner(
         reason: String::new(),
         took: Some(took),
         contestant: Some(entry.entrant.number),
+        reset: None,
         usage: Usage {
             input_tokens: told(entry.model.tokens),
             cost_usd: told(entry.model.cost.0).map(Cost),

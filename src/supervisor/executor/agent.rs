@@ -216,6 +216,7 @@ async fn judge(
         });
         let error = match read.await.flatten() {
             Ok(Judgement { verdict, account }) => {
+                let account = account.by_clock(|shown| wall.when(shown));
                 return Judgement { verdict: by_our_clock(verdict, wall), account };
             }
             Err(error) => error,

@@ -78,6 +78,8 @@ pub(super) async fn follow(
         scanner: reader.scanner(0),
         shown: None,
     };
+    // Once, or a stated time would be another one at each look.
+    let wall = context.clock.wall();
     let mut accounted: Option<(tokio::time::Instant, Account)> = None;
     let mut reported = tokio::time::Instant::now();
     let mut last: Option<Progress> = None;
@@ -116,6 +118,7 @@ pub(super) async fn follow(
             }
         }
         let account = Account { first_output: first.at(), ..look.scanner.account() };
+        let account = account.by_clock(|shown| wall.when(shown));
         if is_news(accounted.as_ref(), &account) {
             accounted = Some((tokio::time::Instant::now(), account.clone()));
             context.report(&id, Event::Accounted { attempt, account: Box::new(account) });

@@ -184,6 +184,8 @@ fn keys(number: usize, told: &Inner, log: &Path) -> Value {
         "took_ms": text(told.took.map(|took| took.as_millis())),
         "log": log.display().to_string(),
         "contestant": text(told.contestant),
+        // Its project's clock is no older than this process, so the wall clock shows the same unless it was set since.
+        "reset_ms": text(told.reset.map(|at| at.0)),
         "sent": text(usage.input_tokens),
         "received": text(usage.output_tokens),
         "cost_usd": text(usage.cost_usd.map(|cost| cost.0 as f64 / 1e6)),

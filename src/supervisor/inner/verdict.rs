@@ -112,6 +112,7 @@ pub(super) fn told(attempt: &Attempt, contestant: Option<u32>) -> Inner {
         reason: reason.to_owned(),
         took,
         contestant,
+        reset: attempt.reset.filter(|_| contestant.is_some()),
         usage: if contestant.is_some() { attempt.account.usage } else { Usage::default() },
         made: None,
     }

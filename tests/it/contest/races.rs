@@ -1,6 +1,6 @@
 //! The first whose work passes wins.
 
-use crate::project::{left, story};
+use crate::project::{Project, left, story};
 
 use super::{WAITS, home, inner, outcomes, project};
 
@@ -106,4 +106,28 @@ fn who_is_shut_out_is_left_out_and_one_that_is_left_works_alone() {
     project.headless();
     let state = project.replay("a").unwrap();
     assert_eq!(story(&state)[1..], ["2 race skipped", "3 last succeeded"], "{}", project.tell());
+}
+
+#[test]
+fn when_a_refused_one_works_again_is_known_to_its_breaker() {
+    let agents = r#"
+agents:
+  one: { command: [sh, -c, 'until grep -q try $HOME/said; do sleep 0.02; done; echo one > done.txt'] }
+  two:
+    command: [sh, -c, 'echo "quota is used up, try again in 900 seconds" | tee $HOME/said; exit 1']
+    output: { failure: [{ class: quota, text: 'try again in (?P<reset_s>\d+) seconds' }] }
+    on: { quota: next }
+"#;
+    let workstreams = "workstreams: [{ id: a, prompt: do it, race: 2, chain: [one, two] }]\n";
+    let project = Project::new(&format!("{agents}{workstreams}"));
+    project.headless().expect(0, &["1 done"]);
+    let state = project.replay("a").unwrap();
+    assert_eq!(inner(&state, 0), ["1 one did it", "2 two quota"]);
+    let log = std::fs::read_to_string(project.state().join("outcomes.jsonl")).unwrap();
+    let ends = log.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let resets: Vec<_> = ends
+        .filter(|it| it["what"] == "ended" && it["agent"] == "two")
+        .map(|it| (it["reset"].as_u64().unwrap() - it["at"].as_u64().unwrap()) / 1000)
+        .collect();
+    assert!(matches!(resets[..], [800..=900]), "{log}");
 }

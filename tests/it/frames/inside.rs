@@ -21,6 +21,7 @@ fn inner() -> Vec<Inner> {
         reason: reason.to_owned(),
         took: took.map(Duration::from_secs),
         contestant: None,
+        reset: None,
         usage: Usage::default(),
         made: None,
     };

@@ -52,6 +52,7 @@ fn account(scene: &mut Scene, outcomes: [AttemptOutcome; 2]) {
         reason: String::new(),
         took: None,
         contestant: Some(number),
+        reset: None,
         usage: Usage::default(),
     });
     let account = Account { inner: inner.collect(), ..Account::default() };

@@ -314,6 +314,7 @@ fn what_several_made_can_be_taken() {
         reason: String::new(),
         took: None,
         contestant: Some(number),
+        reset: None,
         usage: Usage::default(),
         made: (files > 0).then(|| Made {
             checkpoint: format!("refs/ostler/ws-01+vote-2.{number}/1-after"),
