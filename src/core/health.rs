@@ -164,7 +164,7 @@ impl Health {
 
     /// Returns each figure under its name, in words; what is unknown is said to be.
     pub fn words(&self) -> Vec<(&'static str, String)> {
-        let unknown = || format!("unknown ({} attempts so far)", self.attempts);
+        let unknown = || format!("unknown (attempts so far: {})", self.attempts);
         let percent = |share: Option<f64>| share.map(|share| format!("{:.0} %", share * 100.0));
         let span = |span: Option<Duration>| span.map(clock);
         let told = |text: Option<String>| text.unwrap_or_else(|| "not told".to_owned());
