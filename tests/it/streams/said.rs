@@ -92,6 +92,11 @@ fn claude_tells_of_plans_edits_and_what_commands_print() {
     assert_eq!(tool("TodoWrite", todos), ["▸ TodoWrite", "  ✔ read", "  ▸ edit", "  · test"]);
     let edit = json!({ "file_path": "src/lib.rs", "old_string": "a\nb", "new_string": "c" });
     assert_eq!(tool("Edit", edit), ["▸ Edit  src/lib.rs", "  - a", "  - b", "  + c"]);
+    let path = |path: &str| tool("Read", json!({ "file_path": path }));
+    assert_eq!(path("/home/a/shop/.worktrees/errors/src/lib.rs"), ["▸ Read  …/errors/src/lib.rs"]);
+    assert_eq!(path("/etc/hosts"), ["▸ Read  /etc/hosts"]);
+    let command = json!({ "command": "/r/.worktrees/a/run --all" });
+    assert_eq!(tool("Bash", command), ["▸ Bash  /r/.worktrees/a/run --all"]);
     let bash = json!({ "command": "make\nmake test", "description": "Build" });
     assert_eq!(tool("Bash", bash), ["▸ Bash  make", "    make test"]);
     assert_eq!(tool("mcp__x__y", json!({ "n": 1 })), [r#"▸ mcp__x__y  {"n":1}"#]);

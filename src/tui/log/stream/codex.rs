@@ -66,7 +66,8 @@ fn completed(item: &Value, saying: &mut Saying) -> bool {
         }
         "file_change" => {
             for change in items(item, "/changes") {
-                tool::title(text(change, "/kind"), text(change, "/path"), saying);
+                let path = tool::shorter(text(change, "/path"));
+                tool::title(text(change, "/kind"), &path, saying);
             }
         }
         "mcp_tool_call" => {

@@ -21,6 +21,9 @@ const TELLING: &[&str] = &[
     "subject",
 ];
 
+/// Where worktrees are unless the configuration says otherwise.
+const WORKTREES: &str = "/.worktrees/";
+
 /// So many lines of a change are shown on each side.
 const CHANGE: usize = 8;
 
@@ -32,10 +35,10 @@ pub(super) fn call(name: &str, arguments: &Value, saying: &mut Saying) {
     let telling = TELLING.iter().find_map(|key| argument(key));
     let words = match telling {
         Some(pattern) if argument("pattern") == Some(pattern) => match argument("path") {
-            Some(path) => format!("{pattern}  in {path}"),
+            Some(path) => format!("{pattern}  in {}", shorter(path)),
             None => pattern.to_owned(),
         },
-        Some(words) => words.to_owned(),
+        Some(words) => shorter(words),
         None if arguments.is_empty() || arguments.contains_key("todos") => String::new(),
         None => Value::Object(arguments.clone()).to_string(),
     };
@@ -58,6 +61,15 @@ pub(super) fn call(name: &str, arguments: &Value, saying: &mut Saying) {
     if let Some(content) = argument("content").or_else(|| argument("file_text")) {
         change("", content, saying);
     }
+}
+
+/// Returns a path without what comes before the folder of all worktrees; what is no path in one stays as it is.
+///
+/// Agents name files from the root down, which pushes the name out of sight. Which worktree it is stays to be seen.
+pub(super) fn shorter(words: &str) -> String {
+    let is_path = words.starts_with('/') && !words.contains(char::is_whitespace);
+    let inside = words.split_once(WORKTREES).filter(|_| is_path);
+    inside.map_or_else(|| words.to_owned(), |(_, path)| format!("…/{path}"))
 }
 
 /// Adds the name of a tool and what it is used on, the further lines of which stand below.
