@@ -6,7 +6,7 @@ use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
     agent, agents, alerts, answer, attach, breaker, check, demo, detach, doctor, escalate, init,
-    kill, logs, new, plan, progress, recover, retry, simulate, status, stop, up, worker,
+    kill, logs, new, plan, progress, recover, retry, search, simulate, status, stop, up, worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -48,6 +48,8 @@ enum Command {
     Status(status::StatusArguments),
     /// Print the log of a workstream.
     Logs(logs::LogsArguments),
+    /// Search the logs of all attempts and checks.
+    Search(search::SearchArguments),
     /// Tell what is not done, in its order, and try again what failed for something that passes.
     Recover(recover::RecoverArguments),
     /// Try a workstream again.
@@ -94,6 +96,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Doctor(arguments)) => doctor::run(project, &arguments),
         Some(Command::Status(arguments)) => status::run(project, &arguments),
         Some(Command::Logs(arguments)) => logs::run(project, &arguments),
+        Some(Command::Search(arguments)) => search::run(project, &arguments),
         Some(Command::Recover(arguments)) => recover::run(project, &arguments),
         Some(Command::Retry(arguments)) => retry::run(project, &arguments),
         Some(Command::Stop(arguments)) => stop::run(project, &arguments),

@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-mod outputs;
-
 use super::failure::{Code, Failure, Outcome};
+use super::log_sources::LogSources;
 use super::opened::{self, Opened, around};
 use super::{changes, headless, hosted, log_file, say, survey};
 use crate::config;
@@ -30,7 +29,6 @@ use crate::tui::state::themes::Known;
 use crate::tui::state::{Compared, Leaving, Shown};
 use crate::tui::theme::Theme;
 use crate::tui::update::{self, Order};
-use outputs::Outputs;
 
 /// After the terminal has gone, the hand-over may take this long; a worker that was started goes on with it alone.
 const GONE: Duration = Duration::from_millis(700);
@@ -73,7 +71,7 @@ pub fn run(opened: Opened, way: &Way) -> Outcome {
         hosted.handle.send(Command::Attach(id.clone()));
     }
     let handle = hosted.handle.clone();
-    let screen = Screened { outputs: Outputs::new(handle.clone(), dir.clone()), handle, plan, dir };
+    let screen = Screened { sources: LogSources::new(dir.clone()), handle, plan, dir };
     let left = run::run(&screen, options);
     leave(hosted, left, way.leaving)
 }
@@ -159,7 +157,7 @@ fn end_soon(hosted: hosted::Hosted) -> Code {
 /// The supervisor as the screen sees it.
 struct Screened {
     handle: Handle,
-    outputs: Outputs,
+    sources: LogSources,
     /// The configuration as it was at first.
     plan: Plan,
     dir: StateDir,
@@ -172,6 +170,17 @@ impl Screened {
         let again = (self.handle.facts().configured > 0).then(|| stored_plan::read(&self.dir));
         again.flatten().unwrap_or_else(|| self.plan.clone())
     }
+}
+
+/// Returns where an output is; none if there is none.
+fn find_log(
+    handle: &Handle,
+    sources: &LogSources,
+    (workstream, shown): (&WorkstreamId, Shown),
+) -> Option<LogSource> {
+    let facts = handle.facts();
+    let found = facts.workstreams.iter().find(|facts| facts.id == *workstream)?;
+    sources.find(found, shown)
 }
 
 impl Host for Screened {
@@ -198,12 +207,12 @@ impl Host for Screened {
     }
 
     fn log(&self, workstream: &WorkstreamId, shown: Shown) -> Option<LogSource> {
-        self.outputs.find(workstream, shown)
+        find_log(&self.handle, &self.sources, (workstream, shown))
     }
 
     fn find_log(&self) -> FindLog {
-        let outputs = self.outputs.clone();
-        Box::new(move |workstream, shown| outputs.find(workstream, shown))
+        let (handle, sources) = (self.handle.clone(), self.sources.clone());
+        Box::new(move |workstream, shown| find_log(&handle, &sources, (workstream, shown)))
     }
 
     fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange {
@@ -233,7 +242,7 @@ impl Host for Screened {
     }
 
     fn settings(&self) -> Result<Settings, String> {
-        let plan = stored_plan::read(&self.outputs.dir);
+        let plan = stored_plan::read(&self.dir);
         let plan = plan.ok_or("the configuration was read again, but the screen cannot read it")?;
         let theme = Theme::load(plan.theme.as_deref(), around()).map_err(|it| it.to_string())?;
         Ok(Settings { keymap: keymap(&plan)?, theme })

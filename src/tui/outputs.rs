@@ -1,6 +1,8 @@
 //! What there is to show of a workstream, in order.
 
+use super::found::FoundIn;
 use super::state::Shown;
+use crate::core::Attempt;
 use crate::ipc::facts::WorkstreamFacts;
 
 /// Returns the output that stands so many places after this one; none if there is none.
@@ -18,4 +20,18 @@ pub fn all(ws: &WorkstreamFacts) -> Vec<Shown> {
     let earlier = ran.into_iter().map(|attempt| Shown::Attempt(attempt.id));
     let check = ws.check_log.is_some().then_some(Shown::Check);
     earlier.chain([Shown::Latest]).chain(check).collect()
+}
+
+/// Returns the logs of what there is to show, in its order.
+pub fn logs(ws: &WorkstreamFacts) -> impl DoubleEndedIterator<Item = FoundIn> {
+    all(ws).into_iter().map(|shown| {
+        let attempt = match shown {
+            Shown::Attempt(id) => ws.attempts.iter().find(|attempt| attempt.id == id),
+            Shown::Latest => ws.attempts.iter().rfind(|attempt| attempt.started.is_some()),
+            Shown::Check => None,
+        };
+        let of = |attempt: &Attempt| (attempt.id.to_string(), attempt.agent.to_string());
+        let (output, agent) = attempt.map_or_else(|| ("check".to_owned(), String::new()), of);
+        FoundIn { workstream: ws.id.clone(), shown, output, agent }
+    })
 }

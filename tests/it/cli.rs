@@ -12,6 +12,7 @@ mod new;
 mod plan;
 mod recover;
 mod reload;
+mod search;
 mod sessions;
 mod simulate;
 mod status;

@@ -324,6 +324,7 @@ fn the_lines_found_are_numbered_and_their_texts_are_kept() {
     let places: Vec<_> = (0..6).map(|line| search.hits().place(line)).collect();
     assert_eq!(places, [None, Some(1), None, Some(2), Some(3), Some(4)]);
     assert_eq!(kept.iter().map(|it| it.line).collect::<Vec<_>>(), [1, 3, 4]);
+    assert_eq!(kept.iter().map(|it| it.offset).collect::<Vec<_>>(), [4, 34, 52]);
     assert_eq!(kept[0].text, "one Needle, two needles");
     assert_eq!(kept[0].found, [4..10, 16..22]);
     assert_eq!(kept[1].text, "60% needle");

@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "what the tests stand on must be there")]
 
 mod pages;
+mod prefiltered;
 mod printed;
 mod said;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::search::Finder;
+use super::finder::Finder;
 use crate::tui::clean::clean;
 
 /// So much of a line is shown, in characters, …
@@ -17,6 +17,8 @@ const REACH: usize = 2048;
 pub struct Excerpt {
     /// The line's number, from 0.
     pub line: u64,
+    /// Where the line begins in the file.
+    pub offset: u64,
     /// The part of it around the first match, cleaned.
     pub text: String,
     /// Where the pattern matches in that.
@@ -25,7 +27,11 @@ pub struct Excerpt {
 
 impl Excerpt {
     /// Cuts out what lies around a match in a text of any number of lines.
-    pub(super) fn new(line: u64, (text, at): (&[u8], usize), finder: &Finder) -> Self {
+    pub(super) fn new(
+        (line, offset): (u64, u64),
+        (text, at): (&[u8], usize),
+        finder: &Finder,
+    ) -> Self {
         let at = at.min(text.len());
         let (head, tail) = text.split_at(at);
         // What a progress line wrote before is not what is to be seen.
@@ -40,7 +46,7 @@ impl Excerpt {
         let text: String = format!("{before}{after}").chars().take(SHOWN).collect();
         let text = text.trim_end().to_owned();
         let found = finder.ranges(&text).collect();
-        Self { line, text, found }
+        Self { line, offset, text, found }
     }
 }
 

@@ -5,10 +5,10 @@ use std::io;
 use vte::{Params, Parser, Perform};
 
 use super::file::LogFile;
+use super::finder::Finder;
 use super::fold::{Fold, rows};
 use super::line::{Cell, Writer};
 use super::read::{LINE_CAP, Lines, RawLine, clip, read_at};
-use super::search::Finder;
 use super::sgr::{Attributes, LogSpan, Sgr, StyledLine};
 use super::times::{self, LogTimes};
 use crate::core::Stream;

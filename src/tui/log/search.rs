@@ -2,16 +2,14 @@
 
 use std::fs::File;
 use std::io;
-use std::ops::Range;
 use std::path::Path;
-
-use regex::bytes::{Regex, RegexBuilder};
 
 use super::excerpt::Excerpt;
 use super::file::Refreshed;
+use super::finder::Finder;
 use super::hits::{Direction, Hits};
 use super::read::read_at;
-use super::stream::{Said, readable};
+use super::stream::readable;
 use crate::core::Stream;
 use crate::tui::clean::strip;
 
@@ -21,91 +19,6 @@ const SLICE: u64 = 2 * 1024 * 1024;
 const CHUNK: usize = 1024 * 1024;
 /// The same of a log whose lines are events, which take longer to read.
 const EVENTS: u64 = 512 * 1024;
-/// A compiled pattern takes no more memory than this, in bytes.
-const MAX_PATTERN: usize = 4 * 1024 * 1024;
-
-/// A pattern ready to be looked for.
-#[derive(Clone, Debug)]
-pub struct Finder {
-    regex: Regex,
-    /// What comes before a word, so that it does not count.
-    denial: Option<Regex>,
-}
-
-/// The words by which programs tell of trouble, and the signs by which events are marked that do.
-const TROUBLE: &str = r"(?i)\b(?:errors?|warn(?:ings?)?|panic(?:s|ked)?|fail(?:s|ed|ures?)?|fatal|exceptions?|traceback|denied)\b|^(?:[✖⚠]|!) ";
-/// `0 failed` and `no errors` tell of none.
-const DENIAL: &str = r"(?i)(?:^|[^0-9a-z.,])(?:0|no|zero|without)(?: \w+)? $";
-/// A denial is looked for in so many bytes before the word.
-const DENIED_WITHIN: usize = 32;
-
-/// Returns what is wrong with a regular expression, in a few words; none if nothing is.
-pub fn complaint(pattern: &str) -> Option<String> {
-    match RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build() {
-        Ok(_) => None,
-        Err(regex::Error::CompiledTooBig(_)) => Some("it is too large".to_owned()),
-        // The last line says what it is; those before show where.
-        Err(error) => {
-            let words = error.to_string();
-            let last = words.lines().last().unwrap_or_default();
-            Some(last.trim_start_matches("error: ").to_owned())
-        }
-    }
-}
-
-impl Finder {
-    /// Makes one of what was typed: a regular expression, or plain text if it is not a valid one; none if it is empty.
-    ///
-    /// Case matters only if the pattern has a capital letter.
-    pub fn new(pattern: &str) -> Option<Self> {
-        let build = |pattern: &str, ignore_case: bool| {
-            RegexBuilder::new(pattern)
-                .case_insensitive(ignore_case)
-                .multi_line(true)
-                .crlf(true)
-                .size_limit(MAX_PATTERN)
-                .build()
-                .ok()
-        };
-        if pattern.is_empty() {
-            return None;
-        }
-        let ignore_case = !pattern.chars().any(char::is_uppercase);
-        build(pattern, ignore_case)
-            .or_else(|| build(&regex::escape(pattern), ignore_case))
-            .map(|regex| Self { regex, denial: None })
-    }
-
-    /// Returns what finds lines that tell of an error, a warning or a failure, as far as ordinary words do.
-    pub fn trouble() -> Option<Self> {
-        let regex = RegexBuilder::new(TROUBLE).multi_line(true).crlf(true).build().ok()?;
-        Some(Self { regex, denial: Regex::new(DENIAL).ok() })
-    }
-
-    /// Returns the first match at an offset or after it.
-    fn find_at(&self, text: &[u8], at: usize) -> Option<Range<usize>> {
-        let mut from = at;
-        while from <= text.len() {
-            let found = self.regex.find_at(text, from)?;
-            let before = &text[found.start().saturating_sub(DENIED_WITHIN)..found.start()];
-            let line = memchr::memrchr(b'\n', before).map_or(before, |feed| &before[feed + 1..]);
-            if self.denial.as_ref().is_none_or(|denial| !denial.is_match(line)) {
-                return Some(found.range());
-            }
-            from = found.end().max(from + 1);
-        }
-        None
-    }
-
-    /// Returns where it is found in a line.
-    pub fn ranges<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-        self.regex
-            .find_iter(text.as_bytes())
-            .map(|found| found.range())
-            .filter(|range| !range.is_empty())
-    }
-}
-
 /// The lines of a file that match a pattern; escape sequences do not count as text.
 #[derive(Debug)]
 pub struct LogSearch {
@@ -115,6 +28,8 @@ pub struct LogSearch {
     scanned: u64,
     length: u64,
     line: u64,
+    /// A line whose beginning is known, and where that is.
+    begins: (u64, u64),
     /// Whether the line that `scanned` lies in was counted already.
     counted: bool,
     hits: Hits,
@@ -134,6 +49,7 @@ impl LogSearch {
             scanned: 0,
             length: 0,
             line: 0,
+            begins: (0, 0),
             counted: false,
             hits: Hits::default(),
             wanted: 0,
@@ -157,7 +73,7 @@ impl LogSearch {
         let length = self.file.metadata()?.len();
         self.length = length;
         if length < self.scanned {
-            (self.scanned, self.line, self.counted) = (0, 0, false);
+            (self.scanned, self.line, self.begins, self.counted) = (0, 0, (0, 0), false);
             self.hits = Hits::default();
         }
         let before = self.scanned;
@@ -188,26 +104,40 @@ impl LogSearch {
 
     /// Looks for the pattern in what events say; lines that are none are searched as they are.
     fn scan_events(&mut self, bytes: &[u8], stream: Stream) {
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let Some(said) = readable(stream, line) else {
-                self.scan(line);
-                continue;
-            };
-            self.scanned += line.len() as u64;
-            let texts = said.iter().map(Said::text);
-            let found = texts.filter_map(|text| {
-                let at = self.finder.find_at(text.as_bytes(), 0)?.start;
-                Some((text, at))
-            });
-            if let Some((text, at)) = { found }.next() {
-                self.hit(text.as_bytes(), at);
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let first = self.finder.first_event(rest);
+            let (unread, from) = rest.split_at(first);
+            self.scanned += unread.len() as u64;
+            self.pass(unread);
+            let end = memchr::memchr(b'\n', from).map_or(from.len(), |feed| feed + 1);
+            let (line, more) = from.split_at(end);
+            rest = more;
+            if !line.is_empty() {
+                self.scan_event(line, stream);
             }
-            self.pass(line);
         }
     }
 
+    fn scan_event(&mut self, line: &[u8], stream: Stream) {
+        let Some(said) = readable(stream, line) else {
+            self.scan(line);
+            return;
+        };
+        let part = self.begin(line);
+        let texts = said.iter().map(|said| bare(said.text()));
+        let found = texts.filter_map(|text| {
+            let at = self.finder.find_at(&text, 0)?.start;
+            Some((text, at))
+        });
+        if let Some((text, at)) = { found }.next() {
+            self.hit(&part, (&text, at));
+        }
+        self.pass(line);
+    }
+
     fn scan(&mut self, bytes: &[u8]) {
-        self.scanned += bytes.len() as u64;
+        let part = self.begin(bytes);
         let stripped;
         let text = if memchr::memchr(0x1b, bytes).is_some() {
             stripped = strip(bytes);
@@ -220,7 +150,7 @@ impl LogSearch {
             let Some(found) = self.finder.find_at(text, at) else { break };
             let start = found.start.min(text.len().saturating_sub(1));
             self.pass(&text[at..start]);
-            self.hit(text, start);
+            self.hit(&part, (text, start));
             match memchr::memchr(b'\n', &text[start..]) {
                 Some(feed) => {
                     self.pass(&text[start..=start + feed]);
@@ -241,15 +171,40 @@ impl LogSearch {
         }
     }
 
+    /// Takes note of the next bytes.
+    fn begin<'a>(&mut self, bytes: &'a [u8]) -> Part<'a> {
+        // A line that is searched in parts began with the first of them.
+        if self.begins.0 != self.line {
+            self.begins = (self.line, self.scanned);
+        }
+        let part = Part { bytes, from: self.scanned };
+        self.scanned += bytes.len() as u64;
+        part
+    }
+
+    /// Returns where the line begins that was come to.
+    fn line_begin(&mut self, part: &Part<'_>) -> u64 {
+        let (line, at) = self.begins;
+        let skipped = usize::try_from(at.saturating_sub(part.from)).unwrap_or(usize::MAX);
+        let rest = part.bytes.get(skipped..).unwrap_or_default();
+        let wanted = usize::try_from(self.line.saturating_sub(line)).unwrap_or(usize::MAX);
+        let feed = wanted.checked_sub(1).and_then(|nth| memchr::memchr_iter(b'\n', rest).nth(nth));
+        if let Some(feed) = feed {
+            self.begins = (self.line, part.from + (skipped + feed) as u64 + 1);
+        }
+        self.begins.1
+    }
+
     /// Counts the line that a match lies in, unless that is done.
-    fn hit(&mut self, text: &[u8], at: usize) {
+    fn hit(&mut self, part: &Part<'_>, (text, at): (&[u8], usize)) {
         if std::mem::replace(&mut self.counted, true) {
             return;
         }
         self.hits.add(self.line);
         if self.wanted > 0 {
             self.wanted -= 1;
-            self.excerpts.push(Excerpt::new(self.line, (text, at), &self.finder));
+            let line = (self.line, self.line_begin(part));
+            self.excerpts.push(Excerpt::new(line, (text, at), &self.finder));
         }
     }
 
@@ -277,4 +232,15 @@ impl LogSearch {
     pub fn next(&self, from: usize, direction: Direction) -> Option<usize> {
         self.hits.beside(from, direction).or_else(|| self.hits.around(direction))
     }
+}
+
+/// Bytes that are searched at once, and where they begin in the file.
+struct Part<'a> {
+    bytes: &'a [u8],
+    from: u64,
+}
+
+/// Returns a text without escape sequences.
+fn bare(text: String) -> Vec<u8> {
+    if text.contains('\x1b') { strip(text.as_bytes()) } else { text.into_bytes() }
 }

@@ -31,6 +31,15 @@ pub enum Moment {
     AfterBegin(Duration),
 }
 
+/// When a line was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenAt {
+    /// When somebody saw it first.
+    pub at: jiff::Zoned,
+    /// Whether somebody had looked shortly before; if not, it may be older.
+    pub is_sure: bool,
+}
+
 /// When which part of a log was written.
 #[derive(Clone, Debug)]
 pub struct LogTimes {
@@ -104,11 +113,18 @@ impl LogTimes {
         (end.length > offset).then_some(Grown { is_sure, ..end })
     }
 
-    /// Returns the time at which what stands at an offset was written, as it stands beside a line.
+    /// Returns the time at which what stands at an offset was written; none if it is not known.
+    pub fn written(&self, offset: u64) -> Option<WrittenAt> {
+        let grown = self.at(offset)?;
+        Some(WrittenAt { at: self.zoned(grown.at_ms)?, is_sure: grown.is_sure })
+    }
+
+    /// Returns the same as it stands beside a line.
     pub(super) fn label(&self, offset: u64) -> String {
-        let Some(grown) = self.at(offset) else { return UNKNOWN.to_owned() };
-        let Some(at) = self.zoned(grown.at_ms) else { return UNKNOWN.to_owned() };
-        let sign = if grown.is_sure { ' ' } else { '~' };
+        let Some(WrittenAt { at, is_sure }) = self.written(offset) else {
+            return UNKNOWN.to_owned();
+        };
+        let sign = if is_sure { ' ' } else { '~' };
         format!("{sign}{} ", at.strftime("%H:%M:%S"))
     }
 

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use super::screen::Screen;
 use super::{FindLog, LogSource};
-use crate::ipc::facts::{Facts, WorkstreamFacts};
+use crate::ipc::facts::Facts;
 use crate::tui::found::{FoundIn, FoundLine, FoundLines, MOST, MOST_OF_ONE};
 use crate::tui::input::{Bell, Rung};
 use crate::tui::log::{Finder, LogSearch, Refreshed};
 use crate::tui::pace::Urgency;
-use crate::tui::state::{Search, Shown};
+use crate::tui::state::Search;
 use crate::tui::{outputs, update};
 
 /// What was found is told no more often than this while the search goes on.
@@ -175,21 +175,7 @@ impl Searching {
 
 /// Returns all logs there are: those of a workstream one after the other, what was written last first.
 fn all_logs(facts: &Facts) -> Vec<FoundIn> {
-    facts.workstreams.iter().flat_map(|ws| logs_of(ws)).collect()
-}
-
-fn logs_of(ws: &WorkstreamFacts) -> impl Iterator<Item = FoundIn> {
-    outputs::all(ws).into_iter().rev().map(|shown| {
-        let attempt = match shown {
-            Shown::Attempt(id) => ws.attempts.iter().find(|attempt| attempt.id == id),
-            Shown::Latest => ws.attempts.iter().rfind(|attempt| attempt.started.is_some()),
-            Shown::Check => None,
-        };
-        let of =
-            |attempt: &crate::core::Attempt| (attempt.id.to_string(), attempt.agent.to_string());
-        let (output, agent) = attempt.map_or_else(|| ("check".to_owned(), String::new()), of);
-        FoundIn { workstream: ws.id.clone(), shown, output, agent }
-    })
+    facts.workstreams.iter().flat_map(|ws| outputs::logs(ws).rev()).collect()
 }
 
 impl Screen<'_> {

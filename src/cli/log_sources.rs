@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::core::{Stream, WorkstreamId};
+use crate::core::Stream;
+use crate::ipc::facts::WorkstreamFacts;
 use crate::supervisor::agent_file;
-use crate::supervisor::host::Handle;
 use crate::supervisor::state_dir::StateDir;
 use crate::tui::run::LogSource;
 use crate::tui::state::Shown;
@@ -15,32 +15,30 @@ use crate::tui::state::Shown;
 const KNOWN: usize = 256;
 
 /// Where the outputs of workstreams are, and what their lines are.
-#[derive(Clone)]
-pub(super) struct Outputs {
-    handle: Handle,
-    pub(super) dir: StateDir,
+#[derive(Clone, Debug)]
+pub struct LogSources {
+    dir: StateDir,
     /// The directories of attempts that were looked at, and what the output of their agents is.
     seen: Arc<Mutex<HashMap<PathBuf, Option<Stream>>>>,
 }
 
-impl Outputs {
-    pub(super) fn new(handle: Handle, dir: StateDir) -> Self {
-        Self { handle, dir, seen: Arc::default() }
+impl LogSources {
+    /// Of the project with this state directory.
+    pub fn new(dir: StateDir) -> Self {
+        Self { dir, seen: Arc::default() }
     }
 
     /// Returns where an output is; none if there is none.
-    pub(super) fn find(&self, workstream: &WorkstreamId, shown: Shown) -> Option<LogSource> {
-        let facts = self.handle.facts();
-        let found = facts.workstreams.iter().find(|facts| facts.id == *workstream)?;
+    pub fn find(&self, workstream: &WorkstreamFacts, shown: Shown) -> Option<LogSource> {
         let (path, attempt) = match shown {
-            Shown::Latest => (found.log.clone()?, found.attempt),
+            Shown::Latest => (workstream.log.clone()?, workstream.attempt),
             Shown::Attempt(attempt) => {
-                (self.dir.run(workstream, attempt).join("out.log"), Some(attempt))
+                (self.dir.run(&workstream.id, attempt).join("out.log"), Some(attempt))
             }
-            Shown::Check => (found.check_log.clone()?, None),
+            Shown::Check => (workstream.check_log.clone()?, None),
         };
         let stream =
-            attempt.and_then(|attempt| self.stream(&self.dir.attempt(workstream, attempt)));
+            attempt.and_then(|attempt| self.stream(&self.dir.attempt(&workstream.id, attempt)));
         Some(LogSource { path, stream })
     }
 
