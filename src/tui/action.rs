@@ -216,7 +216,7 @@ table! {
         SearchAll "search-all" ["F" "ctrl-f"] "search all" "look for text in the logs of all attempts of all workstreams"
         NextMatch "next-match" ["n"] "next" "the next place that matches; the next change in a diff that is not searched; elsewhere, without a search, a new workstream"
         PreviousMatch "previous-match" ["N"] "previous" "the previous place that matches; the change before in a diff that is not searched"
-        NextTrouble "next-trouble" ["}"] "trouble" "the next line of the log that tells of an error, a warning or a failure"
+        NextTrouble "next-trouble" ["}"] "trouble" "the next line of the log that tells of an error, a warning or a failure, or at which ostler told of one"
         PreviousTrouble "previous-trouble" ["{"] "trouble before" "the line before that does"
         GoToTime "go-to-time" ["@"] "go to time" "go to a time in the log: 12:30, 12:30:15, -5m before its end, +5m after its beginning"
         Times "times" ["#"] "times" "when each line of the log was written, or no longer"

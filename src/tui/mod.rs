@@ -8,6 +8,7 @@ pub mod emulator;
 pub mod files;
 pub mod found;
 pub mod hints;
+pub mod incidents;
 pub mod input;
 pub mod keymap;
 pub mod log;

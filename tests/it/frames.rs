@@ -7,6 +7,7 @@ mod alerts;
 pub mod fixture;
 mod found;
 mod inside;
+mod logs;
 pub mod picture;
 mod properties;
 mod storm;

@@ -15,6 +15,7 @@ mod emulator;
 mod fleet;
 mod frames;
 mod guards;
+mod incidents;
 mod keeper;
 mod log_pane;
 mod log_times;

@@ -150,9 +150,20 @@ impl LogTimes {
                 u64::try_from(at.timestamp().as_millisecond()).unwrap_or(0)
             }
         };
+        self.offset_at(at_ms)
+    }
+
+    /// The same for a time of the wall clock, in milliseconds since 1970.
+    pub fn offset_at(&self, at_ms: u64) -> Option<u64> {
+        self.grown.first()?;
         // What was seen last before that moment had all been written by then.
         let place = self.grown.partition_point(|grown| grown.at_ms < at_ms);
         Some(place.checked_sub(1).and_then(|place| self.grown.get(place)).map_or(0, |it| it.length))
+    }
+
+    /// Returns what the clock showed at a time of the wall clock, in milliseconds since 1970.
+    pub fn clock(&self, at_ms: u64) -> Option<String> {
+        Some(self.zoned(at_ms)?.strftime("%H:%M:%S").to_string())
     }
 }
 

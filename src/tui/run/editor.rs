@@ -1,10 +1,10 @@
 //! The operator's own editor.
 
-use std::path::Path;
-use std::process::Command;
-use std::{env, fs, io};
+use std::{fs, io};
 
 use tempfile::TempPath;
+
+use super::program::{self, Use};
 
 /// A text in a file that an editor can be opened on.
 #[derive(Debug)]
@@ -27,23 +27,13 @@ impl Opened {
     /// Lets the operator edit it in `$VISUAL`, `$EDITOR` or `vi` on this terminal, and returns what was saved; the error is a
     /// sentence for the operator.
     pub fn edit(self) -> Result<String, String> {
-        let named = ["VISUAL", "EDITOR"].into_iter().filter_map(env::var_os);
-        let editor = named.into_iter().find(|editor| !editor.is_empty());
-        let editor = editor.unwrap_or_else(|| "vi".into());
+        let editor = program::named(Use::Editor);
         let named = editor.to_string_lossy();
-        match command(&editor, &self.path).status() {
+        match program::command(&editor).arg(&self.path).status() {
             Ok(status) if status.success() => fs::read_to_string(&self.path)
                 .map_err(|error| format!("what {named} saved cannot be read: {error}")),
             Ok(status) => Err(format!("{named} failed ({status}), so nothing was changed")),
             Err(error) => Err(format!("{named} could not be started: {error}")),
         }
     }
-}
-
-/// It may have arguments, which a shell takes apart as everywhere else.
-fn command(editor: &std::ffi::OsStr, path: &Path) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", "eval \"$OSTLER_EDITOR\" '\"$1\"'", "ostler"]).arg(path);
-    command.env("OSTLER_EDITOR", editor);
-    command
 }

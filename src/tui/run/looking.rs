@@ -1,13 +1,13 @@
 //! Looking for something in the log in sight, and going there.
 
+use super::landmarks::Landmark;
 use super::log_pane::LogPane;
 use super::screen::Screen;
 use super::seeker::{Next, Seeker};
-use crate::tui::action::selected;
 use crate::tui::input::Bell;
 use crate::tui::log::{Direction as Way, Finder, Moment};
 use crate::tui::pace::Urgency;
-use crate::tui::state::{Scroll, Shown, Tally, UiState};
+use crate::tui::state::{Scroll, Tally, UiState};
 use crate::tui::update::Direction;
 
 /// Where the pane is to go.
@@ -15,8 +15,8 @@ use crate::tui::update::Direction;
 enum Goal {
     /// To the next line that matches.
     Match(Direction),
-    /// To the next line that tells of trouble; the offset is where a verdict was read.
-    Trouble(Direction, Option<u64>),
+    /// To the next line that tells of trouble, or the next landmark.
+    Trouble(Direction),
     /// To the line at this offset.
     Offset(u64),
     /// To this line.
@@ -38,6 +38,7 @@ pub(super) struct Looking {
     seeker: Option<Seeker>,
     /// The search for lines that tell of trouble, once it was asked for.
     trouble: Option<Seeker>,
+    landmarks: Vec<Landmark>,
     /// Where to go, and where the pane stood when that was wanted.
     going: Option<(Goal, Scroll)>,
     found: Option<Found>,
@@ -74,6 +75,7 @@ impl LogPane {
             *looking = Looking {
                 finder: pattern.and_then(finder),
                 trouble: looking.trouble.take(),
+                landmarks: std::mem::take(&mut looking.landmarks),
                 going: looking.going.filter(|_| pattern.is_some()),
                 ..Looking::default()
             };
@@ -110,7 +112,7 @@ impl LogPane {
     /// Wants the next line that tells of trouble.
     pub(super) fn find_trouble(
         &mut self,
-        (direction, evidence): (Direction, Option<u64>),
+        (direction, landmarks): (Direction, Vec<Landmark>),
         ui: &UiState,
         bell: &Bell,
     ) -> std::io::Result<()> {
@@ -119,7 +121,8 @@ impl LogPane {
         {
             self.looking.trouble = Some(Seeker::start(path, finder, self.reads, bell.clone())?);
         }
-        self.looking.going = Some((Goal::Trouble(direction, evidence), ui.scroll));
+        self.looking.landmarks = landmarks;
+        self.looking.going = Some((Goal::Trouble(direction), ui.scroll));
         Ok(())
     }
 
@@ -169,8 +172,10 @@ impl LogPane {
         };
         self.looking.found = Some(Found { line, scroll: ui.scroll });
         self.count(ui);
-        if let (Goal::Trouble(..), Some(trouble)) = (goal, &self.looking.trouble) {
-            ui.hint = Some(told(trouble.tally(Some(line))));
+        if let (Goal::Trouble(_), Some(trouble)) = (goal, &self.looking.trouble) {
+            let incidents = self.incidents(line);
+            let words = || told(trouble.tally(Some(line)));
+            ui.hint = Some(if incidents.is_empty() { words() } else { incidents.join(" · ") });
         }
         true
     }
@@ -180,7 +185,7 @@ impl LogPane {
         match goal {
             Goal::Line(_) | Goal::Offset(_) => self.more_to_do = true,
             Goal::Match(_) => {}
-            Goal::Trouble(..) => {
+            Goal::Trouble(_) => {
                 let tally = self.looking.trouble.as_ref().map(|trouble| trouble.tally(None));
                 let percent = tally.and_then(|tally| tally.percent).unwrap_or(0);
                 ui.hint = Some(format!("looking for errors and warnings … {percent} %"));
@@ -204,12 +209,24 @@ impl LogPane {
             Goal::Line(line) => Next::At(line),
             Goal::Offset(offset) => self.line_at(offset),
             Goal::Match(direction) => next(self.looking.seeker.as_ref(), direction),
-            Goal::Trouble(direction, evidence) => {
+            Goal::Trouble(direction) => {
                 let word = next(self.looking.trouble.as_ref(), direction);
-                let evidence = evidence.map(|offset| self.line_at(offset));
-                let Some(Next::At(evidence)) = evidence else { return word };
-                nearer(word, evidence, (from, direction))
+                let places = self.looking.landmarks.iter().filter_map(|it| self.line_of(it));
+                places.fold(word, |nearest, line| nearer(nearest, line, (from, direction)))
             }
+        }
+    }
+
+    /// Returns what went wrong while a line was being written.
+    fn incidents(&self, line: usize) -> Vec<&str> {
+        let here = |landmark: &&Landmark| self.line_of(landmark) == Some(line);
+        self.looking.landmarks.iter().filter(here).filter_map(|it| it.words.as_deref()).collect()
+    }
+
+    fn line_of(&self, landmark: &Landmark) -> Option<usize> {
+        match self.line_at(landmark.offset) {
+            Next::At(line) => Some(line),
+            Next::Later | Next::Nowhere => None,
         }
     }
 
@@ -230,23 +247,25 @@ fn way(direction: Direction) -> Way {
     }
 }
 
-/// Returns the line where a verdict was read, if one comes by it before the next line that was found.
-fn nearer(word: Next, evidence: usize, (from, direction): (usize, Direction)) -> Next {
+/// Returns the line of a landmark, if one comes by it before the next line that was found.
+fn nearer(word: Next, landmark: usize, (from, direction): (usize, Direction)) -> Next {
     let comes_by = |line: usize| match direction {
         // Past the end it begins anew, so that what lies before comes last.
         Direction::Down => (line <= from, line),
         Direction::Up => (line >= from, usize::MAX - line),
     };
     match word {
-        Next::At(line) if comes_by(line) <= comes_by(evidence) => word,
+        Next::At(line) if comes_by(line) <= comes_by(landmark) => word,
         Next::Later => word,
-        Next::At(_) | Next::Nowhere => Next::At(evidence),
+        Next::At(_) | Next::Nowhere => Next::At(landmark),
     }
 }
 
 fn nowhere(goal: Goal) -> &'static str {
     match goal {
-        Goal::Trouble(..) => "no line of this log tells of an error, a warning or a failure",
+        Goal::Trouble(_) => {
+            "no line of this log tells of an error, a warning or a failure, and nothing was told of it"
+        }
         Goal::Match(_) => "nothing in this log matches",
         Goal::Line(_) | Goal::Offset(_) => "the log cannot be read there",
     }
@@ -262,21 +281,6 @@ fn told(tally: Tally) -> String {
 }
 
 impl Screen<'_> {
-    /// Looks for the next line that tells of trouble.
-    pub(super) fn find_trouble(&mut self, direction: Direction) {
-        let ws = selected(&self.facts, &self.ui);
-        let attempt = ws.and_then(|ws| match self.ui.shown {
-            Shown::Latest => ws.attempts.iter().rfind(|attempt| attempt.started.is_some()),
-            Shown::Attempt(id) => ws.attempts.iter().find(|attempt| attempt.id == id),
-            Shown::Check => None,
-        });
-        let evidence = attempt.and_then(|attempt| attempt.evidence.offset);
-        let goal = (direction, evidence);
-        if let Err(error) = self.log.find_trouble(goal, &self.ui, &self.parts.bell) {
-            self.ui.hint = Some(format!("the log cannot be searched: {error}"));
-        }
-    }
-
     /// Begins what is to be looked for, and goes where that leads as far as it is known.
     pub(super) fn look_in_log(&mut self) {
         self.log.look_for(&mut self.ui, &self.parts.bell);

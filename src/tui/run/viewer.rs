@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::ScreenError;
+use super::program::{self, Use};
 use super::screen::Screen;
 use crate::core::Stream;
 use crate::tui::input::{Bell, Rung};
@@ -51,7 +51,11 @@ impl Screen<'_> {
             Scroll::At(_) | Scroll::Rows { .. } => self.seen.log.top.unwrap_or(0),
         };
         let opened = Opened { log, stream, line };
-        let program = program(viewer);
+        let program = program::named(match viewer {
+            Viewer::Pager => Use::Pager,
+            Viewer::Editor => Use::Editor,
+        });
+        let program = program.to_string_lossy().into_owned();
         self.lend(&format!("The log is opened with {program}; leave that to come back."));
         if let Err(error) = start(opened, program, self.parts.bell.clone()) {
             self.ui.hint = Some(format!("the log cannot be opened: {error}"));
@@ -59,16 +63,6 @@ impl Screen<'_> {
         }
         Ok(())
     }
-}
-
-/// Returns the command line of the operator's program.
-fn program(viewer: Viewer) -> String {
-    let (names, usual): (&[&str], &str) = match viewer {
-        Viewer::Pager => (&["PAGER"], "less"),
-        Viewer::Editor => (&["VISUAL", "EDITOR"], "vi"),
-    };
-    let set = names.iter().filter_map(|name| std::env::var(name).ok());
-    { set }.find(|value| !value.trim().is_empty()).unwrap_or_else(|| usual.to_owned())
 }
 
 /// Copies the log and runs the program; the bell is rung when it has ended.
@@ -86,9 +80,7 @@ fn start(opened: Opened, program: String, bell: Bell) -> io::Result<()> {
 fn show(opened: &Opened, program: &str, copy: &File, path: &Path) -> io::Result<()> {
     let mut out = BufWriter::new(copy);
     let written = write_plain(&opened.log, opened.stream, opened.line, &mut out)?;
-    // As git does it: the variable is a command line.
-    let mut command = Command::new("/bin/sh");
-    command.arg("-c").arg(format!("{program} \"$@\"")).arg("ostler");
+    let mut command = program::command(program.as_ref());
     let name = program.split_whitespace().next().unwrap_or_default();
     if KNOW_LINES.contains(&name.rsplit('/').next().unwrap_or_default()) {
         command.arg(format!("+{}", written.at + 1));

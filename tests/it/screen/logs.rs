@@ -212,3 +212,19 @@ fn open_events(config: &str) -> (Project, Terminal) {
     screen.shows("at work");
     (project, screen)
 }
+
+#[test]
+fn what_ostler_told_of_an_attempt_is_a_place_in_its_log() {
+    let (project, screen) = open_with(&long(), (120, 40));
+    // The log of the first attempt has no word of trouble; that it failed is known all the same.
+    screen.key("[", "attempt 1");
+    screen.key("}", "bad failed (exit_code)");
+    screen.key("{", "bad failed (exit_code)");
+    // One that has seen nothing of it knows it, too.
+    leave(screen);
+    let screen = project.screen((120, 40));
+    screen.shows("at work");
+    screen.key("[", "attempt 1");
+    screen.key("}", "bad failed (exit_code)");
+    leave(screen);
+}
