@@ -180,6 +180,31 @@ fn what_is_written_over_a_line_stays_one_line() {
 }
 
 #[test]
+fn what_is_written_on_other_rows_is_not_mixed_with_a_line() {
+    // indicatif, prompt_toolkit.
+    assert_eq!(text(b"longer text\rshort\x1b[J"), "short");
+    assert_eq!(text(b"longer text\r\x1b[0Jshort"), "short");
+    assert_eq!(text(b"longer text\x1b[2J\rshort"), "short");
+    // docker pull: up, another layer's line, down again.
+    let pull = b"\x1b[3A\x1b[2K\rone: downloading 30%\r\x1b[3B\x1b[1A\x1b[2K\rtwo: done\r\x1b[1B";
+    assert_eq!(text(pull), "two: done");
+    assert_eq!(text(b"\x1b[2Alonger text\x1b[2B\rxy"), "xy");
+    assert_eq!(text(b"one\x1b[Etwo"), "two");
+    assert_eq!(text(b"one\x1b[5;3Htwo"), "  two");
+    // apt: a bar at the foot of the screen between its lines.
+    let bar = "\x1b7\x1b[24;0f\x1b[42m\x1b[30mProgress: [ 10%]\x1b[49m\x1b[39m [##....]\x1b8";
+    let apt = style_line(format!("{bar}Unpacking{bar} foo ...{bar}").as_bytes());
+    assert_eq!(apt.text(), "Unpacking foo ...");
+    assert_eq!(apt.spans.len(), 1, "in the colours of its own");
+    assert_eq!(text(b"ab\x1b[scd\x1b[uX"), "abXd");
+    // What was said before the cursor left is not lost if nothing comes after it.
+    assert_eq!(text(b"all done\x1b[1A\x1b[2K\x1b[1A"), "all done");
+    assert_eq!(text(b"\x1b8a\x1b[uc"), "ac");
+    let flood = "\x1b7\x1b[Ax\x1b8".repeat(2000);
+    assert_eq!(text(format!("{flood}end").as_bytes()), "end");
+}
+
+#[test]
 fn nothing_else_reaches_the_terminal() {
     for (bytes, shown) in [
         (&b"\x1b]0;title\x07a"[..], "a"),
@@ -232,6 +257,22 @@ fn a_huge_line_freezes_nothing() {
     assert_eq!(texts(&log.page(Top::Line(2), &window(1, 80)).unwrap()), ["after"]);
     assert_eq!(texts(&log.page(Top::End, &window(1, 80)).unwrap()), ["after"]);
     assert!(begun.elapsed() < LIMIT);
+}
+
+#[test]
+fn lines_before_a_huge_one_can_be_gone_to_from_the_end() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut bytes = numbered(30).into_bytes();
+    bytes.extend(b"x".repeat(10 * 1024 * 1024));
+    bytes.extend(b"\nafter\nlast\n");
+    let log = open(directory.path(), &bytes);
+    let cut = Window { fold: Fold::Cut { left: 0 }, ..window(20, 80) };
+    let page = log.page(Top::End, &cut).unwrap();
+    let shown = texts(&page);
+    assert_eq!((shown.len(), shown[0].as_str(), shown[19].as_str()), (20, "line 13", "last"));
+    assert_eq!((page.first, page.numbers.last()), (Some(13), Some(&32)));
+    // A place too near to the end for a page of its own is on the last page.
+    assert_eq!(log.page(Top::Line(25), &cut).unwrap(), page);
 }
 
 #[test]

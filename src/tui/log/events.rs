@@ -136,9 +136,14 @@ fn from_end(log: &LogFile, stream: Stream, window: &Window<'_>) -> io::Result<Lo
         let size = usize::try_from(log.length() - from).unwrap_or(0);
         let bytes = read_at(log.file(), from, size)?;
         let (rows, of, events) = last_rows(&bytes, from, stream, window);
-        if rows.len() < window.rows && from > 0 && reach < TAIL {
-            reach *= 4;
-            continue;
+        if rows.len() < window.rows && from > 0 {
+            if reach < TAIL {
+                reach *= 4;
+                continue;
+            }
+            if let Some(page) = from_counted(log, stream, window)? {
+                return Ok(page);
+            }
         }
         let row = rows.len().saturating_sub(window.rows);
         let total = log.lines();
@@ -155,6 +160,32 @@ fn from_end(log: &LogFile, stream: Stream, window: &Window<'_>) -> io::Result<Lo
             at_end: true,
         });
     }
+}
+
+/// Returns the page that ends where the file ends, as it is found by the numbers of lines; none while they are counted.
+fn from_counted(log: &LogFile, stream: Stream, window: &Window<'_>) -> io::Result<Option<LogPage>> {
+    let Some(total) = log.lines() else { return Ok(None) };
+    let before = back(log, total as u64, window.rows, stream, window)?;
+    let rows: Vec<(u64, StyledLine)> = before
+        .into_iter()
+        .flat_map(|shown| shown.rows.into_iter().map(move |row| (shown.line, row)))
+        .collect();
+    let above = rows.len().saturating_sub(window.rows);
+    let first = rows.get(above).map_or(total as u64, |(line, _)| *line);
+    let row = rows[..above].iter().rev().take_while(|(line, _)| *line == first).count();
+    let number = |line: u64| usize::try_from(line).unwrap_or(usize::MAX);
+    let (numbers, lines) =
+        rows.into_iter().skip(above).map(|(line, row)| (number(line), row)).unzip();
+    Ok(Some(LogPage {
+        lines,
+        numbers,
+        first: Some(number(first)),
+        row,
+        form: Form::Readable,
+        total: Some(total),
+        below: Some(0),
+        at_end: true,
+    }))
 }
 
 /// Returns the rows of the last events that fill a page, for each row the place of its event from the end, and that of the

@@ -38,6 +38,12 @@ pub(super) struct Writer {
     cells: Vec<Cell>,
     cursor: usize,
     sgr: Sgr,
+    /// Whether the cursor has gone to another row, where nothing was written yet.
+    elsewhere: bool,
+    /// Where it was told to come back to.
+    saved: Option<(usize, Sgr)>,
+    /// What stood there when it left for another row.
+    left: Option<Vec<Cell>>,
 }
 
 impl Writer {
@@ -49,7 +55,30 @@ impl Writer {
         writer.cells
     }
 
+    /// What is written on another row does not stand between what is written on this one.
+    fn begin_row(&mut self) {
+        if std::mem::take(&mut self.elsewhere) {
+            let row = std::mem::take(&mut self.cells);
+            if self.saved.is_some() {
+                self.left.get_or_insert(row);
+            }
+        }
+    }
+
+    fn save(&mut self) {
+        (self.saved, self.left) = (Some((self.cursor, self.sgr)), None);
+    }
+
+    fn restore(&mut self) {
+        let Some((cursor, sgr)) = self.saved else { return };
+        (self.cursor, self.sgr, self.elsewhere) = (cursor, sgr, false);
+        if let Some(row) = self.left.take() {
+            self.cells = row;
+        }
+    }
+
     fn put(&mut self, c: char, width: u8) {
+        self.begin_row();
         let columns = usize::from(width.max(1));
         if self.cursor + columns > MAX_CELLS {
             return;
@@ -92,6 +121,10 @@ impl Writer {
     }
 
     fn erase(&mut self, mode: u16) {
+        // What it goes to is not known, so there is nothing to be erased.
+        if self.elsewhere {
+            return;
+        }
         let end = self.cells.len();
         let range = match mode {
             0 => self.cursor.min(end)..end,
@@ -149,16 +182,40 @@ impl Perform for Writer {
         if ignore || !intermediates.is_empty() {
             return;
         }
-        let first = params.iter().next().and_then(|param| param.first().copied()).unwrap_or(0);
+        let mut params_of = params.iter().map(|param| param.first().copied().unwrap_or(0));
+        let (first, second) = (params_of.next().unwrap_or(0), params_of.next().unwrap_or(0));
         let count = usize::from(first.max(1));
         match action {
             'm' => self.sgr.apply(params.iter()),
             'K' => self.erase(first),
+            // Of the screen there is this row.
+            'J' => self.erase(first.min(2)),
+            'A' | 'B' | 'd' | 'e' => self.elsewhere = true,
+            'E' | 'F' => (self.elsewhere, self.cursor) = (true, 0),
+            'H' | 'f' => {
+                let column = usize::from(second.max(1)) - 1;
+                (self.elsewhere, self.cursor) = (true, column.min(MAX_COLUMNS));
+            }
+            's' => self.save(),
+            'u' => self.restore(),
             'G' | '`' => self.cursor = (count - 1).min(MAX_COLUMNS),
             'C' | 'a' => self.cursor = (self.cursor + count).min(MAX_COLUMNS.max(self.cursor)),
             'D' => self.cursor = self.cursor.saturating_sub(count),
             'P' => self.pull(count),
             'X' => self.blank_out(count),
+            _ => {}
+        }
+    }
+
+    fn esc_dispatch(&mut self, intermediates: &[u8], ignore: bool, byte: u8) {
+        if ignore || !intermediates.is_empty() {
+            return;
+        }
+        match byte {
+            b'7' => self.save(),
+            b'8' => self.restore(),
+            b'D' | b'M' => self.elsewhere = true,
+            b'E' => (self.elsewhere, self.cursor) = (true, 0),
             _ => {}
         }
     }

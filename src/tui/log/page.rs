@@ -109,10 +109,7 @@ pub(super) fn page_at(log: &LogFile, line: u64, window: &Window<'_>) -> io::Resu
     let index = log.index();
     let total = index.lines();
     let line = line.min(total.saturating_sub(1));
-    let mark = index.before(line);
-    let mut lines = Lines::new(log.file(), index, (mark.line, mark.offset), log.length());
-    let mut sgr = Sgr::default();
-    carry(&lines.skip_to(line)?, &mut sgr);
+    let (mut lines, mut sgr) = lines_at(log, line)?;
     let mut page = LogPage { total: log.lines(), ..LogPage::default() };
     page.first = Some(usize::try_from(line).unwrap_or(usize::MAX));
     let mut shown = line;
@@ -135,6 +132,36 @@ pub(super) fn page_at(log: &LogFile, line: u64, window: &Window<'_>) -> io::Resu
 
 /// Returns the page that ends where the file ends.
 pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<LogPage> {
+    let all = match last_read(log, window)? {
+        Some(all) => all,
+        None => last_counted(log, window)?,
+    };
+    let mut page = LogPage { total: log.lines(), at_end: true, ..LogPage::default() };
+    let mut first = 0;
+    for (from_end, mut rows) in all.into_iter().rev() {
+        let room = window.rows - page.lines.len();
+        if room == 0 {
+            break;
+        }
+        first = from_end;
+        let mut kept = rows.split_off(rows.len().saturating_sub(room));
+        if let Some(total) = page.total {
+            let number = total.saturating_sub(from_end);
+            page.numbers.splice(0..0, kept.iter().map(|_| number));
+        }
+        kept.append(&mut page.lines);
+        page.lines = kept;
+    }
+    page.first = page.total.map(|total| total.saturating_sub(first));
+    page.below = page.total.map(|_| 0);
+    Ok(page)
+}
+
+/// The rows of the last lines, and which of them from the end each is, the last being 1.
+type Last = Vec<(usize, Vec<StyledLine>)>;
+
+/// Returns the last lines as they are found by reading back; none if they are too long for that and are all counted.
+fn last_read(log: &LogFile, window: &Window<'_>) -> io::Result<Option<Last>> {
     let mut reach = 64 * 1024;
     let (bytes, starts, from) = loop {
         let from = log.length().saturating_sub(reach);
@@ -144,6 +171,9 @@ pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<Lo
         let mut starts: Vec<usize> =
             memchr::memrchr_iter(b'\n', body).take(window.rows).map(|at| at + 1).collect();
         if starts.len() >= window.rows || from == 0 || reach >= TAIL {
+            if starts.len() < window.rows && from > 0 && log.is_indexed() {
+                return Ok(None);
+            }
             if starts.len() < window.rows && !body.is_empty() {
                 starts.push(0);
             }
@@ -154,34 +184,37 @@ pub(super) fn page_from_end(log: &LogFile, window: &Window<'_>) -> io::Result<Lo
     };
     let body = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let mut sgr = Sgr::default();
-    let mut all: Vec<(usize, Vec<StyledLine>)> = Vec::new();
     if let Some(first) = starts.first() {
         carry(&body[..*first], &mut sgr);
     }
+    let mut all = Last::new();
     for (place, start) in starts.iter().enumerate() {
         let stop = starts.get(place + 1).map_or(body.len(), |next| next - 1);
         let raw = clip(&body[*start..stop], LINE_CAP, from + *start as u64);
-        all.push((place, styled(&raw, &mut sgr, window)));
+        all.push((starts.len() - place, styled(&raw, &mut sgr, window)));
     }
-    let mut page = LogPage { total: log.lines(), at_end: true, ..LogPage::default() };
-    let mut first_place = starts.len();
-    for (place, mut rows) in all.into_iter().rev() {
-        let room = window.rows - page.lines.len();
-        if room == 0 {
-            break;
-        }
-        first_place = place;
-        let mut kept = rows.split_off(rows.len().saturating_sub(room));
-        if let Some(total) = page.total {
-            let number = total.saturating_sub(starts.len() - place);
-            page.numbers.splice(0..0, kept.iter().map(|_| number));
-        }
-        kept.append(&mut page.lines);
-        page.lines = kept;
+    Ok(Some(all))
+}
+
+/// Returns the last lines as they are found by their numbers.
+fn last_counted(log: &LogFile, window: &Window<'_>) -> io::Result<Last> {
+    let total = log.index().lines();
+    let (mut lines, mut sgr) = lines_at(log, total.saturating_sub(window.rows as u64))?;
+    let mut all = Last::new();
+    loop {
+        let from_end = usize::try_from(total.saturating_sub(lines.line)).unwrap_or(usize::MAX);
+        let Some(raw) = lines.next()? else { return Ok(all) };
+        all.push((from_end, styled(&raw, &mut sgr, window)));
     }
-    page.first = page.total.map(|total| total.saturating_sub(starts.len() - first_place));
-    page.below = page.total.map(|_| 0);
-    Ok(page)
+}
+
+/// Returns the lines from one on, and how those before it left off.
+fn lines_at(log: &LogFile, line: u64) -> io::Result<(Lines<'_>, Sgr)> {
+    let mark = log.index().before(line);
+    let mut lines = Lines::new(log.file(), log.index(), (mark.line, mark.offset), log.length());
+    let mut sgr = Sgr::default();
+    carry(&lines.skip_to(line)?, &mut sgr);
+    Ok((lines, sgr))
 }
 
 /// Turns a line into rows.

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::excerpt::Excerpt;
-use super::file::Refreshed;
+use super::file::{LogFile, Refreshed};
 use super::finder::Finder;
 use super::hits::{Direction, Hits};
 use super::read::read_at;
@@ -41,8 +41,16 @@ pub struct LogSearch {
 impl LogSearch {
     /// Begins a search; nothing is read yet. In events of a stream it is for what they say.
     pub fn open(path: &Path, finder: Finder, stream: Option<Stream>) -> io::Result<Self> {
-        let file = File::open(path)?;
-        Ok(Self {
+        Ok(Self::of(File::open(path)?, finder, stream))
+    }
+
+    /// The same in a log that is open, be its file still at its place or not.
+    pub fn within(log: &LogFile, finder: Finder, stream: Option<Stream>) -> io::Result<Self> {
+        Ok(Self::of(log.file().try_clone()?, finder, stream))
+    }
+
+    fn of(file: File, finder: Finder, stream: Option<Stream>) -> Self {
+        Self {
             finder,
             file,
             stream,
@@ -54,7 +62,7 @@ impl LogSearch {
             hits: Hits::default(),
             wanted: 0,
             excerpts: Vec::new(),
-        })
+        }
     }
 
     /// Keeps the texts of the first lines that match, so many of them.

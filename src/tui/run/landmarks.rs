@@ -51,6 +51,10 @@ impl LogPane {
 impl Screen<'_> {
     /// Looks for the next line that tells of trouble, or that was being written when something went wrong.
     pub(super) fn find_trouble(&mut self, direction: Direction) {
+        if self.log.open_path().is_none() {
+            self.ui.hint = Some("it has no log yet".to_owned());
+            return;
+        }
         let ws = selected(&self.facts, &self.ui);
         let attempt = ws.and_then(|ws| match self.ui.shown {
             Shown::Latest => ws.attempts.iter().rfind(|attempt| attempt.started.is_some()),

@@ -5,7 +5,7 @@ use super::log_pane::LogPane;
 use super::screen::Screen;
 use super::seeker::{Next, Seeker};
 use crate::tui::input::Bell;
-use crate::tui::log::{Direction as Way, Finder, Moment};
+use crate::tui::log::{Direction as Way, Finder, LogSearch, Moment};
 use crate::tui::pace::Urgency;
 use crate::tui::state::{Scroll, Tally, UiState};
 use crate::tui::update::Direction;
@@ -80,20 +80,23 @@ impl LogPane {
                 ..Looking::default()
             };
         }
-        if let (None, Some((_, finder)), Some(path)) =
-            (&looking.seeker, &looking.finder, &self.path)
-        {
-            match Seeker::start(path, finder.clone(), self.reads, bell.clone()) {
-                Ok(seeker) => looking.seeker = Some(seeker),
-                // A log that is not there yet is looked at again.
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => {
-                    ui.hint = Some(format!("the log cannot be searched: {error}"));
-                    looking.going = None;
-                }
+        let finder = self.looking.finder().filter(|_| self.looking.seeker.is_none()).cloned();
+        // A log that is not there yet is looked at again.
+        match finder.and_then(|finder| self.seek(finder, bell)) {
+            None => {}
+            Some(Ok(seeker)) => self.looking.seeker = Some(seeker),
+            Some(Err(error)) => {
+                ui.hint = Some(format!("the log cannot be searched: {error}"));
+                self.looking.going = None;
             }
         }
         self.count(ui);
+    }
+
+    /// Begins a search in the log; none if that is not there.
+    fn seek(&self, finder: Finder, bell: &Bell) -> Option<std::io::Result<Seeker>> {
+        let search = LogSearch::within(self.file()?, finder, self.reads);
+        Some(search.and_then(|search| Seeker::start(search, bell.clone())))
     }
 
     /// Writes down how much was found.
@@ -116,10 +119,8 @@ impl LogPane {
         ui: &UiState,
         bell: &Bell,
     ) -> std::io::Result<()> {
-        if let (None, Some(finder), Some(path)) =
-            (&self.looking.trouble, Finder::trouble(), &self.path)
-        {
-            self.looking.trouble = Some(Seeker::start(path, finder, self.reads, bell.clone())?);
+        if let (None, Some(finder)) = (&self.looking.trouble, Finder::trouble()) {
+            self.looking.trouble = self.seek(finder, bell).transpose()?;
         }
         self.looking.landmarks = landmarks;
         self.looking.going = Some((Goal::Trouble(direction), ui.scroll));

@@ -1,14 +1,12 @@
 //! A search in one log, on a thread of its own: no key waits for it, and it goes on with what is written.
 
-use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use crate::core::Stream;
 use crate::tui::input::{Bell, Rung};
-use crate::tui::log::{Direction, Finder, Hits, LogSearch, Refreshed};
+use crate::tui::log::{Direction, Hits, LogSearch, Refreshed};
 use crate::tui::state::Tally;
 
 /// What was found is told no more often than this while the search goes on.
@@ -46,13 +44,7 @@ pub(super) struct Seeker {
 
 impl Seeker {
     /// Begins a search; the bell is rung when something was found, and when all is searched.
-    pub(super) fn start(
-        path: &Path,
-        finder: Finder,
-        stream: Option<Stream>,
-        bell: Bell,
-    ) -> io::Result<Self> {
-        let search = LogSearch::open(path, finder, stream)?;
+    pub(super) fn start(search: LogSearch, bell: Bell) -> io::Result<Self> {
         let found = Arc::<Mutex<Found>>::default();
         let (wake, woken) = sync_channel(1);
         let shared = Arc::clone(&found);

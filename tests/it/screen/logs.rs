@@ -228,3 +228,17 @@ fn what_ostler_told_of_an_attempt_is_a_place_in_its_log() {
     screen.key("}", "bad failed (exit_code)");
     leave(screen);
 }
+
+#[test]
+fn a_log_that_was_removed_can_still_be_searched() {
+    let (project, screen) = open_with(&long(), (80, 24));
+    screen.shows("1000");
+    let log = project.workstream("a")["log"].as_str().unwrap().to_owned();
+    std::fs::remove_file(log).unwrap();
+    screen.key("/", "Search the log of a");
+    screen.type_in("^77.$");
+    screen.type_in("\r");
+    screen.shows("10/10");
+    screen.key("n", "1/10");
+    leave(screen);
+}

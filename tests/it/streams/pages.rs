@@ -105,6 +105,21 @@ fn long_events_are_read_whole_and_too_long_ones_shown_as_they_are() {
 }
 
 #[test]
+fn events_before_a_huge_line_can_be_gone_to_from_the_end() {
+    let directory = tempfile::tempdir().unwrap();
+    let huge = "x".repeat(10 * 1024 * 1024);
+    let log = open(directory.path(), &format!("{}{huge}\n{}", says("a", 9), says("z", 1)));
+    let cut = Window { fold: Fold::Cut { left: 0 }, ..window(6, 40) };
+    for top in [Top::End, Top::Line(1)] {
+        let page = log.page(top, &cut).unwrap();
+        let shown = texts(&page);
+        assert_eq!((shown.len(), shown[0].as_str(), shown[5].as_str()), (6, "a.5", "z.0"));
+        assert_eq!((page.first, page.row, page.below), (Some(0), 5, Some(0)));
+        assert_eq!(page.numbers, [0, 0, 0, 0, 1, 2]);
+    }
+}
+
+#[test]
 fn a_flood_of_events_that_say_nothing_holds_up_nobody() {
     let directory = tempfile::tempdir().unwrap();
     let text = format!("{}{}{}", says("a", 1), noise().repeat(200_000), says("z", 1));
