@@ -113,11 +113,11 @@ struct Searching {
 impl Searching {
     /// Searches one log, unless the search was given up.
     fn one(&mut self, place: usize, source: Option<LogSource>, finder: &Finder) {
-        let searched = source.map_or(Ok(0), |source| self.read(place, &source, finder));
+        let searched = source.map_or(Ok(()), |source| self.read(place, &source, finder));
         self.tell(|news| {
             news.searched += 1;
             match searched {
-                Ok(count) => news.logs_with += usize::from(count > 0),
+                Ok(()) => {}
                 // One that was never written has nothing in it.
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => {
@@ -133,7 +133,7 @@ impl Searching {
         place: usize,
         LogSource { path, stream }: &LogSource,
         finder: &Finder,
-    ) -> std::io::Result<usize> {
+    ) -> std::io::Result<()> {
         let room = self.room.min(MOST_OF_ONE);
         let mut search = LogSearch::open(path, finder.clone(), *stream)?.keeping(room);
         let mut counted = 0;
@@ -151,17 +151,19 @@ impl Searching {
                 .collect();
             self.room -= lines.len().min(self.room);
             let fresh = search.count().saturating_sub(counted);
+            let is_first = counted == 0 && fresh > 0;
             counted = search.count();
             self.tell(|news| {
                 news.lines.extend(lines);
                 news.count += fresh;
+                news.logs_with += usize::from(is_first);
             });
             // What is written meanwhile is not waited for.
             if stepped != Refreshed::MoreToDo {
                 break;
             }
         }
-        Ok(counted)
+        Ok(())
     }
 
     fn tell(&mut self, add: impl FnOnce(&mut News)) {
@@ -181,6 +183,9 @@ fn all_logs(facts: &Facts) -> Vec<FoundIn> {
 impl Screen<'_> {
     /// Begins the search in all logs that is wanted, unless it was begun.
     pub(super) fn turn_to_found(&mut self) {
+        if self.ui.found.is_given_up && !self.found.found.is_done {
+            self.found.give_up();
+        }
         let wanted = (self.ui.found.pattern.clone(), self.ui.found.asked);
         if wanted.0.is_empty() || self.found.asked.as_ref() == Some(&wanted) {
             return;

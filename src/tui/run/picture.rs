@@ -93,7 +93,8 @@ pub(super) fn draw(
     let diff = DiffShape::of(change, patch_window(facts, ui, size));
     let bytes =
         canvas.frame(size, &title(facts), |area, buffer| render(&model, theme, area, buffer))?;
-    let found = FoundShape { lines: found.lines.len(), height: found_height(facts, ui, size) };
+    let height = found_height(facts, ui, size);
+    let found = FoundShape { lines: found.lines.len(), height, is_going: !found.is_done };
     let log = shape.unwrap_or_default();
     let rows = page.map(|page| page.numbers).unwrap_or_default();
     let seen = Seen { model: Some(model), footer: shown, log, rows, diff, found };

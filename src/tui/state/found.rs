@@ -9,4 +9,6 @@ pub struct Found {
     pub selected: usize,
     /// Grows when all logs are to be searched again.
     pub asked: u32,
+    /// Whether the search was given up before it came to its end.
+    pub is_given_up: bool,
 }

@@ -10,7 +10,7 @@ use crate::tui::state::{Found, Scroll, Shown, UiState, View};
 pub(super) fn search(ui: &mut UiState, pattern: &str) {
     if !pattern.is_empty() {
         let asked = ui.found.asked.wrapping_add(1);
-        ui.found = Found { pattern: pattern.to_owned(), selected: 0, asked };
+        ui.found = Found { pattern: pattern.to_owned(), asked, ..Found::default() };
     }
     if !ui.found.pattern.is_empty() && ui.view != View::Found {
         views::open(ui, View::Found);
@@ -31,7 +31,7 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) -> Vec
         Action::Zoom => return vec![Command::OpenFound(ui.found.selected)],
         Action::Follow => {
             ui.found.asked = ui.found.asked.wrapping_add(1);
-            ui.found.selected = 0;
+            (ui.found.selected, ui.found.is_given_up) = (0, false);
         }
         moves => {
             if let Some(step) = super::scrolling::of(moves) {

@@ -43,6 +43,7 @@ pub(super) fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) {
                 Focus::Log => Focus::List,
             };
         }
+        Action::Back if gives_up(ui, context) => {}
         Action::Back => back(ui),
         Action::Inbox => {
             if ui.view != View::Inbox {
@@ -82,6 +83,20 @@ pub(super) fn zoom(ui: &mut UiState, context: Context<'_>) {
         views::back(ui);
     } else {
         (ui.zoom, ui.focus) = (true, Focus::Log);
+    }
+}
+
+/// Gives up the search that is in sight and goes on, if there is one.
+fn gives_up(ui: &mut UiState, context: Context<'_>) -> bool {
+    match ui.view {
+        View::Found if context.seen.found.is_going && !ui.found.is_given_up => {
+            ui.found.is_given_up = true;
+            true
+        }
+        View::Workstreams if ui.marking.is_none() => {
+            ui.search.take_if(|search| search.tally.percent.is_some()).is_some()
+        }
+        _elsewhere => false,
     }
 }
 

@@ -67,6 +67,8 @@ pub struct FoundShape {
     pub lines: usize,
     /// How many of them are in sight.
     pub height: usize,
+    /// Whether the search goes on.
+    pub is_going: bool,
 }
 
 /// What was drawn last.

@@ -39,7 +39,7 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
         rows = nothing_yet(scene, room);
     }
     let room_of_edge = usize::from(area.width).saturating_sub(4);
-    let note = note(found).cut(room_of_edge);
+    let note = note(scene).cut(room_of_edge);
     let title = Line::of(format!(" Found /{} ", scene.ui.found.pattern), Role::Text);
     Pane {
         kind: PaneKind::Found,
@@ -99,13 +99,15 @@ fn row((log, found): (&FoundIn, &FoundLine), is_selected: bool, widths: &Widths)
 }
 
 /// Says how much was found, in how many logs, and whether the list is all of it.
-fn note(found: &FoundLines) -> Line {
-    let logs = found.logs.len();
+fn note(scene: &Scene<'_>) -> Line {
+    let (found, logs) = (scene.found, scene.found.logs.len());
     let mut line = Line::new();
     if let Some((count, why)) = &found.unread {
         line.push(format!(" ⚠ {count} not read: {why} ·"), Role::Warning);
     }
-    if !found.is_done {
+    if scene.ui.found.is_given_up {
+        line.push(format!(" given up after {} of {logs} ·", found.searched), Role::Warning);
+    } else if !found.is_done {
         line.push(format!(" log {} of {logs} ·", found.searched + 1), Role::Accent);
     }
     let lines = match found.count {
@@ -126,7 +128,9 @@ fn note(found: &FoundLines) -> Line {
 }
 
 fn nothing_yet(scene: &Scene<'_>, room: Rect) -> Vec<Row> {
-    let (words, role) = if scene.found.is_done {
+    let (words, role) = if scene.ui.found.is_given_up {
+        ("Nothing was found until the search was given up.", Role::Strong)
+    } else if scene.found.is_done {
         ("Nothing in any log matches.", Role::Strong)
     } else {
         ("Searching …", Role::Dim)

@@ -391,7 +391,7 @@ impl Storm {
         let diff = DiffShape::of(&self.change, view_model::patch_window(facts, ui, size));
         let log = log.unwrap_or_default();
         let (lines, height) = (self.found.lines.len(), view_model::found_height(facts, ui, size));
-        let found = FoundShape { lines, height };
+        let found = FoundShape { lines, height, is_going: !self.found.is_done };
         self.seen = Seen { model: Some(model), footer: shown, log, rows, diff, found };
     }
 }

@@ -192,9 +192,11 @@ fn all_notices() {
 
 #[test]
 fn what_was_found_in_all_logs() {
-    let found = Found { pattern: "parser".to_owned(), selected: 2, asked: 1 };
-    let ui = UiState { view: View::Found, found, ..ui() };
+    let found = Found { pattern: "parser".to_owned(), selected: 2, ..Found::default() };
+    let ui = UiState { view: View::Found, found: found.clone(), ..ui() };
     at_every_size("found", &facts(), &ui);
+    let given_up = UiState { found: Found { is_given_up: true, ..found }, ..ui.clone() };
+    check("found_given_up_80x24", &facts(), &given_up, (80, 24));
     // Nothing was found, and not everything could be read.
     let nothing = FoundLines {
         is_done: true,

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 use ostler::core::phase::PhaseWord;
-use ostler::tui::state::{Focus, Modal, Purpose, Scroll, Shown, View};
+use ostler::tui::state::{Focus, Modal, Purpose, Scroll, Shown, Tally, View};
 use ostler::tui::update::seen::FoundShape;
 use ostler::tui::update::{Command, Input, found};
 use ostler::tui::view_model::Hit;
@@ -17,7 +17,7 @@ fn desk(lines: usize) -> Desk {
     desk.keys("pars.r");
     assert_eq!(desk.enter(), []);
     assert_eq!(desk.ui.view, View::Found);
-    desk.seen.found = FoundShape { lines, height: 5 };
+    desk.seen.found = FoundShape { lines, height: 5, is_going: false };
     desk
 }
 
@@ -68,6 +68,34 @@ fn one_moves_in_the_list_and_opens_a_line() {
     assert_eq!((desk.ui.shown, desk.ui.scroll), (Shown::Check, Scroll::Follow));
     desk.code(KeyCode::Esc);
     assert_eq!((desk.ui.view, desk.ui.found.selected), (View::Found, 0));
+}
+
+#[test]
+fn esc_gives_up_a_search_that_goes_on_and_then_goes_back() {
+    let mut desk = desk(3);
+    desk.seen.found.is_going = true;
+    desk.code(KeyCode::Esc);
+    assert_eq!((desk.ui.view, desk.ui.found.is_given_up), (View::Found, true));
+    desk.code(KeyCode::Esc);
+    assert_eq!(desk.ui.view, View::Workstreams);
+    // Asked for again, it begins anew.
+    desk.key('F');
+    desk.enter();
+    desk.key('f');
+    assert!(!desk.ui.found.is_given_up);
+
+    let mut desk = Desk::with(&[PhaseWord::Running]);
+    desk.key('/');
+    desk.keys("needle");
+    desk.enter();
+    let going = Tally { count: 2, place: None, percent: Some(41) };
+    desk.ui.search.as_mut().unwrap().tally = going;
+    desk.enter();
+    assert!(desk.ui.zoom);
+    desk.code(KeyCode::Esc);
+    assert_eq!((desk.ui.search.as_ref(), desk.ui.zoom), (None, true));
+    desk.code(KeyCode::Esc);
+    assert!(!desk.ui.zoom);
 }
 
 #[test]
