@@ -79,11 +79,11 @@ pub fn run(project: &ProjectArguments, arguments: &LogsArguments) -> Outcome {
 fn form(arguments: &LogsArguments, stream: Option<Stream>) -> Form {
     let is_terminal = io::stdout().is_terminal();
     let has_colours = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+    let colours = if has_colours { Colours::Shown } else { Colours::None };
     match stream {
         _ if arguments.raw => Form::Raw,
-        Some(stream) if has_colours => Form::Readable(stream, Colours::Shown),
-        Some(stream) => Form::Readable(stream, Colours::None),
-        None if is_terminal => Form::Cleaned,
+        Some(stream) => Form::Readable(stream, colours),
+        None if is_terminal => Form::Cleaned(colours),
         None => Form::Raw,
     }
 }

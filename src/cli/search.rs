@@ -2,7 +2,7 @@
 
 mod teller;
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, BufWriter, IsTerminal as _};
 
 use clap::Args;
 
@@ -67,7 +67,8 @@ pub fn run(project: &ProjectArguments, arguments: &SearchArguments) -> Outcome {
     let is_wanted = |ws: &WorkstreamFacts| wanted.is_empty() || wanted.contains(&ws.id);
     let workstreams = facts.workstreams.iter().filter(|ws| is_wanted(ws));
     let sources = LogSources::new(dir);
-    let mut teller = Teller::new(form(arguments), arguments.count, io::stdout().lock());
+    let mut teller =
+        Teller::new(form(arguments), arguments.count, BufWriter::new(io::stdout().lock()));
     let mut unread = false;
     for ws in workstreams {
         for log in outputs::logs(ws) {

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use ostler::core::Stream;
 use ostler::tui::clean::{clean, strip, width};
 use ostler::tui::log::{
     Attributes, Direction, Finder, Fold, Ink, LogFile, LogPage, LogSearch, Refreshed, StyledLine,
@@ -257,6 +258,31 @@ fn a_huge_line_freezes_nothing() {
     assert_eq!(texts(&log.page(Top::Line(2), &window(1, 80)).unwrap()), ["after"]);
     assert_eq!(texts(&log.page(Top::End, &window(1, 80)).unwrap()), ["after"]);
     assert!(begun.elapsed() < LIMIT);
+}
+
+#[test]
+fn lines_that_ask_for_endless_work_freeze_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = |piece: &str| format!("{}{}", "x".repeat(4000), piece.repeat(12_000 / piece.len()));
+    let mut bytes = String::new();
+    for piece in
+        ["\x1b[1K", "\x1b[4096G \x1b[A", "\x1b[2K\x1b[4096Gy", "\x1b[1G\x1b[P", "\x1b[1G\x1b[4000X"]
+    {
+        bytes.push_str(&format!("{}\n", text(piece)).repeat(20));
+        let event = serde_json::json!({ "type": "assistant", "message": { "content": [
+            { "type": "text", "text": format!("{}\n", text(piece)).repeat(12) } ] } });
+        bytes.push_str(&format!("{event}\n").repeat(4));
+    }
+    bytes.push_str("end\n");
+    let log = open(directory.path(), bytes.as_bytes());
+    let begun = Instant::now();
+    for stream in [None, Some(Stream::Claude)] {
+        let window = Window { stream, ..window(60, 80) };
+        for top in [Top::Line(0), Top::Line(48), Top::Line(72), Top::End] {
+            assert!(log.page(top, &window).unwrap().lines.len() <= 60);
+        }
+    }
+    assert!(begun.elapsed() < LIMIT, "{:?}", begun.elapsed());
 }
 
 #[test]

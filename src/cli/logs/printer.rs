@@ -3,11 +3,10 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::agents::plain;
 use crate::core::Stream;
-use crate::tui::log::{Attributes, Ink, Sgr, StyledLine, readable, style_said};
+use crate::tui::log::{Attributes, Ink, Sgr, StyledLine, plain_line, readable, style_said};
 
-/// A longer event is printed as it is, in bytes.
+/// A longer line is printed in parts, in bytes.
 const HELD: usize = 1024 * 1024;
 
 /// How bytes are printed.
@@ -15,8 +14,8 @@ const HELD: usize = 1024 * 1024;
 pub(super) enum Form {
     /// As they were written.
     Raw,
-    /// Without what would control a terminal.
-    Cleaned,
+    /// Line by line as it looks, without what else would control a terminal.
+    Cleaned(Colours),
     /// Events as lines that people read.
     Readable(Stream, Colours),
 }
@@ -43,42 +42,50 @@ impl Printer {
 
     /// Prints the next bytes.
     pub(super) fn print(&mut self, bytes: &[u8], out: &mut impl Write) -> io::Result<()> {
-        match self.form {
-            Form::Raw => out.write_all(bytes),
-            Form::Cleaned => out.write_all(plain::clean_lines(bytes).as_bytes()),
-            Form::Readable(stream, colours) => {
-                for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-                    self.held.extend_from_slice(piece);
-                    if piece.ends_with(b"\n") || self.held.len() > HELD {
-                        let line = std::mem::take(&mut self.held);
-                        event(&line, stream, colours, out)?;
-                    }
-                }
-                Ok(())
+        if matches!(self.form, Form::Raw) {
+            return out.write_all(bytes);
+        }
+        // What a line looks like is known when it is whole; in parts, it would have torn sequences in it.
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.held.extend_from_slice(piece);
+            if piece.ends_with(b"\n") || self.held.len() > HELD {
+                let line = std::mem::take(&mut self.held);
+                self.line(&line, out)?;
             }
         }
+        Ok(())
     }
 
     /// Prints what has no end, since none will come.
     pub(super) fn end(mut self, out: &mut impl Write) -> io::Result<()> {
         let held = std::mem::take(&mut self.held);
+        self.line(&held, out)
+    }
+
+    fn line(&self, line: &[u8], out: &mut impl Write) -> io::Result<()> {
         match self.form {
-            Form::Readable(stream, colours) => event(&held, stream, colours, out),
-            Form::Raw | Form::Cleaned => Ok(()),
+            Form::Raw => out.write_all(line),
+            Form::Cleaned(colours) => text(line, colours, out),
+            Form::Readable(stream, colours) => event(line, stream, colours, out),
         }
     }
 }
 
+fn text(line: &[u8], colours: Colours, out: &mut impl Write) -> io::Result<()> {
+    let (line, end) = line.strip_suffix(b"\n").map_or((line, ""), |line| (line, "\n"));
+    write!(out, "{}{end}", shown(&plain_line(line), colours).trim_end())
+}
+
 fn event(line: &[u8], stream: Stream, colours: Colours, out: &mut impl Write) -> io::Result<()> {
-    let Some(said) = readable(stream, line) else {
-        return out.write_all(plain::clean_lines(line).as_bytes());
-    };
+    let Some(said) = readable(stream, line) else { return text(line, colours, out) };
     for line in said {
-        let line = style_said(&line);
-        let text = if colours == Colours::Shown { painted(&line) } else { line.text() };
-        writeln!(out, "{}", text.trim_end())?;
+        writeln!(out, "{}", shown(&style_said(&line), colours).trim_end())?;
     }
     Ok(())
+}
+
+fn shown(line: &StyledLine, colours: Colours) -> String {
+    if colours == Colours::Shown { painted(line) } else { line.text() }
 }
 
 /// Writes a line with the colours of the terminal it goes to.

@@ -78,12 +78,13 @@ impl<W: Write> Teller<W> {
             Form::Json => {
                 let mut of = of(log);
                 of.insert("count".to_owned(), json!(count));
-                writeln!(self.out, "{}", Value::Object(of))
+                writeln!(self.out, "{}", Value::Object(of))?;
             }
             Form::Plain | Form::Coloured => {
-                writeln!(self.out, "{}:{} {count}", log.workstream, log.output)
+                writeln!(self.out, "{}:{} {count}", log.workstream, log.output)?;
             }
         }
+        self.out.flush()
     }
 
     fn text(&self, line: &Excerpt) -> String {

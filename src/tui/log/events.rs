@@ -8,7 +8,7 @@ use std::io;
 use super::file::LogFile;
 use super::line::{Writer, cells};
 use super::page::{Form, LogPage, Top, Window, mark_found};
-use super::read::{EVENT_CAP, Lines, RawLine, clip, read_at};
+use super::read::{EVENT_CAP, LINE_CAP, Lines, RawLine, clip, read_at};
 use super::sgr::{Sgr, StyledLine};
 use super::stream::readable;
 use crate::core::Stream;
@@ -232,10 +232,12 @@ fn lines_at(log: &LogFile, line: u64) -> io::Result<Lines<'_>> {
 fn styled(raw: &RawLine, stream: Stream, window: &Window<'_>) -> Vec<StyledLine> {
     let said = if raw.whole { readable(stream, &raw.bytes) } else { None };
     let Some(said) = said else {
-        let mut cells = Writer::write(&raw.bytes, &mut Sgr::default());
+        let shown = clip(&raw.bytes, LINE_CAP, raw.at);
+        let shown = RawLine { whole: shown.whole && raw.whole, ..shown };
+        let mut cells = Writer::write(&shown.bytes, &mut Sgr::default());
         mark(&mut cells, window);
         let limit = (window.rows / 2).max(4);
-        return window.timed(window.rows(&cells, (raw, limit)), raw.at);
+        return window.timed(window.rows(&cells, (&shown, limit)), raw.at);
     };
     let mut all = Vec::new();
     for line in &said {

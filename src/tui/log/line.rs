@@ -10,6 +10,8 @@ use crate::tui::clean::{MAX_MARKS, Shape, shape};
 const MAX_COLUMNS: usize = 4096;
 /// A line has at most so many cells; more bytes than this are not read of one line either.
 const MAX_CELLS: usize = 16 * 1024;
+/// So many cells of a line are made, erased or moved; a line that asks for more is left as it is then.
+const MAX_WORK: usize = 4 * MAX_CELLS;
 /// Tab stops.
 const TAB: usize = 8;
 
@@ -44,6 +46,8 @@ pub(super) struct Writer {
     saved: Option<(usize, Sgr)>,
     /// What stood there when it left for another row.
     left: Option<Vec<Cell>>,
+    /// The cells that were made, erased or moved.
+    work: usize,
 }
 
 impl Writer {
@@ -55,9 +59,15 @@ impl Writer {
         writer.cells
     }
 
+    /// Says whether so many cells more may be made, erased or moved.
+    fn spend(&mut self, cells: usize) -> bool {
+        self.work = self.work.saturating_add(cells);
+        self.work <= MAX_WORK
+    }
+
     /// What is written on another row does not stand between what is written on this one.
     fn begin_row(&mut self) {
-        if std::mem::take(&mut self.elsewhere) {
+        if std::mem::take(&mut self.elsewhere) && self.spend(self.cells.len()) {
             let row = std::mem::take(&mut self.cells);
             if self.saved.is_some() {
                 self.left.get_or_insert(row);
@@ -80,10 +90,11 @@ impl Writer {
     fn put(&mut self, c: char, width: u8) {
         self.begin_row();
         let columns = usize::from(width.max(1));
-        if self.cursor + columns > MAX_CELLS {
+        let wanted = self.cursor + columns;
+        if wanted > MAX_CELLS || !self.spend(wanted.saturating_sub(self.cells.len())) {
             return;
         }
-        self.reach(self.cursor + columns);
+        self.reach(wanted);
         for column in self.cursor..self.cursor + columns {
             self.split(column);
         }
@@ -132,6 +143,9 @@ impl Writer {
             2 => 0..end,
             _ => return,
         };
+        if !self.spend(range.len()) {
+            return;
+        }
         for column in range.clone() {
             self.split(column);
             self.cells[column] = Cell::blank(Sgr::default());
@@ -142,14 +156,18 @@ impl Writer {
     }
 
     fn blank_out(&mut self, count: usize) {
-        for column in self.cursor..(self.cursor + count).min(self.cells.len()) {
+        let range = self.cursor..(self.cursor + count).min(self.cells.len());
+        if !self.spend(range.len()) {
+            return;
+        }
+        for column in range {
             self.split(column);
             self.cells[column] = Cell::blank(Sgr::default());
         }
     }
 
     fn pull(&mut self, count: usize) {
-        if self.cursor < self.cells.len() {
+        if self.cursor < self.cells.len() && self.spend(self.cells.len() - self.cursor) {
             let end = (self.cursor + count).min(self.cells.len());
             self.split(self.cursor);
             self.split(end);
@@ -246,9 +264,11 @@ pub(super) fn spans(cells: &[Cell]) -> StyledLine {
 
 /// Returns the cells of a line that was made readable.
 pub(super) fn cells(said: &Said) -> Vec<Cell> {
-    let mut cells = Vec::new();
+    let (mut cells, mut room) = (Vec::new(), MAX_CELLS);
     for (text, sgr) in &said.pieces {
-        cells.append(&mut Writer::write(text.as_bytes(), &mut sgr.clone()));
+        let bytes = text.as_bytes().get(..room).unwrap_or(text.as_bytes());
+        room -= bytes.len();
+        cells.append(&mut Writer::write(bytes, &mut sgr.clone()));
     }
     cells.truncate(MAX_CELLS);
     cells

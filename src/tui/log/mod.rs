@@ -27,7 +27,7 @@ pub use fold::Fold;
 pub use hits::{Direction, Hits};
 pub use line::{style_line, style_said};
 pub use page::{Form, LogPage, Top, Window};
-pub use plain::{Written, write_plain};
+pub use plain::{Written, plain_line, write_plain};
 pub use search::LogSearch;
 pub use sgr::{Attributes, Ink, LogSpan, Sgr, StyledLine};
 pub use stream::{Said, readable};

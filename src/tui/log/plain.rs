@@ -8,6 +8,7 @@ use std::path::Path;
 use super::file::LogFile;
 use super::line::{style_line, style_said};
 use super::read::Lines;
+use super::sgr::{LogSpan, StyledLine};
 use super::stream::readable;
 use crate::core::Stream;
 use crate::tui::clean::clean;
@@ -36,15 +37,19 @@ fn add(text: &mut String, bytes: &[u8], stream: Option<Stream>) {
         }
         return;
     }
-    let line = if bytes.len() <= LOOKED_AT {
-        style_line(bytes).text()
-    } else {
-        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-        let last = memchr::memrchr(b'\r', bytes).map_or(0, |at| at + 1);
-        clean(&String::from_utf8_lossy(&bytes[last..]))
-    };
-    text.push_str(line.trim_end());
+    text.push_str(plain_line(bytes).text().trim_end());
     text.push('\n');
+}
+
+/// Returns a line of any length as it looks; the looks of a long one are left out.
+pub fn plain_line(bytes: &[u8]) -> StyledLine {
+    if bytes.len() <= LOOKED_AT {
+        return style_line(bytes);
+    }
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    let last = memchr::memrchr(b'\r', bytes).map_or(0, |at| at + 1);
+    let text = clean(&String::from_utf8_lossy(&bytes[last..]));
+    StyledLine { spans: vec![LogSpan { text, ..LogSpan::default() }] }
 }
 
 /// Writes a whole log out; `asked` is a line of it, from 0, whose place among those written is returned.

@@ -1,6 +1,7 @@
 //! What `logs` prints.
 
 use crate::project::Project;
+use crate::pty::Terminal;
 
 const CONFIG: &str = "
 on: { exit_code: next }
@@ -59,4 +60,34 @@ workstreams: [{ id: a, prompt: do it }]
     assert_eq!(output.status.code(), Some(0));
     let whole = project.ok(&["logs", "a"]);
     assert_eq!(whole.lines().count(), 200_000);
+}
+
+#[test]
+fn a_terminal_shows_lines_as_they_look_and_is_not_steered_by_them() {
+    let project = Project::new(
+        "
+agents: { tool: { command: [sh, -c, 'cat $HOME/said; echo x > x'] } }
+workstreams: [{ id: a, prompt: do it }]
+",
+    );
+    // A sequence that lies on the border of what is read at once.
+    let before = "0123456\n".repeat(64 * 1024 / 8 - 1) + "12345";
+    let said = format!(
+        "{before}\x1b[31mred\x1b[0m\nright \u{202e}to left\u{202c}\x1b]0;title\x07 \x1b[5;5H\n\
+         10%\r 20%\r100%\x1b[J\nthe last one"
+    );
+    std::fs::write(project.home.join("said"), said).unwrap();
+    project.headless().expect(0, &[]);
+    let mut terminal = Terminal::start(&project.command(&["logs", "a"]), (80, 24));
+    assert!(terminal.join().success());
+    terminal.shows("the last one");
+    let shown = terminal.text();
+    for line in ["12345red", "right to left", "100%"] {
+        assert!(shown.lines().any(|shown| shown.trim_end() == line), "{line}: {shown}");
+    }
+    let bytes = String::from_utf8(terminal.bytes()).unwrap();
+    assert!(bytes.contains("\x1b[38;5;1mred\x1b[0m"), "its colours are kept");
+    for steered in ["\u{202e}", "\x1b]0", "\x1b[5;5H", "\x1b[31m"] {
+        assert!(!bytes.contains(steered), "{steered:?}");
+    }
 }
