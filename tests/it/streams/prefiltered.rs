@@ -57,6 +57,7 @@ const KEYS: &[&str] = &[
     "command",
     "pattern",
     "path",
+    "file_path",
     "output",
     "num_turns",
     "duration_ms",
@@ -153,6 +154,7 @@ const KINDS: &[&str] = &[
 /// What may be said; words that are ours, too, and what looks like a number that was written anew.
 const WORDS: &[&str] = &[
     "done",
+    "/home/a/.worktrees/ws-1/src/x.rs",
     "failed",
     "error: no",
     "0 errors",
