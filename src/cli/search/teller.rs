@@ -1,7 +1,7 @@
 //! What is printed of the lines that were found.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
@@ -27,13 +27,15 @@ pub(super) struct Teller<W> {
     form: Form,
     counts: bool,
     out: W,
+    /// When the lines of the log were written that was told of last.
+    times: Option<(PathBuf, LogTimes)>,
     /// All that match.
     pub(super) found: usize,
 }
 
 impl<W: Write> Teller<W> {
     pub(super) fn new(form: Form, counts: bool, out: W) -> Self {
-        Self { form, counts, out, found: 0 }
+        Self { form, counts, out, times: None, found: 0 }
     }
 
     /// Says whether it has no use for the lines.
@@ -51,7 +53,8 @@ impl<W: Write> Teller<W> {
         if found.is_empty() {
             return Ok(());
         }
-        let mut times = LogTimes::beside(path);
+        let known = self.times.take().filter(|(of, _)| of == path);
+        let mut times = known.map_or_else(|| LogTimes::beside(path), |(_, times)| times);
         // A log without times is told without them.
         let known = times.refresh(path).is_ok();
         for line in found {
@@ -65,6 +68,7 @@ impl<W: Write> Teller<W> {
                 }
             }
         }
+        self.times = Some((path.to_owned(), times));
         self.out.flush()
     }
 

@@ -187,6 +187,8 @@ impl LogPane {
             Goal::Line(_) | Goal::Offset(_) => self.more_to_do = true,
             Goal::Match(_) => {}
             Goal::Trouble(_) => {
+                // Where the landmarks are is known when the lines before them are counted.
+                self.more_to_do |= self.file().is_some_and(|file| file.uncounted() > 0);
                 let tally = self.looking.trouble.as_ref().map(|trouble| trouble.tally(None));
                 let percent = tally.and_then(|tally| tally.percent).unwrap_or(0);
                 ui.hint = Some(format!("looking for errors and warnings … {percent} %"));
@@ -212,23 +214,20 @@ impl LogPane {
             Goal::Match(direction) => next(self.looking.seeker.as_ref(), direction),
             Goal::Trouble(direction) => {
                 let word = next(self.looking.trouble.as_ref(), direction);
-                let places = self.looking.landmarks.iter().filter_map(|it| self.line_of(it));
-                places.fold(word, |nearest, line| nearer(nearest, line, (from, direction)))
+                let places = self.looking.landmarks.iter().map(|it| self.line_at(it.offset));
+                places.fold(word, |nearest, place| match place {
+                    Next::At(line) => nearer(nearest, line, (from, direction)),
+                    Next::Later => Next::Later,
+                    Next::Nowhere => nearest,
+                })
             }
         }
     }
 
     /// Returns what went wrong while a line was being written.
     fn incidents(&self, line: usize) -> Vec<&str> {
-        let here = |landmark: &&Landmark| self.line_of(landmark) == Some(line);
+        let here = |landmark: &&Landmark| self.line_at(landmark.offset) == Next::At(line);
         self.looking.landmarks.iter().filter(here).filter_map(|it| it.words.as_deref()).collect()
-    }
-
-    fn line_of(&self, landmark: &Landmark) -> Option<usize> {
-        match self.line_at(landmark.offset) {
-            Next::At(line) => Some(line),
-            Next::Later | Next::Nowhere => None,
-        }
     }
 
     fn line_at(&self, offset: u64) -> Next {
