@@ -1,5 +1,6 @@
 //! What has changed in a worktree since a commit: commits, staged, unstaged and untracked files alike.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use crate::core::verdict::DiffSize;
@@ -10,6 +11,9 @@ use super::{diff_library, diff_program};
 
 /// Files above this size are compared as a whole, not by lines, in bytes; the `git` program is told the same.
 pub(super) const BY_LINES_UP_TO: u32 = 16 << 20;
+
+/// A line of a patch is told no further, in bytes: one that is longer must not push all others out.
+const LINE: usize = 16 << 10;
 
 /// How a file has changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +66,7 @@ impl Worktree {
 
     /// Returns the unified patch since the commit `base`, cut after at most `limit` bytes, with a last line that says so.
     ///
-    /// Bytes that are not UTF-8 are replaced. The text is not cleaned of control characters.
+    /// Very long lines are cut as well, and say so. Bytes that are not UTF-8 are replaced. The text is not cleaned of control characters.
     pub fn diff_text(&self, base: &str, limit: usize) -> Result<String, WorktreeError> {
         let found = match diff_library::patch(&self.path, base, limit) {
             Some(patch) => Ok(patch),
@@ -108,9 +112,24 @@ pub(super) struct Patch {
 impl Patch {
     /// Adds a line if it fits; nothing is added after one that does not.
     pub fn add(&mut self, line: &[u8], limit: usize) {
+        let line = shortened(line);
         self.cut = self.cut || self.bytes.len() + line.len() > limit;
         if !self.cut {
-            self.bytes.extend_from_slice(line);
+            self.bytes.extend_from_slice(&line);
         }
     }
+}
+
+/// Returns a line that is not too long, or the beginning of it with a remark.
+fn shortened(line: &[u8]) -> Cow<'_, [u8]> {
+    let end = if line.ends_with(b"\n") { line.len() - 1 } else { line.len() };
+    if end <= LINE {
+        return line.into();
+    }
+    // A character is left whole.
+    let is_within = |byte: &u8| byte & 0xc0 == 0x80;
+    let kept = (LINE - 3..=LINE).rev().find(|at| !line.get(*at).is_some_and(is_within));
+    let (begin, rest) = line.split_at(kept.unwrap_or(LINE));
+    let remark = format!(" … and {} more bytes in this line", rest.len() - (line.len() - end));
+    [begin, remark.as_bytes(), line.get(end..).unwrap_or_default()].concat().into()
 }

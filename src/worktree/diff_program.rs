@@ -9,6 +9,9 @@ use super::git::Git;
 use super::snapshot::{Objects, Snapshot, Untracked, path_of};
 use super::tree::Worktree;
 
+/// So much is read of a patch, in bytes, since very long lines are cut after that.
+const READ: u64 = 16 << 20;
+
 /// Returns the files that have changed since `base`.
 pub(super) fn changed_files(
     worktree: &Worktree,
@@ -68,13 +71,12 @@ pub(super) fn between(
 }
 
 fn cut(git: Git, limit: usize) -> Result<Patch, WorktreeError> {
-    let output = git.at_most(limit as u64).run()?;
-    let mut bytes = output.stdout;
-    if output.cut {
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-        bytes.truncate(whole);
-    }
-    Ok(Patch { bytes, cut: output.cut })
+    let output = git.at_most(READ.max(limit as u64)).run()?;
+    let mut patch = Patch { bytes: Vec::new(), cut: false };
+    let lines = output.stdout.split_inclusive(|byte| *byte == b'\n');
+    lines.for_each(|line| patch.add(line, limit));
+    patch.cut |= output.cut;
+    Ok(patch)
 }
 
 fn compare(snapshot: &Snapshot<'_>, form: &[&str], base: &str) -> Git {

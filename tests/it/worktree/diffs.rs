@@ -130,6 +130,26 @@ fn the_patch_is_cut_at_a_line_and_says_so() {
 }
 
 #[test]
+fn a_very_long_line_does_not_push_the_others_out() {
+    let lab = Lab::new();
+    let worktree = lab.worktree("ws-1");
+    let before = worktree.checkpoint("1-before").unwrap();
+    let base = worktree.base().unwrap();
+    write(worktree.path(), "big.json", "é".repeat(2 << 20) + "\nshort\n");
+    write(worktree.path(), "later.txt", "is there\n");
+    let after = worktree.checkpoint("1-after").unwrap();
+    let library = worktree.diff_text(&base, 1 << 20).unwrap();
+    let between = worktree.diff_between(&before.commit, &after.commit, 1 << 20).unwrap();
+    by_program(&lab.root);
+    for text in [library, between, worktree.diff_text(&base, 1 << 20).unwrap()] {
+        assert!(text.len() < 20_000 && text.contains("\n+is there\n"), "{}", text.len());
+        let long = text.lines().find(|line| line.starts_with("+é")).unwrap();
+        assert!(long.ends_with("é … and 4177922 more bytes in this line"), "{}", long.len());
+        assert!(text.contains("line\n+short\n") && !text.contains('\u{fffd}'));
+    }
+}
+
+#[test]
 fn what_lies_between_two_checkpoints_is_told_as_git_does() {
     let lab = Lab::new();
     let (worktree, _) = busy(&lab);
