@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use super::changes::{self, Asked};
 use super::failure::{Code, Failure, Outcome};
 use super::log_sources::LogSources;
 use super::opened::{self, Opened, around};
-use super::{changes, headless, hosted, log_file, say, survey};
+use super::{headless, hosted, log_file, say, survey};
 use crate::config;
 use crate::config::alerts::{Alerts, OscForm};
 use crate::config::draft::{self, Place};
@@ -23,10 +24,11 @@ use crate::supervisor::stored_plan;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
 use crate::tui::run::{
-    self, Create, FindLog, Host, Left, LogSource, ReadChange, ReadSurvey, ScreenError, Settings,
+    self, Create, FindLog, Host, Left, LogSource, ReadChange, ReadSurvey, ReadText, ScreenError,
+    Settings,
 };
 use crate::tui::state::themes::Known;
-use crate::tui::state::{Compared, Leaving, Shown};
+use crate::tui::state::{Compared, Divided, Leaving, Shown};
 use crate::tui::theme::Theme;
 use crate::tui::update::{self, Order};
 
@@ -215,15 +217,22 @@ impl Host for Screened {
         Box::new(move |workstream, shown| find_log(&handle, &sources, (workstream, shown)))
     }
 
-    fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange {
+    fn change(&self, workstream: &WorkstreamId, wanted: (Compared, Divided)) -> ReadChange {
         let facts = self.handle.facts();
         let found = facts.workstreams.iter().find(|facts| facts.id == *workstream);
-        let worktree = found.and_then(|facts| facts.worktree.clone());
+        let found = found.map(|facts| Asked::of(facts));
         let id = workstream.clone();
         Box::new(move || {
-            let worktree = worktree.ok_or_else(|| format!("{id} has no worktree yet"))?;
-            changes::read(&worktree, &id, compared)
+            let asked = found.flatten().ok_or_else(|| format!("{id} has no worktree yet"))?;
+            changes::read(&asked, wanted)
         })
+    }
+
+    fn file_text(&self, workstream: &WorkstreamId) -> ReadText {
+        let facts = self.handle.facts();
+        let found = facts.workstreams.iter().find(|facts| facts.id == *workstream);
+        let asked = found.and_then(|facts| Asked::of(facts));
+        Box::new(move |commit, path| changes::text(asked.as_ref()?, commit, path))
     }
 
     fn survey(&self) -> ReadSurvey {

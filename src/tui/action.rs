@@ -31,6 +31,7 @@ pub enum Action {
     Grid,
     Diff,
     Compare,
+    Divide,
     Detail,
     Notices,
     Agents,
@@ -204,6 +205,7 @@ table! {
         Grid "grid" ["L"] "logs" "the logs of those at work at once"
         Diff "diff" ["D"] "diff" "how its files have changed: all in all, and by each attempt"
         Compare "compare" ["&"] "compare" "in a diff: choose the two states of the files that are compared"
+        Divide "divide" ["%"] "divide" "in a diff: what each commit made, what each attempt did, what was made for each task, or all in one"
         Detail "detail" ["I"] "detail" "all that is known of it: prompt, attempts, evidence, where it can go back to"
         Notices "notices" ["H"] "notices" "all that was told, the newest first"
         Agents "agents" ["b"] "agents" "how the agents and the fleet fare: health, breakers, what is to come"

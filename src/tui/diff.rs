@@ -3,13 +3,20 @@
 mod listing;
 mod name;
 mod parse;
+mod syntax;
+mod tokens;
+mod words;
 
 use std::sync::Arc;
 
+use super::clean::clean;
 use crate::core::Timestamp;
 
 pub use listing::{Place, Side};
-pub use parse::parse;
+pub use parse::{Part, parse, parse_parts};
+pub use syntax::{Syntaxes, Texts};
+pub use tokens::{FileTokens, Span, Token, Tokens};
+pub use words::words;
 
 /// What has become of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,8 +54,10 @@ pub struct PatchLine {
     pub old: Option<u32>,
     /// Its number in the new one.
     pub new: Option<u32>,
-    /// What it says, without its sign.
+    /// What it says, as it is shown, without its sign.
     pub text: String,
+    /// The line of the hunk that took its place, or whose place it took; none if none did.
+    pub pair: Option<u32>,
 }
 
 /// Lines that have changed, and some around them.
@@ -60,11 +69,31 @@ pub struct Hunk {
     pub lines: Vec<PatchLine>,
 }
 
+/// What is compared with what: commits by their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// The older state.
+    pub from: String,
+    /// The newer one; none if that is what is there now.
+    pub to: Option<String>,
+}
+
+/// What was made by one attempt, in one commit, or in none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PartHead {
+    /// What it is called; empty if the change is not divided.
+    pub title: String,
+    /// What was compared.
+    pub ends: Ends,
+}
+
 /// A file that has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PatchFile {
     /// Its path.
     pub path: String,
+    /// The path that it had before, if that was another.
+    pub from: Option<String>,
     /// What has become of it.
     pub fate: Fate,
     /// Lines added.
@@ -75,13 +104,19 @@ pub struct PatchFile {
     pub remarks: Vec<String>,
     /// What has changed in it.
     pub hunks: Vec<Hunk>,
+    /// The number of the part in which it was changed.
+    pub part: usize,
 }
 
 /// A change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patch {
-    /// The files, in the order of the patch.
+    /// The parts that it is divided into, the oldest first; one if it is not.
+    pub parts: Vec<PartHead>,
+    /// The files, in the order of the patch; one that several parts have is there several times.
     pub files: Vec<PatchFile>,
+    /// How many files that are, each counted once.
+    pub names: usize,
     /// Says that the patch was cut, and where the rest is; none if this is all of it.
     pub cut: Option<String>,
     /// What stands in each row, one line below the other.
@@ -94,6 +129,11 @@ pub struct Patch {
     pub hunks: Vec<usize>,
     /// The columns of the longest line.
     pub widest: usize,
+}
+
+/// Returns a line of a file as it is shown: safe, and with spaces for tabs.
+pub(crate) fn shown(line: &str) -> String {
+    clean(&line.replace('\t', "    "))
 }
 
 /// What there is to show of a change.

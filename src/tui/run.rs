@@ -7,6 +7,7 @@ mod away;
 mod command;
 mod copy;
 mod diff_pane;
+mod diff_tokens;
 pub mod editor;
 mod errand;
 mod farewell;
@@ -41,11 +42,12 @@ use std::sync::mpsc::channel;
 
 use thiserror::Error;
 
+use super::diff::Part;
 use super::input::{Bell, End, Reader, Rung, Watcher};
 use super::keymap::Keymap;
 use super::state::form::Survey;
 use super::state::themes::Known;
-use super::state::{Compared, Leaving, Shown};
+use super::state::{Compared, Divided, Leaving, Shown};
 use super::terminal::{PanicHook, Terminal, TerminalError, Tty};
 use super::theme::{Surroundings, Theme};
 use super::update::Order;
@@ -74,7 +76,11 @@ pub trait Host: Send + Sync {
     fn find_log(&self) -> FindLog;
 
     /// Returns what reads how a workstream's files have changed. That may take long: it is called on a thread of its own.
-    fn change(&self, workstream: &WorkstreamId, compared: Compared) -> ReadChange;
+    fn change(&self, workstream: &WorkstreamId, wanted: (Compared, Divided)) -> ReadChange;
+
+    /// Returns what reads the text of a file of a workstream, at a commit or as it is now; it is called as
+    /// [`Host::change`] is. None if it is not there, too long or no text.
+    fn file_text(&self, workstream: &WorkstreamId) -> ReadText;
 
     /// Returns what looks for the agents and files that a new workstream can have; it is called as [`Host::change`] is.
     fn survey(&self) -> ReadSurvey;
@@ -98,8 +104,11 @@ pub struct Settings {
     pub theme: Theme,
 }
 
-/// Reads a change: a unified patch, or a sentence that says why there is none.
-pub type ReadChange = Box<dyn FnOnce() -> Result<String, String> + Send>;
+/// Reads a change: its parts, or a sentence that says why there is none.
+pub type ReadChange = Box<dyn FnOnce() -> Result<Vec<Part>, String> + Send>;
+
+/// Reads the text of a file by its path, at a commit or as it is now.
+pub type ReadText = Box<dyn Fn(Option<&str>, &str) -> Option<String> + Send>;
 
 /// Finds an output of a workstream; none if there is none.
 pub type FindLog = Box<dyn Fn(&WorkstreamId, Shown) -> Option<LogSource> + Send>;

@@ -26,7 +26,7 @@ use crate::tui::log::Fold;
 use crate::tui::update::Order;
 pub use alerts::Alerts;
 pub use attached::Attached;
-pub use diff::{Compared, Diff, DiffFound, DiffSearch, Point};
+pub use diff::{Compared, Diff, DiffFound, DiffSearch, Divided, Point};
 pub use form::{Form, Survey};
 pub use found::Found;
 pub use grid::Grid;

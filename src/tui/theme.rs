@@ -6,6 +6,7 @@
 pub mod colour;
 pub mod depth;
 mod file;
+mod ground;
 pub mod role;
 
 use std::collections::BTreeMap;
@@ -75,6 +76,7 @@ impl Theme {
             theme.take(&file::read(file.extends.as_deref().unwrap_or(DEFAULT))?);
         }
         theme.take(&file);
+        theme.settle_grounds();
         Ok(theme)
     }
 
@@ -90,7 +92,11 @@ impl Theme {
             self.palette = file.palette.iter().map(|shade| shade.0).collect();
         }
         for (role, look) in &file.roles {
-            let style = self.resolve(look);
+            let mut style = self.resolve(look);
+            if role.is_ground() {
+                let bg = look.bg.and_then(|Shade(bg)| self.ground_colour(bg));
+                style = Style { bg, ..style }.remove_modifier(Modifier::REVERSED);
+            }
             self.styles.insert(*role, style);
         }
     }

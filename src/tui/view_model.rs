@@ -11,6 +11,7 @@ pub mod detail;
 pub mod dialog;
 pub mod diff;
 pub mod diff_rows;
+mod diff_text;
 pub mod estimate;
 pub mod footer;
 pub mod form;
@@ -46,7 +47,7 @@ pub mod workstreams;
 
 use ratatui::layout::{Position, Rect};
 
-use super::diff::Change;
+use super::diff::{Change, Tokens};
 use super::emulator::paint::Picture;
 use super::found::FoundLines;
 use super::log::LogPage;
@@ -73,6 +74,8 @@ pub struct Scene<'a> {
     pub grid: &'a [grid::Tile],
     /// The change that is shown; only looked at while that is in sight.
     pub change: &'a Change,
+    /// What is known of the lines of that change.
+    pub tokens: &'a Tokens,
     /// What was found in all logs; only looked at while that is in sight.
     pub found: &'a FoundLines,
     /// What is on the terminal that the operator is in; only looked at while that is open.

@@ -9,6 +9,7 @@ mod decode;
 pub mod desk;
 mod destructive;
 mod dialogs;
+mod diff_lines;
 mod diffs;
 mod farewell;
 mod forms;

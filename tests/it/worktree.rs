@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "in tests, what fails should stop")]
 
 mod bringing;
+mod changes;
 mod checkpoints;
 mod diffs;
 mod errors;

@@ -64,7 +64,7 @@ impl Action {
             _in_a_diff if ui.view == View::Diff && self.is_of_diff() => {
                 self.applies_to_diff(facts, ui)
             }
-            Self::Compare => Err("there is no diff in sight; `diff` opens one"),
+            Self::Compare | Self::Divide => Err("there is no diff in sight; `diff` opens one"),
             _unseen if !ui.view.shows_selected() && self.decides() => {
                 Err("no workstream is in sight; go back first")
             }
@@ -199,6 +199,7 @@ impl Action {
                 | Self::Follow
                 | Self::Search
                 | Self::Compare
+                | Self::Divide
         )
     }
 

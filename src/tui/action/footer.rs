@@ -44,6 +44,7 @@ pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
             Action::PreviousMatch,
             Action::EarlierOutput,
             Action::Compare,
+            Action::Divide,
             Action::Search,
             Action::Back,
         ]),

@@ -1,6 +1,8 @@
 //! What stands in which row when a change is shown.
 
-use super::{Hunk, Kind, Patch, PatchLine};
+use std::collections::HashSet;
+
+use super::{Hunk, Kind, Patch, PatchLine, shown};
 use crate::tui::clean::width;
 
 /// What stands in a row.
@@ -8,6 +10,8 @@ use crate::tui::clean::width;
 pub enum Place {
     /// Nothing.
     Gap,
+    /// What the part with this number is.
+    Part(usize),
     /// The name of the file with this number.
     File(usize),
     /// A remark on it.
@@ -29,31 +33,68 @@ pub struct Side {
     pub right: Option<Place>,
 }
 
+/// What stands at the end of a line that has a carriage return there, where the one on the other side has none.
+pub(super) const RETURN: char = '␍';
+
 /// Returns the patch with its rows.
 pub(super) fn listed(mut patch: Patch) -> Patch {
-    let files = std::mem::take(&mut patch.files);
-    for (number, file) in files.iter().enumerate() {
-        if number > 0 {
-            patch.whole(Place::Gap);
+    let mut files = std::mem::take(&mut patch.files);
+    let mut of_part = 0;
+    for part in 0..patch.parts.len() {
+        let has_title = patch.parts.get(part).is_some_and(|part| !part.title.is_empty());
+        let count = files.iter().skip(of_part).take_while(|file| file.part == part).count();
+        let begin = patch.rows.len() + usize::from(!patch.rows.is_empty());
+        if has_title {
+            patch.gap();
+            patch.whole(Place::Part(part));
         }
-        patch.starts.push(patch.rows.len());
-        patch.whole(Place::File(number));
-        for remark in 0..file.remarks.len() {
-            patch.whole(Place::Remark(number, remark));
+        for number in of_part..of_part + count {
+            let Some(file) = files.get_mut(number) else { break };
+            if number > of_part || !has_title {
+                patch.gap();
+            }
+            let start = patch.rows.len();
+            // What a part is belongs to its first file, so that both are gone to.
+            patch.starts.push(if number == of_part { begin } else { start });
+            patch.whole(Place::File(number));
+            (0..file.remarks.len()).for_each(|remark| patch.whole(Place::Remark(number, remark)));
+            for (place, hunk) in file.hunks.iter_mut().enumerate() {
+                patch.hunks.push(patch.rows.len());
+                patch.whole(Place::Hunk(number, place));
+                patch.lines(hunk, (number, place));
+                finish(hunk);
+            }
         }
-        for (place, hunk) in file.hunks.iter().enumerate() {
-            patch.hunks.push(patch.rows.len());
-            patch.whole(Place::Hunk(number, place));
-            patch.lines(hunk, (number, place));
-        }
+        of_part += count;
     }
     let lines = files.iter().flat_map(|file| &file.hunks).flat_map(|hunk| &hunk.lines);
     patch.widest = lines.map(|line| width(&line.text)).max().unwrap_or(0);
+    let names: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    patch.names = names.len();
     patch.files = files;
     patch
 }
 
+/// Makes the lines of a hunk what is shown of them.
+fn finish(hunk: &mut Hunk) {
+    let returns: Vec<bool> = hunk.lines.iter().map(|line| line.text.ends_with('\r')).collect();
+    for (line, returns_here) in hunk.lines.iter_mut().zip(&returns) {
+        line.text = shown(&line.text);
+        let pair = line.pair.and_then(|pair| returns.get(usize::try_from(pair).ok()?));
+        if *returns_here && pair == Some(&false) {
+            line.text.push(RETURN);
+        }
+    }
+}
+
 impl Patch {
+    /// Adds an empty row, but for one at the very top.
+    fn gap(&mut self) {
+        if !self.rows.is_empty() {
+            self.whole(Place::Gap);
+        }
+    }
+
     /// Adds a row that is the same in both forms.
     fn whole(&mut self, place: Place) {
         self.sides.push(Side { row: self.rows.len(), left: Some(place), right: None });
@@ -61,32 +102,34 @@ impl Patch {
     }
 
     /// Adds the lines of a hunk; beside each other, what was removed stands against what took its place.
-    fn lines(&mut self, hunk: &Hunk, (file, place): (usize, usize)) {
+    fn lines(&mut self, hunk: &mut Hunk, (file, place): (usize, usize)) {
         let first = self.rows.len();
         let line = |number: usize| Place::Line(file, place, number);
         self.rows.extend((0..hunk.lines.len()).map(line));
         let (mut removed, mut added) = (Vec::new(), Vec::new());
-        for (number, this) in hunk.lines.iter().enumerate() {
-            match this.kind {
+        let kinds: Vec<Kind> = hunk.lines.iter().map(|line| line.kind).collect();
+        for (number, kind) in kinds.into_iter().enumerate() {
+            match kind {
                 // Removed lines after added ones begin another pair.
                 Kind::Removed if added.is_empty() => removed.push(number),
                 Kind::Removed => {
-                    self.pair(&mut removed, &mut added, (first, &line));
+                    self.pair(hunk, &mut removed, &mut added, (first, &line));
                     removed.push(number);
                 }
                 Kind::Added => added.push(number),
                 Kind::Same | Kind::Remark => {
-                    self.pair(&mut removed, &mut added, (first, &line));
-                    let right = (this.kind == Kind::Same).then(|| line(number));
+                    self.pair(hunk, &mut removed, &mut added, (first, &line));
+                    let right = (kind == Kind::Same).then(|| line(number));
                     self.sides.push(Side { row: first + number, left: Some(line(number)), right });
                 }
             }
         }
-        self.pair(&mut removed, &mut added, (first, &line));
+        self.pair(hunk, &mut removed, &mut added, (first, &line));
     }
 
     fn pair(
         &mut self,
+        hunk: &mut Hunk,
         removed: &mut Vec<usize>,
         added: &mut Vec<usize>,
         (first, line): (usize, &dyn Fn(usize) -> Place),
@@ -97,6 +140,13 @@ impl Patch {
             let left = removed.get(place).copied().map(line);
             let right = added.get(place).copied().map(line);
             self.sides.push(Side { row: first + begin + place, left, right });
+            if let (Some(old), Some(new)) = (removed.get(place), added.get(place)) {
+                for (one, other) in [(*old, *new), (*new, *old)] {
+                    if let Some(line) = hunk.lines.get_mut(one) {
+                        line.pair = u32::try_from(other).ok();
+                    }
+                }
+            }
         }
         removed.clear();
         added.clear();

@@ -1,6 +1,6 @@
 //! From the text of a unified patch to files, hunks and lines.
 
-use super::{Fate, Hunk, Kind, Patch, PatchFile, PatchLine, listing, name};
+use super::{Fate, Hunk, Kind, PartHead, Patch, PatchFile, PatchLine, listing, name};
 
 /// What a patch that was cut ends with.
 const CUT: &str = "[cut after ";
@@ -8,18 +8,29 @@ const CUT: &str = "[cut after ";
 /// So many lines are shown: the shortest are two bytes long, and each takes far more here.
 const LINES: usize = 100_000;
 
+/// A part of a change, as git writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// What it is.
+    pub head: PartHead,
+    /// The unified patch.
+    pub text: String,
+}
+
 /// Reads a unified patch as git writes it; what is none of that is passed over.
 pub fn parse(text: &str) -> Patch {
     let mut reading = Reading::default();
-    let mut lines = text.lines();
-    lines.by_ref().take(LINES).for_each(|line| reading.take(line));
-    let Reading { files, mut cut, .. } = reading;
-    // The last line says so where it was cut before.
-    if let Some(last) = lines.last().filter(|_| cut.is_none()) {
-        let here = || format!("only its first {LINES} lines are shown");
-        cut = Some(cut_words(last).unwrap_or_else(here));
+    reading.take_part(text, PartHead::default());
+    reading.ended()
+}
+
+/// Reads the parts of a change.
+pub fn parse_parts(parts: Vec<Part>) -> Patch {
+    let mut reading = Reading::default();
+    for part in parts {
+        reading.take_part(&part.text, part.head);
     }
-    listing::listed(Patch { files, cut, ..Patch::default() })
+    reading.ended()
 }
 
 /// Returns what the last line of a patch that was cut says.
@@ -30,6 +41,8 @@ fn cut_words(line: &str) -> Option<String> {
 /// A patch of which some lines are read.
 #[derive(Debug, Default)]
 struct Reading {
+    parts: Vec<PartHead>,
+    lines: usize,
     files: Vec<PatchFile>,
     cut: Option<String>,
     /// The numbers of the next lines, old and new.
@@ -39,14 +52,39 @@ struct Reading {
 }
 
 impl Reading {
+    /// Takes a part, or as many of its lines as are still shown.
+    fn take_part(&mut self, text: &str, head: PartHead) {
+        self.parts.push(head);
+        self.left = (0, 0);
+        let mut last = None;
+        for line in text.split_terminator('\n') {
+            if self.lines < LINES {
+                self.lines += 1;
+                self.take(line);
+            } else {
+                last = Some(line);
+            }
+        }
+        // The last line says so where it was cut before.
+        if let Some(last) = last.filter(|_| self.cut.is_none()) {
+            let here = || format!("only its first {LINES} lines are shown");
+            self.cut = Some(cut_words(last).unwrap_or_else(here));
+        }
+    }
+
+    fn ended(self) -> Patch {
+        let Self { parts, files, cut, .. } = self;
+        listing::listed(Patch { parts, files, cut, ..Patch::default() })
+    }
+
     fn take(&mut self, line: &str) {
         if self.left != (0, 0) && self.take_line(line) {
             return;
         }
         self.left = (0, 0);
         if let Some(paths) = line.strip_prefix("diff --git ") {
-            let path = name::second(paths);
-            self.files.push(PatchFile { path, ..PatchFile::default() });
+            let (path, part) = (name::second(paths), self.parts.len().saturating_sub(1));
+            self.files.push(PatchFile { path, part, ..PatchFile::default() });
         } else if let Some(words) = cut_words(line) {
             self.cut = Some(words);
         } else if let Some(file) = self.files.last_mut() {
@@ -56,10 +94,11 @@ impl Reading {
             } else if let Some(remark) = line.strip_prefix("\\ ") {
                 if let Some(hunk) = file.hunks.last_mut() {
                     let text = remark.to_owned();
-                    hunk.lines.push(PatchLine { kind: Kind::Remark, old: None, new: None, text });
+                    let kind = Kind::Remark;
+                    hunk.lines.push(PatchLine { kind, old: None, new: None, text, pair: None });
                 }
             } else {
-                head(file, line);
+                head(file, line.trim_end_matches('\r'));
             }
         }
     }
@@ -92,9 +131,8 @@ impl Reading {
         file.removed += u32::from(kind == Kind::Removed);
         let text = line.get(sign.len_utf8()..).unwrap_or_default();
         let text = if kind == Kind::Remark { text.trim_start() } else { text };
-        let text = text.replace('\t', "    ");
         if let Some(hunk) = file.hunks.last_mut() {
-            hunk.lines.push(PatchLine { kind, old, new, text });
+            hunk.lines.push(PatchLine { kind, old, new, text: text.to_owned(), pair: None });
         }
         true
     }
@@ -110,6 +148,7 @@ fn head(file: &mut PatchFile, line: &str) {
         file.fate = Fate::Renamed;
         let from = name::path(from, "").unwrap_or_else(|| from.to_owned());
         file.remarks.push(format!("it was {from}"));
+        file.from = Some(from);
     } else if let Some(to) = line.strip_prefix("rename to ").and_then(|to| name::path(to, "")) {
         file.path = to;
     } else if let Some(path) = line.strip_prefix("+++ ").and_then(|path| name::path(path, "b/")) {

@@ -8,7 +8,7 @@ use super::title::title;
 use crate::core::Timestamp;
 use crate::ipc::facts::Facts;
 use crate::tui::action::footer;
-use crate::tui::diff::Change;
+use crate::tui::diff::{Change, Tokens};
 use crate::tui::emulator::paint::Picture;
 use crate::tui::found::FoundLines;
 use crate::tui::hints;
@@ -31,6 +31,7 @@ pub(super) struct Moment<'a> {
     pub(super) log: &'a LogPane,
     pub(super) grid: &'a GridPanes,
     pub(super) change: &'a Change,
+    pub(super) tokens: &'a Tokens,
     pub(super) found: &'a FoundLines,
     pub(super) terminal: Option<&'a Picture>,
     pub(super) now: Timestamp,
@@ -44,7 +45,7 @@ pub(super) fn draw(
     (keymap, theme): (&Keymap, &Theme),
     moment: Moment<'_>,
 ) -> io::Result<(Vec<u8>, Seen)> {
-    let Moment { facts, log, grid, change, found, terminal, now, size } = moment;
+    let Moment { facts, log, grid, change, tokens, found, terminal, now, size } = moment;
     let window = log_window(facts, ui, size);
     let page = window.and_then(|window| log.page(ui, window));
     let tiles: Vec<Tile> = grid_windows(facts, ui, size)
@@ -81,6 +82,7 @@ pub(super) fn draw(
         log: page.as_ref(),
         grid: &tiles,
         change,
+        tokens,
         found,
         terminal,
         keys: &keys,

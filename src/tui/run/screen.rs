@@ -210,6 +210,7 @@ impl<'a> Screen<'a> {
         }
         if what.has(Rung::CHANGE) {
             self.take_diff();
+            self.take_tokens();
         }
         if what.has(Rung::FOUND) {
             self.look_in_log();
@@ -296,6 +297,7 @@ impl<'a> Screen<'a> {
             log: &self.log,
             grid: &self.grid,
             change: self.diff.change(),
+            tokens: self.diff.tokens(),
             found: self.found.found(),
             terminal: self.live.pane.as_ref().map(TerminalPane::picture),
             now: self.host.now(),
@@ -305,6 +307,7 @@ impl<'a> Screen<'a> {
         let drawn = picture::draw(&mut self.canvas, &self.ui, look, moment);
         let (mut bytes, seen) = drawn.map_err(ScreenError::Draw)?;
         self.seen = seen;
+        self.colour_diff();
         // Behind the frame and written with it, so that neither tears the other.
         bytes.extend(self.ringing.bytes(&self.facts.project, self.options.sound));
         self.wanted = None;

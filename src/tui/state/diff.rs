@@ -77,6 +77,53 @@ impl Compared {
     }
 }
 
+/// What a change is divided by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Divided {
+    /// Nothing: each file is there once.
+    #[default]
+    Not,
+    /// The commits that were made, and what is in none.
+    ByCommit,
+    /// The attempts.
+    ByAttempt,
+    /// The tasks, as far as commits name them.
+    ByTask,
+}
+
+impl Divided {
+    /// Returns what comes after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Not => Self::ByCommit,
+            Self::ByCommit => Self::ByAttempt,
+            Self::ByAttempt => Self::ByTask,
+            Self::ByTask => Self::Not,
+        }
+    }
+
+    /// Says it in the words of a title; empty for what is not divided.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Not => "",
+            Self::ByCommit => "by commit",
+            Self::ByAttempt => "by attempt",
+            Self::ByTask => "by task",
+        }
+    }
+
+    /// Says what is shown from now on.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Not => "all changes of a file together",
+            Self::ByCommit => "what each commit made, and what is in none",
+            Self::ByAttempt => "what each attempt did",
+            Self::ByTask => "what was made for each task, as far as commits name it",
+        }
+    }
+}
+
 /// What is looked for in a change, and how much of it was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DiffSearch {
@@ -104,6 +151,8 @@ pub struct DiffFound {
 pub struct Diff {
     /// What is compared with what.
     pub compared: Compared,
+    /// What it is divided by.
+    pub divided: Divided,
     /// The row at the top, one line standing below the other.
     pub top: usize,
     /// The columns that lie beside the left edge.

@@ -38,6 +38,19 @@ pub fn reduce(colour: Color, depth: Depth) -> Color {
     }
 }
 
+/// Returns the nearest of the 256 colours that is no grey, unless it is one already.
+pub fn hued(colour: Color) -> Color {
+    match rgb(colour) {
+        Some(wanted @ (r, g, b)) if r != g || g != b => {
+            let all = (16..=231).filter_map(|index| Some((index, rgb(Color::Indexed(index))?)));
+            let hued = all.filter(|(_, (r, g, b))| r != g || g != b);
+            let nearest = hued.min_by_key(|(_, known)| distance(wanted, *known));
+            nearest.map_or(colour, |(index, _)| Color::Indexed(index))
+        }
+        _other => reduce(colour, Depth::Indexed),
+    }
+}
+
 /// Returns one of the sixteen colours by number.
 pub fn named(index: u8) -> Color {
     match index {

@@ -55,6 +55,26 @@ pub enum Role {
     Banner,
     /// The ground of a window that lies over the view.
     Dialog,
+    /// The ground of a line that was added.
+    Added,
+    /// The ground of a line that was removed.
+    Removed,
+    /// The ground of what differs in a line that was added.
+    AddedWord,
+    /// The ground of what differs in a line that was removed.
+    RemovedWord,
+    /// A word of a programming language.
+    Keyword,
+    /// Text in quotes.
+    String,
+    /// A comment.
+    Comment,
+    /// A number, or another constant.
+    Number,
+    /// The name of a function.
+    Function,
+    /// The name of a type, a tag or a key.
+    Type,
 }
 
 impl Role {
@@ -84,5 +104,20 @@ impl Role {
         Self::Found,
         Self::Banner,
         Self::Dialog,
+        Self::Added,
+        Self::Removed,
+        Self::AddedWord,
+        Self::RemovedWord,
+        Self::Keyword,
+        Self::String,
+        Self::Comment,
+        Self::Number,
+        Self::Function,
+        Self::Type,
     ];
+
+    /// Says whether text of other roles stands on it, one that has changed.
+    pub fn is_ground(self) -> bool {
+        matches!(self, Self::Added | Self::Removed | Self::AddedWord | Self::RemovedWord)
+    }
 }

@@ -15,11 +15,9 @@ pub(super) fn open(ui: &mut UiState) {
     views::open(ui, View::Diff);
     if ui.view == View::Diff {
         ui.focus = Focus::Log;
-        ui.diff = Diff {
-            compared: ui.diff.compared,
-            asked: ui.diff.asked.wrapping_add(1),
-            ..Diff::default()
-        };
+        let Diff { compared, divided, .. } = ui.diff;
+        let asked = ui.diff.asked.wrapping_add(1);
+        ui.diff = Diff { compared, divided, asked, ..Diff::default() };
     }
 }
 
@@ -39,6 +37,7 @@ pub(super) fn takes(action: Action) -> bool {
                 | Action::Follow
                 | Action::Search
                 | Action::Compare
+                | Action::Divide
         )
 }
 
@@ -61,6 +60,12 @@ pub(super) fn act(ui: &mut UiState, action: Action, context: Context<'_>) {
             ui.modal = selected(context.facts, ui).map(asked);
         }
         Action::Compare => ui.modal = selected(context.facts, ui).map(ask_from),
+        Action::Divide => {
+            let divided = ui.diff.divided.next();
+            let Diff { compared, asked, .. } = ui.diff;
+            ui.diff = Diff { compared, divided, asked, ..Diff::default() };
+            ui.hint = Some(divided.told().to_owned());
+        }
         Action::NextPane => {
             ui.focus = match ui.focus {
                 Focus::List => Focus::Log,
@@ -143,7 +148,8 @@ fn compare(ui: &mut UiState, context: Context<'_>, places: isize) {
 
 /// Shows the change from one state of the files to another.
 pub(super) fn show(ui: &mut UiState, compared: Compared) {
-    ui.diff = Diff { compared, asked: ui.diff.asked, ..Diff::default() };
+    let Diff { divided, asked, .. } = ui.diff;
+    ui.diff = Diff { compared, divided, asked, ..Diff::default() };
 }
 
 /// Asks for the older of two states.

@@ -63,6 +63,7 @@ fn matching(patch: &Patch, finder: &Finder) -> Vec<usize> {
         let text = match place {
             Place::Line(..) => patch.line(**place).map(|line| line.text.as_str()),
             Place::File(number) => patch.files.get(*number).map(|file| file.path.as_str()),
+            Place::Part(number) => patch.parts.get(*number).map(|part| part.title.as_str()),
             Place::Gap | Place::Remark(..) | Place::Hunk(..) => None,
         };
         text.is_some_and(|text| finder.ranges(text).next().is_some())

@@ -11,12 +11,11 @@ use crate::tui::view_model::Line;
 pub fn line(line: &Line, area: Rect, theme: &Theme, buffer: &mut Buffer) -> u16 {
     let mut x = area.x;
     for piece in &line.pieces {
-        x = text(
-            &piece.text,
-            Position { x, ..area.into() },
-            (area.right(), theme.style(piece.role)),
-            buffer,
-        );
+        let style = match piece.ground {
+            Some(ground) => theme.over(ground, piece.role),
+            None => theme.style(piece.role),
+        };
+        x = text(&piece.text, Position { x, ..area.into() }, (area.right(), style), buffer);
     }
     x
 }

@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use super::diff_rows::{Look, Pages, number_columns, side_row, unified_row};
+use super::diff_rows::{Pages, number_columns, side_row, unified_row};
+use super::diff_text::Look;
 use super::layout::inner;
 use super::ledger::change;
 use super::status::seconds;
-use super::text::{Line, cut_left, wrap};
+use super::text::{Line, cut, cut_left, wrap};
 use super::workstreams::first_shown;
 use super::{Content, Focused, Hit, Pane, PaneKind, Row, Scene, Scrolled, Selected};
 use crate::core::verdict::DiffSize;
 use crate::ipc::facts::WorkstreamFacts;
 use crate::tui::diff::{Change, Fate, Patch, PatchFile};
 use crate::tui::log::Finder;
-use crate::tui::state::{Compared, Focus, UiState};
+use crate::tui::state::{Compared, Diff, Focus, UiState};
 use crate::tui::theme::Role;
 
 /// From so many columns on the files stand beside the lines.
@@ -69,15 +70,25 @@ fn files(scene: &Scene<'_>, patch: Option<&Patch>, area: Rect) -> Pane {
     let (columns, height) = (usize::from(room.width), usize::from(room.height).max(1));
     let all: &[PatchFile] = patch.map_or(&[], |patch| &patch.files);
     let at = patch.and_then(|patch| patch.file_at(scene.ui.diff.top)).unwrap_or(0);
-    let first = first_shown(at, height, all.len());
-    let rows = all.iter().enumerate().skip(first).take(height).map(|(number, file)| Row {
-        line: entry(file, number == at, columns),
-        selected: if number == at { Selected::Yes } else { Selected::No },
-        hit: Some(Hit::File(number)),
-    });
-    let rows: Vec<Row> = rows.collect();
-    let scroll =
-        (all.len() > height).then_some(Scrolled { above: first, shown: height, total: all.len() });
+    let entries = patch.map(entries).unwrap_or_default();
+    let chosen = entries.iter().position(|entry| *entry == Entry::File(at)).unwrap_or(0);
+    let first = first_shown(chosen, height, entries.len());
+    let shown = entries.iter().skip(first).take(height);
+    let row = |entry: &Entry| match *entry {
+        Entry::Part(number) => {
+            let title = patch.and_then(|patch| patch.parts.get(number)).map(|part| &part.title);
+            let title = cut(title.map_or("", String::as_str), columns.saturating_sub(2));
+            Some(Row::plain(Line::of("■ ", Role::Accent).with(title, Role::Strong)))
+        }
+        Entry::File(number) => all.get(number).map(|file| Row {
+            line: self::entry(file, number == at, columns),
+            selected: if number == at { Selected::Yes } else { Selected::No },
+            hit: Some(Hit::File(number)),
+        }),
+    };
+    let rows: Vec<Row> = shown.filter_map(row).collect();
+    let total = entries.len();
+    let scroll = (total > height).then_some(Scrolled { above: first, shown: height, total });
     Pane {
         kind: PaneKind::Files,
         area,
@@ -87,6 +98,28 @@ fn files(scene: &Scene<'_>, patch: Option<&Patch>, area: Rect) -> Pane {
         content: Content::Rows(rows),
         scroll,
     }
+}
+
+/// What stands in a row of the list of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entry {
+    /// What the part with this number is.
+    Part(usize),
+    /// The file with this number.
+    File(usize),
+}
+
+/// Returns the files, each part of a change that is divided above its own.
+fn entries(patch: &Patch) -> Vec<Entry> {
+    let mut files = patch.files.iter().enumerate().peekable();
+    let mut entries = Vec::new();
+    for (part, head) in patch.parts.iter().enumerate() {
+        entries.extend((!head.title.is_empty()).then_some(Entry::Part(part)));
+        while let Some((number, _)) = files.next_if(|(_, file)| file.part == part) {
+            entries.push(Entry::File(number));
+        }
+    }
+    entries
 }
 
 fn entry(file: &PatchFile, is_selected: bool, columns: usize) -> Line {
@@ -113,11 +146,11 @@ fn lines(scene: &Scene<'_>, area: Rect) -> Pane {
     let room = inner(area);
     let columns = usize::from(area.width).saturating_sub(4);
     let note = note(scene);
-    let title = scene.selected().map_or_else(Line::new, |ws| title(ws, scene.ui.diff.compared));
+    let title = scene.selected().map_or_else(Line::new, |ws| title(ws, &scene.ui.diff));
     let (rows, scroll) = match scene.change {
         Change::Reading => (said("Reading what has changed …", Role::Dim, room), None),
         Change::Unread(why) => (said(why, Role::Bad, room), None),
-        Change::Read(patch, _) if patch.files.is_empty() => {
+        Change::Read(patch, _) if patch.rows.is_empty() => {
             (said("Nothing has changed.", Role::Strong, room), None)
         }
         Change::Read(patch, _) => shown(scene, patch, (room, pages(area.width))),
@@ -137,8 +170,8 @@ fn focused(scene: &Scene<'_>, focus: Focus) -> Focused {
     if scene.ui.focus == focus { Focused::Yes } else { Focused::No }
 }
 
-fn title(ws: &WorkstreamFacts, compared: Compared) -> Line {
-    let what = match compared {
+fn title(ws: &WorkstreamFacts, diff: &Diff) -> Line {
+    let what = match diff.compared {
         Compared::Whole => "all changes".to_owned(),
         Compared::Attempt(id) => {
             let made = ws.attempts.iter().find(|attempt| attempt.id == id);
@@ -147,18 +180,22 @@ fn title(ws: &WorkstreamFacts, compared: Compared) -> Line {
         }
         Compared::Between(from, to) => format!("{} → {}", from.short(), to.short()),
     };
-    Line::of(format!(" {} · diff · {what}", ws.id), Role::Text)
+    let divided = match diff.divided.word() {
+        "" => String::new(),
+        word => format!(" · {word}"),
+    };
+    Line::of(format!(" {} · diff · {what}{divided}", ws.id), Role::Text)
 }
 
 /// Says how large the change is, how old what is shown, and whether it is all.
 fn note(scene: &Scene<'_>) -> Line {
     let Change::Read(patch, at) = scene.change else { return Line::new() };
     let sum = |of: fn(&PatchFile) -> u32| patch.files.iter().map(of).fold(0, u32::saturating_add);
-    let files = u32::try_from(patch.files.len()).unwrap_or(u32::MAX);
+    let files = u32::try_from(patch.names).unwrap_or(u32::MAX);
     let size = DiffSize { files, added: sum(|it| it.added), removed: sum(|it| it.removed) };
     let mut line = Line::new();
     if let Some(search) = &scene.ui.diff.search {
-        line.push(format!(" /{}", super::text::cut(&search.pattern, 20)), Role::Accent);
+        line.push(format!(" /{}", cut(&search.pattern, 20)), Role::Accent);
         let found = search.found.as_ref().filter(|found| Arc::ptr_eq(&found.patch, patch));
         let tally = found.map(|found| format!("  {}/{}", found.place, found.count));
         line.push(tally.unwrap_or_default(), Role::Dim);
@@ -188,7 +225,8 @@ fn shown(
     let pattern = scene.ui.diff.search.as_ref().map(|search| search.pattern.as_str());
     let finder = pattern.and_then(Finder::new);
     let left = scene.ui.diff.left;
-    let look = Look { digits: number_columns(patch), left, find: finder.as_ref() };
+    let (tokens, digits) = (scene.tokens, number_columns(patch));
+    let look = Look { patch, tokens, digits, left, find: finder.as_ref() };
     let total = match pages {
         Pages::Unified => patch.rows.len(),
         Pages::SideBySide => patch.sides.len(),
@@ -199,10 +237,8 @@ fn shown(
     };
     let first = first.min(total.saturating_sub(1));
     let row = |number: usize| match pages {
-        Pages::Unified => patch.rows.get(number).map(|place| unified_row(patch, *place, look)),
-        Pages::SideBySide => {
-            patch.sides.get(number).map(|side| side_row(patch, side, look, columns))
-        }
+        Pages::Unified => patch.rows.get(number).map(|place| unified_row(*place, look, columns)),
+        Pages::SideBySide => patch.sides.get(number).map(|side| side_row(side, look, columns)),
     };
     let mut rows: Vec<Row> = (first..total)
         .take(height)

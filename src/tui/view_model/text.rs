@@ -1,5 +1,7 @@
 //! Text with roles, cut and joined to a width.
 
+use std::ops::Range;
+
 use crate::tui::clean::{Shape, clean, shape, width};
 use crate::tui::theme::Role;
 
@@ -10,6 +12,8 @@ pub struct Piece {
     pub text: String,
     /// What it is.
     pub role: Role,
+    /// What it stands on; none if that is nothing of its own.
+    pub ground: Option<Role>,
 }
 
 /// A line of pieces.
@@ -41,8 +45,15 @@ impl Line {
     pub fn push(&mut self, text: impl AsRef<str>, role: Role) {
         let text = clean(text.as_ref());
         if !text.is_empty() {
-            self.pieces.push(Piece { text, role });
+            self.pieces.push(Piece { text, role, ground: None });
         }
+    }
+
+    /// Returns the line on a ground.
+    #[must_use]
+    pub fn on(mut self, ground: Option<Role>) -> Self {
+        self.pieces.iter_mut().for_each(|piece| piece.ground = ground);
+        self
     }
 
     /// Adds the pieces of another line at the end.
@@ -88,7 +99,7 @@ impl Line {
                 room -= wide;
                 out.pieces.push(piece);
             } else {
-                out.pieces.push(Piece { text: cut_always(&piece.text, room), role: piece.role });
+                out.pieces.push(Piece { text: cut_always(&piece.text, room), ..piece });
                 return out;
             }
         }
@@ -134,24 +145,23 @@ pub fn cut_left(text: &str, columns: usize) -> String {
     if columns == 0 { String::new() } else { format!("…{}", &text[start..]) }
 }
 
-/// Returns a text without its first columns; a wide character that is cut in two leaves a space.
-pub fn skip(text: &str, columns: usize) -> String {
-    if columns == 0 {
-        return text.to_owned();
-    }
-    let text = clean(text);
-    let mut left = columns;
+/// Returns the bytes of a text that lie within so many columns behind its first ones, and how many columns of a wide
+/// character that was cut in two stand before them.
+pub fn window(text: &str, (left, columns): (usize, usize)) -> (usize, Range<usize>) {
+    let right = left.saturating_add(columns);
+    let (mut column, mut start, mut before) = (0_usize, None, 0);
     for (at, c) in text.char_indices() {
-        match shape(c) {
-            Shape::Cell(..) if left == 0 => return text[at..].to_owned(),
-            Shape::Cell(_, wide) if usize::from(wide) > left => {
-                return format!(" {}", &text[at + c.len_utf8()..]);
-            }
-            Shape::Cell(_, wide) => left -= usize::from(wide),
-            Shape::Mark | Shape::Nothing => {}
+        let Shape::Cell(_, wide) = shape(c) else { continue };
+        if column >= right {
+            return (before, start.unwrap_or(at)..at);
         }
+        if column >= left && start.is_none() {
+            start = Some(at);
+            before = column - left;
+        }
+        column += usize::from(wide);
     }
-    String::new()
+    (before, start.unwrap_or(text.len())..text.len())
 }
 
 fn cut_always(text: &str, columns: usize) -> String {

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use ostler::core::AttemptId;
 use ostler::core::event::Request;
 use ostler::ipc::facts::Facts;
-use ostler::tui::diff::{Change, parse};
+use ostler::tui::diff::{Change, Patch, Syntaxes, Texts, Tokens, parse};
 use ostler::tui::found::{FoundIn, FoundLine, FoundLines};
 use ostler::tui::log::{Fold, LogFile, LogPage, Refreshed, Top, Window};
 use ostler::tui::state::form::Field;
@@ -94,6 +94,7 @@ pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'
     static PALETTE: LazyLock<Vec<Hint>> = LazyLock::new(|| {
         vec![hint("r", "retry"), hint("R", "retry from a chosen tier"), hint("", "reload")]
     });
+    static TOKENS: LazyLock<Tokens> = LazyLock::new(Tokens::default);
     static FOUND: LazyLock<FoundLines> = LazyLock::new(found);
     Scene {
         facts,
@@ -101,6 +102,7 @@ pub fn scene<'a>(facts: &'a Facts, ui: &'a UiState, size: (u16, u16)) -> Scene<'
         log: None,
         grid: &[],
         change: &Change::Reading,
+        tokens: &TOKENS,
         found: &FOUND,
         terminal: None,
         keys: &KEYS,
@@ -210,8 +212,17 @@ pub fn model(facts: &Facts, ui: &UiState, size: (u16, u16)) -> ViewModel {
     };
     let grid: Vec<Tile> = tiles.map(tile).collect();
     let change = Change::Read(Arc::new(parse(PATCH)), super::fixture::ago(42));
+    let tokens = change.patch().map(|patch| tokens(patch)).unwrap_or_default();
     let made = scene(facts, ui, size);
-    view_model::project(&Scene { log: page.as_ref(), grid: &grid, change: &change, ..made })
+    let (log, change, tokens) = (page.as_ref(), &change, &tokens);
+    view_model::project(&Scene { log, grid: &grid, change, tokens, ..made })
+}
+
+/// Returns what is known of the lines of a change of which nothing else can be read.
+pub fn tokens(patch: &Patch) -> Tokens {
+    static SYNTAXES: LazyLock<Syntaxes> = LazyLock::new(Syntaxes::default);
+    let of = |file| Arc::new(SYNTAXES.tokens(file, &Texts::default(), &|| true));
+    Tokens { files: patch.files.iter().map(of).enumerate().collect() }
 }
 
 /// Returns a built-in theme for a terminal that shows everything.

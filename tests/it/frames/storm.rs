@@ -16,7 +16,7 @@ use ostler::core::storm::Brake;
 use ostler::core::{AttemptId, AttemptOutcome, FailureClass, Timestamp};
 use ostler::ipc::facts::{AgentFacts, Facts, FleetFacts, Told, WorkstreamFacts};
 use ostler::tui::action::footer;
-use ostler::tui::diff::{Change, parse};
+use ostler::tui::diff::{Change, Tokens, parse};
 use ostler::tui::found::FoundLines;
 use ostler::tui::hints;
 use ostler::tui::keymap::Keymap;
@@ -90,6 +90,7 @@ struct Storm {
     now: Timestamp,
     log: LogFile,
     change: Change,
+    tokens: Tokens,
     found: FoundLines,
     themes: Vec<Theme>,
     buffer: Buffer,
@@ -107,6 +108,7 @@ impl Storm {
             now: super::fixture::NOW,
             log,
             change: Change::Reading,
+            tokens: Tokens::default(),
             found: FoundLines::default(),
             themes: ["dark", "mono"].map(theme).into(),
             buffer: Buffer::empty(Rect::new(0, 0, LARGEST.0 + 1, LARGEST.1 + 1)),
@@ -129,6 +131,10 @@ impl Storm {
                     1 => Change::Unread(text.to_owned()),
                     _ => Change::Read(Arc::new(parse(&lines)), self.now),
                 };
+                // What is known may be of what was there before.
+                if let Some(patch) = self.change.patch().filter(|_| self.rng.between(0, 3) == 0) {
+                    self.tokens = super::picture::tokens(patch);
+                }
             }
             96..98 => {
                 self.found = found(&mut self.rng, NASTY);
@@ -364,6 +370,7 @@ impl Storm {
             log: page.as_ref(),
             grid: &grid,
             change: &self.change,
+            tokens: &self.tokens,
             found: &self.found,
             terminal: None,
             keys: &keys,

@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 
 use ostler::tui::log::{Ink, Sgr};
-use ostler::tui::state::{Modal, UiState};
+use ostler::tui::state::{Focus, Modal, UiState, View};
 use ostler::tui::theme::{Depth, Glyphs, Role, Surroundings, Theme};
 use ratatui::buffer::Buffer;
-use ratatui::style::Color;
+use ratatui::style::{Color, Modifier};
 
 use super::fixture::{facts, ui};
 use super::picture::{draw, look_at, model, text, theme};
@@ -107,6 +107,71 @@ fn text_can_be_read_in_every_theme() {
                 assert!(found >= least, "{name} {depth:?}: palette {index} {fg}: {found:.2}");
             }
         }
+    }
+}
+
+#[test]
+fn changed_lines_can_be_read_in_every_theme() {
+    use ostler::tui::theme::colour::{contrast, rgb};
+    let tokens = [
+        Role::Text,
+        Role::Keyword,
+        Role::String,
+        Role::Comment,
+        Role::Number,
+        Role::Function,
+        Role::Type,
+    ];
+    let grounds = [Role::Added, Role::Removed, Role::AddedWord, Role::RemovedWord];
+    for name in THEMES {
+        for depth in [Depth::True, Depth::Indexed, Depth::Ansi] {
+            let theme =
+                Theme::load(Some(name), Surroundings { depth, glyphs: Glyphs::Unicode }).unwrap();
+            for ground in grounds {
+                let word = matches!(ground, Role::AddedWord | Role::RemovedWord);
+                let plain = theme.over(if word { Role::Added } else { ground }, Role::Text);
+                // What differs within a line is seen, whatever the terminal shows.
+                assert!(!word || theme.over(ground, Role::Text) != plain, "{name} {depth:?}");
+                for role in tokens {
+                    let style = theme.over(ground, role);
+                    let is_own = style.fg == theme.style(role).fg;
+                    if depth != Depth::Ansi && !["terminal-16", "mono"].contains(name) {
+                        assert!(is_own, "{name} {depth:?}: {role:?} has no colour on {ground:?}");
+                    }
+                    let bg = style.bg.unwrap_or(theme.background());
+                    let Some((fg, bg)) = style.fg.and_then(rgb).zip(rgb(bg)) else { continue };
+                    let least = if *name == "high-contrast" { 7.0 } else { 4.5 };
+                    let found = contrast(fg, bg);
+                    assert!(found >= least, "{name} {depth:?}: {role:?} on {ground:?}: {found:.2}");
+                }
+            }
+            // The state of a line is told by its sign, which stands out where the line has no ground of its own.
+            for (ground, sign) in [(Role::Added, Role::Good), (Role::Removed, Role::Bad)] {
+                let style = theme.over(ground, sign);
+                let is_block = style.add_modifier.contains(Modifier::REVERSED);
+                assert_eq!(style.bg.is_none(), is_block, "{name} {depth:?}");
+                let Some((fg, bg)) = style.fg.and_then(rgb).zip(style.bg.and_then(rgb)) else {
+                    continue;
+                };
+                assert!(contrast(fg, bg) >= 4.5, "{name} {depth:?}: {sign:?} on {ground:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_change_in_every_theme() {
+    let ui = UiState { view: View::Diff, focus: Focus::Log, ..ui() };
+    for name in THEMES {
+        let (buffer, _) = draw(&model(&facts(), &ui, (120, 40)), &theme(name));
+        look_at(&format!("diff_{name}"), &buffer);
+        insta::assert_snapshot!(format!("diff_{name}"), looks(&buffer));
+    }
+    for depth in [Depth::Indexed, Depth::Ansi, Depth::None] {
+        let around = Surroundings { depth, glyphs: Glyphs::Unicode };
+        let theme = Theme::load(Some("dark"), around).unwrap();
+        let (buffer, _) = draw(&model(&facts(), &ui, (120, 40)), &theme);
+        insta::assert_snapshot!(format!("diff_{depth:?}").to_lowercase(), looks(&buffer));
     }
 }
 

@@ -6,17 +6,17 @@ use std::time::Duration;
 use ostler::core::course::{Gait, Turn};
 use ostler::core::{AttemptId, PhaseWord, Timestamp};
 use ostler::ipc::facts::Facts;
-use ostler::tui::diff::{Change, parse};
+use ostler::tui::diff::{Change, Part, PartHead, parse, parse_parts};
 use ostler::tui::found::FoundLines;
 use ostler::tui::log::Fold;
 use ostler::tui::state::{
-    Compared, Diff, DiffSearch, Focus, Found, Grid, MarkedBy, Marking, Modal, Notices, Point,
-    Purpose, Scroll, Timeline, UiState, View,
+    Compared, Diff, DiffSearch, Divided, Focus, Found, Grid, MarkedBy, Marking, Modal, Notices,
+    Point, Purpose, Scroll, Timeline, UiState, View,
 };
 use ostler::tui::view_model::{self, Scene};
 
 use super::fixture::{ago, facts, ui};
-use super::picture::{check, draw, model, scene, text, theme};
+use super::picture::{PATCH, check, draw, look_at, model, scene, text, theme, tokens};
 
 /// The sizes at which every view is looked at.
 const SIZES: &[(u16, u16)] = &[(40, 12), (60, 16), (80, 24), (120, 40), (200, 60)];
@@ -155,6 +155,37 @@ fn a_change() {
     let searched = UiState { diff: Diff { search, compared, ..Diff::default() }, ..diff() };
     check("diff_searched_120x40", &facts(), &searched, (120, 40));
     check("diff_zoomed_160x48", &facts(), &UiState { zoom: true, ..diff() }, (160, 48));
+}
+
+#[test]
+fn a_change_that_is_divided() {
+    let facts = facts();
+    let part = |title: &str, text: &str| {
+        let head = PartHead { title: title.to_owned(), ..PartHead::default() };
+        Part { head, text: text.to_owned() }
+    };
+    let (first, rest) = PATCH.split_at(PATCH.find("diff --git a/old").unwrap());
+    let patch = Arc::new(parse_parts(vec![
+        part("task 1: move the types · 3f1a2b3c Move the types out of the one file", first),
+        part("task 2: keep the re-exports · 9c8d7e6f Nothing in it", ""),
+        part("task not known · in no commit", rest),
+    ]));
+    let (change, tokens) = (Change::Read(Arc::clone(&patch), ago(7)), tokens(&patch));
+    let shown = |name: &str, focus: Focus, size: (u16, u16)| {
+        let ui = UiState { focus, diff: divided(), ..diff() };
+        let scene = Scene { change: &change, tokens: &tokens, ..scene(&facts, &ui, size) };
+        let (buffer, _) = draw(&view_model::project(&scene), &theme("dark"));
+        look_at(name, &buffer);
+        insta::assert_snapshot!(name, text(&buffer));
+    };
+    shown("diff_divided_80x24", Focus::Log, (80, 24));
+    shown("diff_divided_files_80x24", Focus::List, (80, 24));
+    shown("diff_divided_120x40", Focus::Log, (120, 40));
+    shown("diff_divided_200x60", Focus::Log, (200, 60));
+}
+
+fn divided() -> Diff {
+    Diff { divided: Divided::ByTask, ..Diff::default() }
 }
 
 #[test]

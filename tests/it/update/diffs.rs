@@ -6,7 +6,7 @@ use crossterm::event::KeyCode;
 use ostler::core::AttemptId;
 use ostler::core::phase::PhaseWord;
 use ostler::tui::diff::{Change, Fate, Kind, Patch, Place, parse};
-use ostler::tui::state::{Compared, Focus, Modal, Point, View};
+use ostler::tui::state::{Compared, Divided, Focus, Modal, Point, View};
 use ostler::tui::update::seen::DiffShape;
 use ostler::tui::view_model::diff_rows::Pages;
 
@@ -156,6 +156,30 @@ fn attempts_are_compared_one_by_one_and_all_together() {
     assert_ne!(desk.ui.diff.asked, asked, "it is read again");
     desk.keys("]]");
     assert_eq!(desk.ui.diff.compared, Compared::Whole);
+}
+
+#[test]
+fn a_change_is_divided_by_what_made_it() {
+    let (mut desk, _) = desk(PATCH, Pages::Unified);
+    let mut seen = vec![desk.ui.diff.divided];
+    for _ in 0..4 {
+        desk.key('G');
+        desk.key('%');
+        assert_eq!(desk.ui.diff.top, 0, "its rows are others now");
+        assert!(desk.ui.hint.take().is_some());
+        seen.push(desk.ui.diff.divided);
+    }
+    let all = [Divided::Not, Divided::ByCommit, Divided::ByAttempt, Divided::ByTask, Divided::Not];
+    assert_eq!(seen, all);
+    desk.key('%');
+    // It stays divided where another state is compared.
+    desk.key('[');
+    assert_eq!(desk.ui.diff.divided, Divided::ByCommit);
+    desk.code(KeyCode::Esc);
+    desk.key('%');
+    assert!(desk.ui.hint.take().is_some_and(|hint| hint.contains("no diff in sight")));
+    desk.key('D');
+    assert_eq!(desk.ui.diff.divided, Divided::ByCommit);
 }
 
 #[test]

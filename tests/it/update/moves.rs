@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEven
 use ostler::core::AttemptId;
 use ostler::core::phase::PhaseWord;
 use ostler::tui::action::footer;
-use ostler::tui::diff::Change;
+use ostler::tui::diff::{Change, Tokens};
 use ostler::tui::hints;
 use ostler::tui::log::Form;
 use ostler::tui::state::{Focus, Modal, Reading, Scroll, Shown, View};
@@ -181,6 +181,7 @@ pub fn draw(desk: &mut Desk) -> &ViewModel {
         log: None,
         grid: &[],
         change: &Change::Reading,
+        tokens: &Tokens::default(),
         found: &crate::frames::picture::found(),
         terminal: None,
         keys: &keys,

@@ -44,6 +44,15 @@ fn works(init: &[&str]) {
     let size = DiffSize { files: 2, added: 2, removed: 3 };
     assert_eq!(worktree.diff_size(&base).unwrap(), size);
     assert!(worktree.diff_text(&base, 10_000).unwrap().contains("+++ b/src/new.rs"));
+    let head = worktree.head().unwrap().unwrap();
+    assert_eq!(worktree.commits(&base, &head, 9).unwrap()[0].subject, "work");
+    assert_eq!(worktree.parent(&head).unwrap(), Some(base.clone()));
+    let text = |commit: &str, path: &str| worktree.text_of(Some(commit), path.as_ref(), 100);
+    assert_eq!(text(&head, "src/new.rs").as_deref(), Some("a\nb\n"));
+    assert_eq!(
+        (text(&base, "src/new.rs"), worktree.text_of(Some(&head), "src/new.rs".as_ref(), 3)),
+        (None, None)
+    );
 
     worktree.restore("1-before").unwrap();
     assert_eq!(files(path), clean);
