@@ -2,6 +2,7 @@
 
 mod listing;
 mod name;
+mod pairs;
 mod parse;
 mod syntax;
 mod tokens;
@@ -133,6 +134,9 @@ pub struct Patch {
 
 /// Returns a line of a file as it is shown: safe, and with spaces for tabs.
 pub(crate) fn shown(line: &str) -> String {
+    if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return line.to_owned();
+    }
     clean(&line.replace('\t', "    "))
 }
 

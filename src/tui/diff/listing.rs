@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::pairs::pairs;
 use super::{Hunk, Kind, Patch, PatchLine, shown};
 use crate::tui::clean::width;
 
@@ -68,7 +69,8 @@ pub(super) fn listed(mut patch: Patch) -> Patch {
         of_part += count;
     }
     let lines = files.iter().flat_map(|file| &file.hunks).flat_map(|hunk| &hunk.lines);
-    patch.widest = lines.map(|line| width(&line.text)).max().unwrap_or(0);
+    let columns = |text: &str| if text.is_ascii() { text.len() } else { width(text) };
+    patch.widest = lines.map(|line| columns(&line.text)).max().unwrap_or(0);
     let names: HashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     patch.names = names.len();
     patch.files = files;
@@ -134,17 +136,22 @@ impl Patch {
         added: &mut Vec<usize>,
         (first, line): (usize, &dyn Fn(usize) -> Place),
     ) {
+        let texts = |places: &[usize]| -> Vec<&str> {
+            let lines = places.iter().filter_map(|place| hunk.lines.get(*place));
+            lines.map(|line| line.text.as_str()).collect()
+        };
+        let found = pairs(&texts(removed), &texts(added));
         // The rows of a pair go on with it, so that every row of one form is found in the other.
         let begin = removed.first().or(added.first()).copied().unwrap_or(0);
-        for place in 0..removed.len().max(added.len()) {
-            let left = removed.get(place).copied().map(line);
-            let right = added.get(place).copied().map(line);
-            self.sides.push(Side { row: first + begin + place, left, right });
-            if let (Some(old), Some(new)) = (removed.get(place), added.get(place)) {
-                for (one, other) in [(*old, *new), (*new, *old)] {
-                    if let Some(line) = hunk.lines.get_mut(one) {
-                        line.pair = u32::try_from(other).ok();
-                    }
+        for (row, (left, right)) in beside((removed, added), &found).into_iter().enumerate() {
+            let (left, right) = (left.map(line), right.map(line));
+            self.sides.push(Side { row: first + begin + row, left, right });
+        }
+        for (old, new) in found {
+            let pair = removed.get(old).copied().zip(added.get(new).copied());
+            for (one, other) in pair.into_iter().flat_map(|(old, new)| [(old, new), (new, old)]) {
+                if let Some(line) = hunk.lines.get_mut(one) {
+                    line.pair = u32::try_from(other).ok();
                 }
             }
         }
@@ -167,4 +174,26 @@ impl Patch {
     pub fn file_at(&self, row: usize) -> Option<usize> {
         self.starts.partition_point(|start| *start <= row).checked_sub(1)
     }
+}
+
+/// Puts what was removed beside what was added: pairs against each other, and the others between them in their order.
+fn beside(
+    (removed, added): (&[usize], &[usize]),
+    pairs: &[(usize, usize)],
+) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut rows = Vec::new();
+    let (mut old, mut new) = (0, 0);
+    let end = (removed.len(), added.len());
+    for (one, other) in pairs.iter().copied().chain([end]) {
+        let left = removed.get(old..one).unwrap_or_default();
+        let right = added.get(new..other).unwrap_or_default();
+        for place in 0..left.len().max(right.len()) {
+            rows.push((left.get(place).copied(), right.get(place).copied()));
+        }
+        if (one, other) != end {
+            rows.push((removed.get(one).copied(), added.get(other).copied()));
+        }
+        (old, new) = (one + 1, other + 1);
+    }
+    rows
 }

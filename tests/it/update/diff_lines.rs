@@ -123,9 +123,35 @@ fn lines_that_took_each_others_place_differ_in_words() {
     assert_eq!(differ("", "x"), (vec![], vec![]));
     let long = "x ".repeat(1_000);
     assert_eq!(differ(&long, "x"), (vec![], vec![]));
-    let patch = patch("a.txt", 1, "-one\n-two\n+one a\n+two a\n+three\n same\n+four\n");
+}
+
+#[test]
+fn what_is_alike_stands_beside_each_other() {
+    let lines = "-let one = 1;\n-let two = 2;\n-gone\n\
+                 +// a remark of some length\n+let one = 10;\n+let another = 3;\n+let two = 20;\n same\n+four\n";
+    let patch = patch("a.rs", 1, lines);
     let pairs: Vec<_> = patch.files[0].hunks[0].lines.iter().map(|line| line.pair).collect();
-    assert_eq!(pairs, [Some(2), Some(3), Some(0), Some(1), None, None, None]);
+    assert_eq!(pairs, [Some(4), Some(6), None, None, Some(0), None, Some(1), None, None]);
+    let text = |place: Option<Place>| {
+        place.and_then(|place| patch.line(place)).map_or("", |line| line.text.as_str())
+    };
+    let rows: Vec<_> = patch.sides[2..].iter().map(|it| (text(it.left), text(it.right))).collect();
+    let expected = [
+        ("", "// a remark of some length"),
+        ("let one = 1;", "let one = 10;"),
+        ("", "let another = 3;"),
+        ("let two = 2;", "let two = 20;"),
+        ("gone", ""),
+        ("same", "same"),
+        ("", "four"),
+    ];
+    assert_eq!(rows, expected);
+    let rows: Vec<usize> = patch.sides.iter().map(|side| side.row).collect();
+    assert!(rows.is_sorted_by(|one, other| one < other), "{rows:?}");
+    // Too much to be compared is paired as it comes.
+    let many = "-a line\n".repeat(60) + &"+a line!\n".repeat(60);
+    let patch = self::patch("a.txt", 1, &many.replace(",9", ",60"));
+    assert_eq!(patch.files[0].hunks[0].lines.first().and_then(|line| line.pair), Some(60));
 }
 
 #[test]
