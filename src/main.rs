@@ -9,6 +9,9 @@ fn main() -> ExitCode {
     if let Some(code) = ostler::keeper::enter(std::env::args_os()) {
         return code;
     }
+    if let Some(code) = ostler::cli::colours::enter(std::env::args_os()) {
+        return code;
+    }
     match arguments::run(Arguments::parse()) {
         Ok(code) => code.into(),
         Err(failure) => {

@@ -9,6 +9,7 @@ pub mod attach;
 pub mod breaker;
 pub mod changes;
 pub mod check;
+pub mod colours;
 pub mod demo;
 pub mod detach;
 pub mod doctor;

@@ -8,7 +8,7 @@ use super::changes::{self, Asked};
 use super::failure::{Code, Failure, Outcome};
 use super::log_sources::LogSources;
 use super::opened::{self, Opened, around};
-use super::{headless, hosted, log_file, say, survey};
+use super::{colours, headless, hosted, log_file, say, survey};
 use crate::config;
 use crate::config::alerts::{Alerts, OscForm};
 use crate::config::draft::{self, Place};
@@ -24,7 +24,7 @@ use crate::supervisor::stored_plan;
 use crate::tui::input::End;
 use crate::tui::keymap::Keymap;
 use crate::tui::run::{
-    self, Create, FindLog, Host, Left, LogSource, ReadChange, ReadSurvey, ReadText, ScreenError,
+    self, Create, FindLog, FindTokens, Host, Left, LogSource, ReadChange, ReadSurvey, ScreenError,
     Settings,
 };
 use crate::tui::state::themes::Known;
@@ -228,11 +228,11 @@ impl Host for Screened {
         })
     }
 
-    fn file_text(&self, workstream: &WorkstreamId) -> ReadText {
+    fn tokens(&self, workstream: &WorkstreamId) -> FindTokens {
         let facts = self.handle.facts();
         let found = facts.workstreams.iter().find(|facts| facts.id == *workstream);
         let asked = found.and_then(|facts| Asked::of(facts));
-        Box::new(move |commit, path| changes::text(asked.as_ref()?, commit, path))
+        Box::new(move |patch, files, take| colours::find(asked.as_ref(), (patch, files), take))
     }
 
     fn survey(&self) -> ReadSurvey {

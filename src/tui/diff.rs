@@ -10,6 +10,8 @@ mod words;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::clean::clean;
 use crate::core::Timestamp;
 
@@ -20,7 +22,7 @@ pub use tokens::{FileTokens, Span, Token, Tokens};
 pub use words::words;
 
 /// What has become of a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fate {
     /// It is new.
     Added,
@@ -34,7 +36,7 @@ pub enum Fate {
 }
 
 /// What a line of a patch is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// It is in both.
     Same,
@@ -47,7 +49,7 @@ pub enum Kind {
 }
 
 /// A line of a hunk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatchLine {
     /// What it is.
     pub kind: Kind,
@@ -62,7 +64,7 @@ pub struct PatchLine {
 }
 
 /// Lines that have changed, and some around them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hunk {
     /// Where it is, as git says it.
     pub header: String,
@@ -89,7 +91,7 @@ pub struct PartHead {
 }
 
 /// A file that has changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatchFile {
     /// Its path.
     pub path: String,

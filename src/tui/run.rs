@@ -42,7 +42,7 @@ use std::sync::mpsc::channel;
 
 use thiserror::Error;
 
-use super::diff::Part;
+use super::diff::{FileTokens, Part, Patch};
 use super::input::{Bell, End, Reader, Rung, Watcher};
 use super::keymap::Keymap;
 use super::state::form::Survey;
@@ -78,9 +78,9 @@ pub trait Host: Send + Sync {
     /// Returns what reads how a workstream's files have changed. That may take long: it is called on a thread of its own.
     fn change(&self, workstream: &WorkstreamId, wanted: (Compared, Divided)) -> ReadChange;
 
-    /// Returns what reads the text of a file of a workstream, at a commit or as it is now; it is called as
-    /// [`Host::change`] is. None if it is not there, too long or no text.
-    fn file_text(&self, workstream: &WorkstreamId) -> ReadText;
+    /// Returns what finds what the pieces of a change's lines are in the languages of its files; it is called as
+    /// [`Host::change`] is.
+    fn tokens(&self, workstream: &WorkstreamId) -> FindTokens;
 
     /// Returns what looks for the agents and files that a new workstream can have; it is called as [`Host::change`] is.
     fn survey(&self) -> ReadSurvey;
@@ -107,8 +107,8 @@ pub struct Settings {
 /// Reads a change: its parts, or a sentence that says why there is none.
 pub type ReadChange = Box<dyn FnOnce() -> Result<Vec<Part>, String> + Send>;
 
-/// Reads the text of a file by its path, at a commit or as it is now.
-pub type ReadText = Box<dyn Fn(Option<&str>, &str) -> Option<String> + Send>;
+/// Finds what the pieces of lines are, for files of a change by their numbers; each is given away when it is found.
+pub type FindTokens = Box<dyn FnOnce(&Patch, &[usize], &mut dyn FnMut(usize, FileTokens)) + Send>;
 
 /// Finds an output of a workstream; none if there is none.
 pub type FindLog = Box<dyn Fn(&WorkstreamId, Shown) -> Option<LogSource> + Send>;

@@ -11,6 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ostler::tui::theme::{Role, Surroundings, Theme};
+use ratatui::style::Color;
 use terminal::Terminal;
 
 /// The size of most pictures, in columns and rows.
@@ -109,8 +111,12 @@ impl Album {
         self.terminal.press(ESC)?;
         self.terminal.press("1")?;
         self.terminal.press("D")?;
-        let screen = self.until("the diff", &["all changes", "@@"])?;
+        let screen = self.until_coloured("the diff", &["all changes", "@@"])?;
         self.save(&screen, "diff", "What a workstream has changed")?;
+        self.terminal.press("%")?;
+        let screen = self.until_coloured("its commits", &["by commit", "@@"])?;
+        self.save(&screen, "divided", "What each commit of a workstream has changed")?;
+        self.terminal.press("%%%")?;
         self.terminal.press(ESC)?;
         self.terminal.press("I")?;
         let screen = self.until("all of a workstream", &["What is to be done", "Attempts"])?;
@@ -150,6 +156,24 @@ impl Album {
         self.terminal.wait(what, |screen| {
             let contents = screen.contents();
             texts.iter().all(|text| contents.contains(text))
+        })
+    }
+
+    /// The same for a change, whose colours come a moment after its text.
+    fn until_coloured(&mut self, what: &str, texts: &[&str]) -> Result<vt100::Screen> {
+        let theme = Theme::load(None, Surroundings::default())?;
+        let colour = |role| match theme.style(role).fg {
+            Some(Color::Rgb(r, g, b)) => Some(vt100::Color::Rgb(r, g, b)),
+            _other => None,
+        };
+        let wanted = [Role::Keyword, Role::Comment, Role::Function].map(colour);
+        self.terminal.wait(what, |screen| {
+            let (columns, rows) = USUAL;
+            let mut cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
+            let is_coloured = cells.any(|(row, column)| {
+                screen.cell(row, column).is_some_and(|cell| wanted.contains(&Some(cell.fgcolor())))
+            });
+            is_coloured && texts.iter().all(|text| screen.contents().contains(text))
         })
     }
 

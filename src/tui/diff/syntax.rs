@@ -3,6 +3,7 @@
 //! What a line means depends on all that stands above it. Where the whole text of a side is known, and has the lines of
 //! the patch, it is gone through from its beginning; else every hunk is, as if nothing stood above it.
 
+use serde::{Deserialize, Serialize};
 use syntect::parsing::{ParseState, Scope, ScopeStack, ScopeStackOp, SyntaxReference, SyntaxSet};
 
 use super::listing::RETURN;
@@ -15,7 +16,7 @@ const LINE: usize = 2_000;
 const LINES: usize = 20_000;
 
 /// The text of a file before and after; none where it is not known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Texts {
     /// Before.
     pub old: Option<String>,

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Place;
 
 /// What a piece of source text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Token {
     /// A word of the language.
     Keyword,
@@ -23,7 +25,7 @@ pub enum Token {
 }
 
 /// A piece of a line that is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// Where it begins, in bytes.
     pub start: usize,
@@ -34,7 +36,7 @@ pub struct Span {
 }
 
 /// What is known of the lines of a file, by hunk and line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileTokens {
     hunks: Vec<Vec<Vec<Span>>>,
 }

@@ -1,42 +1,33 @@
 //! The colours of the change in sight: found beside the screen, for the files that are looked at.
 //!
-//! The change is shown plain at once. A thread goes through one file after the other for a limited time, so that neither a
-//! large file nor an odd one keeps it busy; what it found so far is shown. All of it goes with the view.
+//! The change is shown plain at once, and each file in its colours when they are found. All of them go with the view.
 
 use std::mem::take;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::ReadText;
+use super::FindTokens;
 use super::screen::Screen;
-use crate::tui::diff::{Ends, FileTokens, Patch, PatchFile, Syntaxes, Texts, Tokens};
+use crate::tui::diff::{FileTokens, Patch, Tokens};
 use crate::tui::input::{Bell, Rung};
 use crate::tui::pace::Urgency;
 use crate::tui::state::View;
 use crate::tui::view_model::diff_rows::Pages;
 
-/// A file is gone through for so long.
-const LONGEST: Duration = Duration::from_secs(2);
-
-type Answer = (Arc<Patch>, Vec<(usize, FileTokens)>);
+/// What a thread has found that was not taken yet, and whether it is at its end.
+#[derive(Debug, Default)]
+struct Found {
+    files: Vec<(usize, FileTokens)>,
+    is_over: bool,
+}
 
 /// The colours of a change, as far as they are found.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Colouring {
     /// Of which change.
     patch: Option<Arc<Patch>>,
     tokens: Tokens,
-    is_busy: bool,
-    /// Made when they are needed first.
-    syntaxes: Arc<OnceLock<Syntaxes>>,
-    answer: Arc<Mutex<Option<Answer>>>,
-}
-
-impl std::fmt::Debug for Colouring {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Colouring").field("is_busy", &self.is_busy).finish_non_exhaustive()
-    }
+    /// What is being found, and in which change.
+    finding: Option<(Arc<Patch>, Arc<Mutex<Found>>)>,
 }
 
 impl Colouring {
@@ -44,71 +35,56 @@ impl Colouring {
         &self.tokens
     }
 
-    /// Looks for the colours of these files of a change, unless that is done or going on.
+    /// Looks for the colours of these files of a change, unless that is done, or others are being found.
     fn turn_to(
         &mut self,
         patch: &Arc<Patch>,
         files: &[usize],
-        (read, bell): (&dyn Fn() -> ReadText, &Bell),
+        (find, bell): (&dyn Fn() -> FindTokens, &Bell),
     ) {
         if !self.patch.as_ref().is_some_and(|before| Arc::ptr_eq(before, patch)) {
             (self.patch, self.tokens) = (Some(Arc::clone(patch)), Tokens::default());
         }
         let wanted = files.iter().copied().filter(|file| !self.tokens.files.contains_key(file));
         let wanted: Vec<usize> = wanted.collect();
-        if self.is_busy || wanted.is_empty() {
+        if self.finding.is_some() || wanted.is_empty() {
             return;
         }
-        let (patch, read, bell) = (Arc::clone(patch), read(), bell.clone());
-        let (syntaxes, answer) = (Arc::clone(&self.syntaxes), Arc::clone(&self.answer));
-        let finding =
-            std::thread::Builder::new().name("screen-colours".to_owned()).spawn(move || {
-                let of = |file: usize| (file, found(&patch, file, (&syntaxes, &read)));
-                let files = wanted.into_iter().map(of).collect();
-                *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some((patch, files));
+        let found = Arc::<Mutex<Found>>::default();
+        self.finding = Some((Arc::clone(patch), Arc::clone(&found)));
+        let (patch, find, bell) = (Arc::clone(patch), find(), bell.clone());
+        let thread = std::thread::Builder::new().name("screen-colours".to_owned());
+        let finding = thread.spawn(move || {
+            let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
+            find(&patch, &wanted, &mut |file, tokens| {
+                lock().files.push((file, tokens));
                 bell.ring(Rung::CHANGE);
             });
-        // Without a thread it stays plain, and is tried again with the next frame.
-        self.is_busy = finding.is_ok();
+            lock().is_over = true;
+            bell.ring(Rung::CHANGE);
+        });
+        if finding.is_err() {
+            // Without a thread it stays plain, and is tried again with the next frame.
+            self.finding = None;
+        }
     }
 
     /// Takes what was found; says whether something was.
     fn take(&mut self) -> bool {
-        let answer = take(&mut *self.answer.lock().unwrap_or_else(PoisonError::into_inner));
-        let Some((patch, files)) = answer else { return false };
-        self.is_busy = false;
-        let is_wanted = self.patch.as_ref().is_some_and(|wanted| Arc::ptr_eq(wanted, &patch));
-        if is_wanted {
+        let Some((of, found)) = &self.finding else { return false };
+        let is_wanted = self.patch.as_ref().is_some_and(|wanted| Arc::ptr_eq(wanted, of));
+        let Found { files, is_over } =
+            take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
+        if is_over {
+            self.finding = None;
+        }
+        let is_new = is_wanted && !files.is_empty();
+        if is_new {
             let files = files.into_iter().map(|(file, tokens)| (file, Arc::new(tokens)));
             self.tokens.files.extend(files);
         }
-        is_wanted
+        is_new
     }
-}
-
-/// Returns the colours of a file, none where its rules are at fault.
-fn found(
-    patch: &Patch,
-    number: usize,
-    (syntaxes, read): (&OnceLock<Syntaxes>, &ReadText),
-) -> FileTokens {
-    let Some(file) = patch.files.get(number) else { return FileTokens::default() };
-    let until = Instant::now() + LONGEST;
-    let find = || {
-        let ends = patch.parts.get(file.part).map(|part| &part.ends);
-        let texts = ends.map(|ends| texts(file, ends, read)).unwrap_or_default();
-        let syntaxes = syntaxes.get_or_init(Syntaxes::default);
-        syntaxes.tokens(file, &texts, &|| Instant::now() < until)
-    };
-    catch_unwind(AssertUnwindSafe(find)).unwrap_or_default()
-}
-
-fn texts(file: &PatchFile, ends: &Ends, read: &ReadText) -> Texts {
-    if file.hunks.is_empty() || ends.from.is_empty() {
-        return Texts::default();
-    }
-    let before = file.from.as_deref().unwrap_or(&file.path);
-    Texts { old: read(Some(&ends.from), before), new: read(ends.to.as_deref(), &file.path) }
 }
 
 /// Returns the files of which lines are in sight, from this row on.
@@ -136,8 +112,8 @@ impl Screen<'_> {
         };
         let Some(ws) = &self.ui.selected else { return };
         let files = in_sight(patch, self.ui.diff.top, (shape.height, shape.pages));
-        let read = || self.host.file_text(ws);
-        self.diff.colouring.turn_to(patch, &files, (&read, &self.parts.bell));
+        let find = || self.host.tokens(ws);
+        self.diff.colouring.turn_to(patch, &files, (&find, &self.parts.bell));
     }
 
     /// Takes the colours that were found.

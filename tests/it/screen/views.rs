@@ -1,6 +1,6 @@
 //! The views beside the list and the inbox, on a real project.
 
-use super::stage::{leave, open};
+use super::stage::{leave, open, open_with};
 
 #[test]
 fn the_timeline_shows_every_attempt_and_leads_to_its_log() {
@@ -63,6 +63,37 @@ fn the_change_of_a_workstream_is_shown_as_a_whole_and_by_attempt() {
     screen.key("\r", "1/1");
     screen.type_in("\x1b");
     screen.hides("1/1");
+    screen.key("\x1b", "Sweep the yard");
+    leave(screen);
+}
+
+#[test]
+fn a_change_is_coloured_and_divided_by_what_made_it() {
+    let config = super::stage::CONFIG.replace(
+        "echo all is well; echo x > x",
+        "echo all is well; echo \"// why\" > x.rs; git add . && git -c user.name=me -c user.email=me@here commit -qm \"Say why\"; echo x > x",
+    );
+    let (_project, screen) = open_with(&config, (100, 40));
+    screen.key("3", "▸✔ c");
+    screen.key("D", "+// why");
+    // The colours come when the text stands there already.
+    screen.until("a comment that looks like one", |_| {
+        screen.look(|screen| {
+            let rows: Vec<String> = screen.rows(0, 100).collect();
+            let row = rows.iter().position(|row| row.contains("+// why"))?;
+            let mut cells = (0..100).filter_map(|column| screen.cell(row.try_into().ok()?, column));
+            cells.any(|cell| cell.contents() == "w" && (cell.italic() || cell.dim())).then_some(())
+        })
+    });
+    screen.key("%", "c · diff · all changes · by commit");
+    screen.shows("in no commit");
+    screen.shows(" Say why");
+    screen.key("%", "by attempt");
+    screen.shows("attempt 1 · good");
+    screen.key("%", "by task");
+    screen.shows("task not known · in no commit");
+    screen.type_in("%");
+    screen.hides("by task");
     screen.key("\x1b", "Sweep the yard");
     leave(screen);
 }
