@@ -6,7 +6,8 @@ use super::failure::Outcome;
 use super::project::ProjectArguments;
 use super::{
     agent, agents, alerts, answer, attach, breaker, check, demo, detach, doctor, escalate, init,
-    kill, logs, new, plan, progress, recover, retry, search, simulate, status, stop, up, worker,
+    kill, logs, new, plan, progress, recover, retry, search, simulate, status, stop, undo, up,
+    worker,
 };
 
 /// A terminal supervisor for coding agents.
@@ -56,6 +57,8 @@ enum Command {
     Retry(retry::RetryArguments),
     /// Stop a workstream: TERM, and KILL after the grace.
     Stop(stop::StopArguments),
+    /// Take back what was asked of a workstream last, if nothing has come of it.
+    Undo(undo::UndoArguments),
     /// Stop a workstream at once: KILL.
     Kill(kill::KillArguments),
     /// Let a worker of its own go on with a workstream.
@@ -99,6 +102,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Some(Command::Search(arguments)) => search::run(project, &arguments),
         Some(Command::Recover(arguments)) => recover::run(project, &arguments),
         Some(Command::Retry(arguments)) => retry::run(project, &arguments),
+        Some(Command::Undo(arguments)) => undo::run(project, &arguments),
         Some(Command::Stop(arguments)) => stop::run(project, &arguments),
         Some(Command::Kill(arguments)) => kill::run(project, &arguments),
         Some(Command::Detach(arguments)) => detach::run(project, &arguments),

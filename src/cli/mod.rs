@@ -40,6 +40,7 @@ pub mod stop;
 pub mod survey;
 pub mod table;
 pub mod told;
+pub mod undo;
 pub mod up;
 pub mod what_next;
 pub mod worker;

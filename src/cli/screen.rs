@@ -204,6 +204,7 @@ impl Host for Screened {
             Order::Launches(update::Launches::Paused) => Command::Pause(Launches::Paused),
             Order::Launches(update::Launches::Going) => Command::Pause(Launches::Open),
             Order::Acknowledge(key) => Command::Acknowledge(key),
+            Order::Recall(key) => Command::Recall(key),
             Order::StopAll => Command::StopAll,
         });
     }

@@ -31,6 +31,7 @@ fn words(opened: &Opened, id: &WorkstreamId, request: &Request) -> String {
             format!("take what contestant {contestant} of attempt {attempt} made")
         }
         Request::GiveUp => "give it up".to_owned(),
+        Request::Undo(request) => format!("take back the {}", request.word()),
         Request::Extend(_) => "give it more time".to_owned(),
         Request::Input(_) => "pass on the input".to_owned(),
         Request::Escalate { to: Target::Next, .. } => "go on with the next agent".to_owned(),

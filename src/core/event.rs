@@ -78,6 +78,27 @@ pub enum Request {
     },
     /// Give it up.
     GiveUp,
+    /// Take back what was asked for last: this.
+    Undo(Box<Request>),
+}
+
+impl Request {
+    /// Returns what people call it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Retry { .. } | Self::RetryWith { .. } => "retry",
+            Self::Stop => "stop",
+            Self::Kill => "kill",
+            Self::Escalate { to: Target::Person, .. } => "question to you",
+            Self::Escalate { .. } => "escalation",
+            Self::Extend(_) => "extension",
+            Self::Input(_) => "input",
+            Self::Accept => "acceptance",
+            Self::Take { .. } => "choice",
+            Self::GiveUp => "giving up",
+            Self::Undo(_) => "undo",
+        }
+    }
 }
 
 /// What a probe found.

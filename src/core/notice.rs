@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::class::FailureClass;
 use super::contest::Contending;
 use super::id::{AgentName, AttemptId};
+use super::phase_word::PhaseWord;
 use super::time::{clock, millis};
 use super::transfer::Transfer;
 use super::verdict::{DiffSize, Tree};
@@ -144,6 +145,10 @@ pub enum Notice {
         #[serde(with = "millis")]
         by: Duration,
     },
+    Undone {
+        what: String,
+        phase: PhaseWord,
+    },
     Refused {
         what: String,
         why: String,
@@ -181,6 +186,7 @@ impl Notice {
             | Self::Stopped
             | Self::Arranged { .. }
             | Self::Transferred { .. }
+            | Self::Undone { .. }
             | Self::Extended { .. } => Severity::Info,
         }
     }
@@ -260,6 +266,13 @@ impl fmt::Display for Notice {
                 write!(f, "lost: {who} may still run; nothing starts here until that is settled")
             }
             Self::Extended { by } => write!(f, "timeouts moved by {}", clock(*by)),
+            Self::Undone { what, phase: PhaseWord::Running } => {
+                write!(f, "undone: {what}; its timeouts are as they were")
+            }
+            Self::Undone { what, phase: PhaseWord::Escalated } => {
+                write!(f, "undone: {what}; it waits for you again")
+            }
+            Self::Undone { what, phase } => write!(f, "undone: {what}; it is {phase} again"),
             Self::Refused { what, why } => write!(f, "{what}: {why}"),
         }
     }

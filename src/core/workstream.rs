@@ -11,6 +11,7 @@ mod report;
 mod respond;
 mod settle;
 mod tick;
+mod undo;
 mod warm;
 
 use std::time::Duration;
@@ -105,6 +106,8 @@ pub struct Workstream {
     /// What it was at, and when.
     pub course: Course,
     last_attempt: AttemptId,
+    #[serde(default)]
+    steps: Vec<undo::Step>,
 }
 
 type Effects = Vec<Effect>;
@@ -139,6 +142,7 @@ impl Workstream {
             guarded: Guarded::default(),
             standby: Vec::new(),
             last_attempt: first,
+            steps: Vec::new(),
         }
     }
 
@@ -167,7 +171,7 @@ impl Workstream {
             Event::Defined(definition) => self.redefine(definition),
             Event::Slept(span) => self.slept(*span, now),
             Event::Owned { owner } => self.adopted(owner, now),
-            Event::Operator(request) => self.request(request, now, &mut out),
+            Event::Operator(request) => self.operator(request, now, &mut out),
             Event::Admitted => self.admitted(now, &mut out),
             Event::Barred(guarded) => self.guard(guarded, &mut out),
             Event::Warmed { agent, refused } => {

@@ -18,7 +18,7 @@ use crate::core::past::Past;
 use crate::core::phase::PhaseWord;
 use crate::core::progress::Progress;
 use crate::core::storm::Brake;
-use crate::core::{AgentName, Attempt, AttemptId, FailureClass, Timestamp, WorkstreamId};
+use crate::core::{AgentName, Attempt, AttemptId, FailureClass, Request, Timestamp, WorkstreamId};
 
 /// Everything that is known of a project at one moment.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -155,6 +155,9 @@ pub struct WorkstreamFacts {
     pub explain: String,
     /// When that was put into words: the times in it count from then.
     pub explained: Timestamp,
+    /// What the operator asked for last, if it can still be taken back.
+    #[serde(skip)]
+    pub can_undo: Option<Request>,
     /// What is asked of the operator; none if nothing is.
     pub question: Option<String>,
     /// Its attempts, oldest first.

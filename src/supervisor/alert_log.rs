@@ -47,7 +47,7 @@ impl AlertLog {
                 What::Over => {
                     self.told.remove(&record.key);
                 }
-                What::Acknowledged => {}
+                What::Acknowledged | What::Recalled => {}
             }
         }
         records

@@ -101,6 +101,7 @@ pub fn of(state: &Workstream, sources: &Sources<'_>) -> WorkstreamFacts {
             |trouble| format!("Nothing is decided for it: {trouble}."),
         ),
         explained: sources.now,
+        can_undo: state.can_undo().cloned(),
         question: match &state.phase {
             Phase::Escalated { reason, .. } => Some(reason.clone()),
             _other => None,
@@ -147,6 +148,7 @@ pub fn unreadable(plan: &WorkstreamPlan, trouble: &str, now: Timestamp) -> Works
         owner_pid: None,
         explain: trouble.to_owned(),
         explained: now,
+        can_undo: None,
         question: None,
         attempts: Vec::new(),
         course: Vec::new(),

@@ -55,6 +55,8 @@ pub enum Command {
     Pause(Launches),
     /// The operator has taken note of this alert; of all without a name.
     Acknowledge(Option<alert::Key>),
+    /// The operator takes no note of this alert after all.
+    Recall(alert::Key),
     /// Leave; what is not at rest goes on in a detached worker.
     Leave,
     /// Stop everything, and leave when it has ended.

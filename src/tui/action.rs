@@ -84,6 +84,7 @@ pub enum Action {
     LaterOutput,
     New,
     Pause,
+    Undo,
     Help,
     Palette,
     Theme,
@@ -234,6 +235,7 @@ table! {
     Whole {
         New "new" ["ctrl-n"] "new" "a new workstream, which you write down"
         Pause "pause" ["p"] "pause" "start nothing new until pressed again; what runs goes on"
+        Undo "undo" ["u"] "undo" "take back what was done last on this screen, if nothing has come of it"
         Help "help" ["?" "f1"] "help" "this list"
         Palette "palette" [":" "ctrl-p"] "commands" "all actions by name"
         Theme "theme" ["C"] "theme" "the colours of the screen, seen while you choose"
@@ -294,6 +296,7 @@ impl Action {
                 | Self::Kill
                 | Self::Accept
                 | Self::GiveUp
+                | Self::Undo
                 | Self::StopAll
         )
     }

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod attached;
+pub mod deeds;
 pub mod diff;
 pub mod form;
 pub mod found;
@@ -12,6 +13,7 @@ pub mod rewrite;
 pub mod text_area;
 pub mod themes;
 pub mod timeline;
+pub mod view;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,6 +28,7 @@ use crate::tui::log::Fold;
 use crate::tui::update::Order;
 pub use alerts::Alerts;
 pub use attached::Attached;
+pub use deeds::Deeds;
 pub use diff::{Compared, Diff, DiffFound, DiffSearch, Divided, Point};
 pub use form::{Form, Survey};
 pub use found::Found;
@@ -36,52 +39,7 @@ pub use rewrite::Rewrite;
 pub use text_area::TextArea;
 pub use themes::Themes;
 pub use timeline::Timeline;
-
-/// What fills the screen below the header.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum View {
-    /// The workstreams and the log of the selected one.
-    #[default]
-    Workstreams,
-    /// What waits for the operator.
-    Inbox,
-    /// What every workstream was at, over time.
-    Timeline,
-    /// The logs of several of them at once.
-    Grid,
-    /// How the files of the selected one have changed.
-    Diff,
-    /// All that is known of the selected one.
-    Detail,
-    /// All that was told.
-    Notices,
-    /// How the agents and the fleet fare.
-    Agents,
-    /// What is wrong now.
-    Alerts,
-    /// What was found in all logs.
-    Found,
-}
-
-impl View {
-    /// Says whether the selected workstream is in sight, so that it can be decided about.
-    pub fn shows_selected(self) -> bool {
-        match self {
-            Self::Workstreams
-            | Self::Inbox
-            | Self::Timeline
-            | Self::Grid
-            | Self::Diff
-            | Self::Detail => true,
-            Self::Notices | Self::Agents | Self::Alerts | Self::Found => false,
-        }
-    }
-
-    /// Says whether it is one long text.
-    pub fn is_page(self) -> bool {
-        matches!(self, Self::Detail | Self::Notices)
-    }
-}
+pub use view::View;
 
 /// What leaving the screen means for the work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -362,6 +320,8 @@ pub struct UiState {
     pub shown: Shown,
     /// The search in it.
     pub search: Option<Search>,
+    /// What was done on it, to be undone.
+    pub deeds: Deeds,
     /// The number of the last notice that has faded.
     pub faded: u64,
     /// Workstreams that came to rest and were not looked at since.

@@ -3,6 +3,7 @@
 mod agents;
 mod alerts;
 mod ask;
+mod deeds;
 mod diff;
 mod diff_search;
 pub mod facts;
@@ -23,6 +24,7 @@ mod scrolling;
 pub mod seen;
 mod terminal;
 mod themes;
+pub(in crate::tui) mod undo;
 mod views;
 
 use std::ops::RangeInclusive;
@@ -89,6 +91,8 @@ pub enum Order {
     Launches(Launches),
     /// Take note of this alert; of all without a name.
     Acknowledge(Option<alert::Key>),
+    /// Take no note of this alert after all.
+    Recall(alert::Key),
     /// End every agent, start nothing more.
     StopAll,
 }
@@ -136,6 +140,8 @@ pub enum Gesture {
 pub enum Command {
     /// Pass this on.
     Order(Order),
+    /// Pass this on, which undoes what was done before.
+    TakeBack(Order),
     /// Leave the screen; the work goes on.
     Leave,
     /// Leave the screen for a shell in this worktree, then come back.
@@ -193,6 +199,12 @@ pub struct Context<'a> {
 
 /// Takes one input and returns what is to be done about it, in order.
 pub fn update(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Command> {
+    let commands = take(ui, input, context);
+    deeds::remember(ui, &commands, context.facts);
+    commands
+}
+
+fn take(ui: &mut UiState, input: &Input, context: Context<'_>) -> Vec<Command> {
     if ui.selected.is_none() {
         facts::select_something(ui, context.facts);
     }
@@ -326,6 +338,7 @@ fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Com
         Action::Leave => return vec![Command::Leave],
         Action::StopAll => ui.modal = Some(ask::stop_all(facts, ui.leaving)),
         Action::Pause => return vec![pause(facts)],
+        Action::Undo => return undo::act(ui, context),
         _decision => {
             if let Some(workstream) = selected(facts, ui) {
                 return ask::act(ui, bound.action, workstream, context.now);

@@ -42,6 +42,8 @@ fn nothing_is_spawned_after_a_stop_until_the_operator_says_go() {
                     | Request::Escalate { to: Target::Next | Target::Tier(_), .. } => {
                         stopped = false;
                     }
+                    // Where it goes back to, it would go on by itself or not, as before.
+                    Request::Undo(_) => stopped = moment.after.intent == Intent::Stop,
                     Request::Escalate { to: Target::Person, .. }
                     | Request::Extend(_)
                     | Request::Input(_)
@@ -322,7 +324,8 @@ fn done_needs_a_check_a_change_or_the_operator() {
     holds(|story| {
         always(story, |moment| {
             let Phase::Done(by) = &moment.after.phase else { return Ok(()) };
-            if matches!(moment.before.phase, Phase::Done(_)) {
+            let is_back = matches!(moment.event, Event::Operator(Request::Undo(_)));
+            if is_back || matches!(moment.before.phase, Phase::Done(_)) {
                 return Ok(());
             }
             let earned = match by {

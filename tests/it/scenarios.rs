@@ -10,4 +10,5 @@ mod operator;
 mod policy;
 pub mod scene;
 mod trouble;
+mod undone;
 mod warm;

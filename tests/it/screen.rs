@@ -13,5 +13,6 @@ mod sizes;
 pub mod stage;
 mod terminal;
 mod themes;
+mod undo;
 mod views;
 mod waiting;

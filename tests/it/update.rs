@@ -20,4 +20,5 @@ mod moves;
 mod pace;
 mod random;
 mod together;
+mod undone;
 mod views;

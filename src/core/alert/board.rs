@@ -98,6 +98,13 @@ impl Up {
         }
     }
 
+    /// Waits for an answer again. It was told before it was acknowledged, or need not be told after that.
+    fn waits_again(&mut self, now: Timestamp) {
+        let weight = self.weight();
+        self.told = Some(self.told.map_or(weight, |told| told.or_worse(weight)));
+        (self.acknowledged, self.waits) = (None, now);
+    }
+
     fn record(&self, what: What, at: Timestamp) -> Record {
         let Condition { key, subject, mark, .. } = &self.condition;
         let (key, subject, mark) = (key.clone(), subject.clone(), mark.unwrap_or_default());
@@ -281,6 +288,14 @@ impl Board {
         Some(up.record(What::Acknowledged, now))
     }
 
+    /// Takes note that the operator takes back what was acknowledged: the alert waits for an answer again, and is told
+    /// when it gets worse.
+    pub fn recall(&mut self, key: &Key, now: Timestamp) -> Option<Record> {
+        let up = self.up.get_mut(key).filter(|up| up.acknowledged.is_some())?;
+        up.waits_again(now);
+        Some(up.record(What::Recalled, now))
+    }
+
     /// Returns what is to be remembered of alerts that were told just now: a ring may stand for several.
     pub fn told_at(&self, now: Timestamp) -> Vec<Record> {
         let told = self.up.values().filter(|up| up.rang_at == Some(now) && up.told.is_some());
@@ -304,18 +319,25 @@ impl Board {
                 known.told = Some(known.told.map_or(*weight, |told| told.or_worse(*weight)));
             }
             What::Acknowledged => known.acknowledged = Some(*weight),
+            What::Recalled => known.acknowledged = None,
             What::Over => {}
         }
     }
 
-    /// Takes in that an alert was acknowledged in another process.
+    /// Takes in that an alert was acknowledged in another process, or that this was taken back there.
     pub fn hear(&mut self, record: &Record) {
         let Some(up) = self.up.get_mut(&record.key) else { return };
-        let is_it = up.condition.mark.is_none_or(|mark| mark == record.mark)
-            && record.what == What::Acknowledged;
-        if is_it && up.acknowledged.is_none() && !up.condition.weight.exceeds(record.weight) {
-            up.acknowledged = Some(record.weight);
-            up.is_due = false;
+        let is_it = up.condition.mark.is_none_or(|mark| mark == record.mark);
+        let is_silent = up.acknowledged.is_some();
+        match record.what {
+            What::Acknowledged if is_it && !is_silent => {
+                if !up.condition.weight.exceeds(record.weight) {
+                    up.acknowledged = Some(record.weight);
+                    up.is_due = false;
+                }
+            }
+            What::Recalled if is_it && is_silent => up.waits_again(record.at),
+            What::Acknowledged | What::Recalled | What::Rang | What::Over => {}
         }
     }
 

@@ -31,6 +31,8 @@ pub enum What {
     Rang,
     /// The operator has acknowledged it.
     Acknowledged,
+    /// The operator has taken that back.
+    Recalled,
     /// Its cause is gone.
     Over,
 }

@@ -25,7 +25,18 @@ enum Said<'a> {
 }
 
 impl Workstream {
-    pub(super) fn request(&mut self, request: &Request, now: Timestamp, out: &mut Effects) {
+    /// Follows a request, and remembers how it can be taken back.
+    pub(super) fn operator(&mut self, request: &Request, now: Timestamp, out: &mut Effects) {
+        if let Request::Undo(request) = request {
+            self.undo(request, now, out);
+            return;
+        }
+        let before = self.standing();
+        self.request(request, now, out);
+        self.remember(request, before, out);
+    }
+
+    fn request(&mut self, request: &Request, now: Timestamp, out: &mut Effects) {
         match request {
             Request::Stop => self.stop(now, out),
             Request::Kill => self.kill(now, out),
@@ -65,6 +76,7 @@ impl Workstream {
             Request::Accept => self.accept(now, out),
             Request::Take { attempt, contestant } => self.take(*attempt, *contestant, now, out),
             Request::GiveUp => self.give_up(now, out),
+            Request::Undo(request) => self.undo(request, now, out),
         }
     }
 
@@ -79,7 +91,7 @@ impl Workstream {
     }
 
     #[expect(clippy::unused_self, reason = "reads as the other requests do")]
-    fn refuse(&self, what: &str, why: &str, out: &mut Effects) {
+    pub(super) fn refuse(&self, what: &str, why: &str, out: &mut Effects) {
         out.push(Effect::Notice(Notice::Refused { what: what.to_owned(), why: why.to_owned() }));
     }
 

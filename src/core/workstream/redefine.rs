@@ -20,6 +20,8 @@ impl Workstream {
                 former.iter().position(|it| it.agent == tier.agent).unwrap_or(former.len())
             });
         }
+        // What was asked for was about the former agents.
+        self.steps.clear();
         let former = std::mem::replace(&mut self.definition, definition);
         let tiers = &self.definition.tiers;
         let last = tiers.len().saturating_sub(1);

@@ -209,6 +209,14 @@ impl Supervisor {
         self.shown.changed();
     }
 
+    /// Takes in that the operator takes no note of an alert after all.
+    pub(super) fn recall(&mut self, key: &Key) {
+        if let Some(record) = self.alerting.board.recall(key, self.clock.now()) {
+            self.remember(&record);
+        }
+        self.shown.changed();
+    }
+
     /// Takes in how passing an alert on went.
     pub(super) fn passed_on(&mut self, way: Way, trouble: Option<String>) {
         for text in self.alerting.ways.passed(way, trouble) {

@@ -35,6 +35,7 @@ impl Supervisor {
                 self.tell(None, Severity::Info, text.to_owned());
             }
             Command::Acknowledge(key) => self.acknowledge(key),
+            Command::Recall(key) => self.recall(&key),
             Command::Leave => self.leave(),
             Command::StopAll => self.stop_all(),
         }

@@ -35,6 +35,7 @@ impl Action {
                 self.applies_to_agent(facts, ui)
             }
             Self::Zoom | Self::Follow if ui.view == View::Found => Ok(()),
+            Self::Undo => ui.deeds.last().map(drop).ok_or("nothing was done on this screen yet"),
             Self::SearchAll => {
                 let any = facts.workstreams.iter().any(|ws| has_output(ws));
                 any.then_some(()).ok_or("there is no log yet")

@@ -3,6 +3,7 @@
 use super::{Action, needs_you};
 use crate::ipc::facts::Facts;
 use crate::tui::state::{Focus, UiState, View};
+use crate::tui::update::undo;
 
 /// Which actions the footer prefers, most useful first.
 const FOOTER: &[Action] = &[
@@ -22,6 +23,9 @@ const FOOTER: &[Action] = &[
 pub fn footer(facts: &Facts, ui: &UiState) -> Vec<Action> {
     let waiting = facts.workstreams.iter().any(|ws| needs_you(ws));
     let mut shown = Vec::with_capacity(7);
+    if ui.view.is_decided_in() && ui.focus == Focus::List && undo::is_open(ui, facts) {
+        shown.push(Action::Undo);
+    }
     match (ui.view, ui.focus) {
         (View::Inbox, _) => shown.extend([
             Action::Zoom,

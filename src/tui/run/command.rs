@@ -7,7 +7,7 @@ use crate::tui::update::Command;
 impl Screen<'_> {
     pub(super) fn command(&mut self, command: Command) -> Result<(), ScreenError> {
         match command {
-            Command::Order(order) => self.host.order(order),
+            Command::Order(order) | Command::TakeBack(order) => self.host.order(order),
             Command::Leave => {
                 self.left = Some(if self.ui.ending { Left::StopAll } else { Left::Asked });
             }

@@ -20,7 +20,7 @@ pub(super) fn open(ui: &mut UiState, context: Context<'_>) {
 fn opened(ui: &UiState, ws: &WorkstreamFacts, context: Context<'_>) -> Modal {
     let applies = |action: Action| action.applies(context.facts, ui).is_ok();
     let decide = TABLE.iter().filter(|entry| entry.group == Group::Decide);
-    let look = [Action::Why, Action::Detail, Action::Diff].map(Action::entry);
+    let look = [Action::Why, Action::Detail, Action::Diff, Action::Undo].map(Action::entry);
     let entries = decide.chain(look).filter(|entry| !OTHERS.contains(&entry.action));
     Modal::Choose {
         workstream: Some(ws.id.clone()),

@@ -57,6 +57,25 @@ pub(super) fn kill(ws: &WorkstreamFacts, now: Timestamp) -> String {
     format!("Kill {}? {ends}{}", ws.id, kept(ws))
 }
 
+/// Asks before what was begun is ended, since it is to be undone; `was` is where the first of those was before.
+pub(super) fn undo(
+    what: &str,
+    those: &[&WorkstreamFacts],
+    was: Option<PhaseWord>,
+    now: Timestamp,
+) -> String {
+    let [ws] = those else {
+        return format!("Undo the {what}? It has begun. {}", many(Action::Stop, (those, &[]), now));
+    };
+    let who = at_work(ws, now).unwrap_or_else(|| "its agent".to_owned());
+    let then =
+        was.map_or_else(String::new, |was| format!(" It was {was}; after this it is stopped."));
+    format!(
+        "Undo the {what}? It has begun: {who} is ended with TERM, and with KILL if it does not go.{}{then}",
+        kept(ws)
+    )
+}
+
 pub(super) fn retry(ws: &WorkstreamFacts, who: &str) -> String {
     format!("Retry {}? {} is ended first.{}", ws.id, capital(who), kept(ws))
 }

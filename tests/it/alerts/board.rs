@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use ostler::core::alert::{AlertPolicy, Board, Condition, Level, Severity};
+use ostler::core::alert::{AlertPolicy, Board, Condition, Key, Level, Severity};
 
 use super::made::{POLICY, at, waits, weight};
 
@@ -95,6 +95,32 @@ fn what_is_acknowledged_is_silent_until_it_gets_worse() {
     assert!(!story.board.alerts()[0].acknowledged);
     story.acknowledge(1002, "b/waits");
     insta::assert_snapshot!(story.text);
+}
+
+#[test]
+fn what_is_taken_back_waits_for_an_answer_again_and_is_not_told_twice() {
+    let policy = AlertPolicy { escalate_after: Some(Duration::from_secs(60)), ..POLICY };
+    let mut story = Story::new(policy);
+    let a = [waits("a")];
+    story.step(0, &a).acknowledge(1, "a/waits");
+    let key: Key = "a/waits".into();
+    let record = story.board.recall(&key, at(100)).expect("it was acknowledged");
+    assert_eq!(story.board.recall(&key, at(101)), None);
+    assert!(!story.board.alerts()[0].acknowledged);
+    assert!(story.board.step(a.to_vec(), at(110), &policy).rings.is_empty(), "it was told before");
+    // Another process that had heard of the one hears of the other.
+    let mut other = Board::default();
+    let silent = other.step(a.to_vec(), at(0), &policy);
+    assert_eq!(silent.rings.len(), 1);
+    let acknowledged = other.acknowledge(&key, at(1)).expect("it is up");
+    other.hear(&record);
+    assert!(!other.alerts()[0].acknowledged);
+    // And one that begins later knows of neither.
+    let mut later = Board::default();
+    later.know(&acknowledged);
+    later.know(&record);
+    later.step(a.to_vec(), at(200), &policy);
+    assert!(!later.alerts()[0].acknowledged);
 }
 
 #[test]

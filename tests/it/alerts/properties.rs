@@ -24,6 +24,7 @@ enum Act {
     Right(usize),
     /// The operator takes note.
     Acknowledge(usize),
+    Recall(usize),
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -34,6 +35,7 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(which, severity, level, mark)| Act::Wrong(which, severity, level, mark)),
         2 => (0..8_usize).prop_map(Act::Right),
         2 => (0..8_usize).prop_map(Act::Acknowledge),
+        1 => (0..8_usize).prop_map(Act::Recall),
     ]
 }
 
@@ -82,6 +84,11 @@ impl World {
             }
             Act::Right(which) => {
                 self.wrong.remove(which);
+            }
+            Act::Recall(which) => {
+                let key = waits(&format!("ws-{which}")).key;
+                let was_silent = self.silent.remove(&key).is_some();
+                assert_eq!(self.board.recall(&key, self.now).is_some(), was_silent);
             }
             Act::Acknowledge(which) => {
                 let key = waits(&format!("ws-{which}")).key;

@@ -77,6 +77,21 @@ fn a_supervisor_is_asked_by_its_socket() {
 }
 
 #[test]
+fn what_was_asked_for_last_is_taken_back_as_long_as_nothing_has_come_of_it() {
+    let project = project("  - { id: ask, prompt: do it, chain: [bad] }\n");
+    let up = project.start(&["up", "--headless"]);
+    project.until_phase("ask", PhaseWord::Escalated);
+    project.run(&["undo", "ask"]).expect(1, &["nothing that was asked for can be undone"]);
+    project.ok(&["answer", "ask", "accept"]);
+    project.until_phase("ask", PhaseWord::Done);
+    up.join();
+    // Whoever comes next knows of it.
+    project.ok(&["undo", "ask"]);
+    project.until_phase("ask", PhaseWord::Escalated);
+    project.run(&["undo", "ask"]).expect(1, &["it is escalated"]);
+}
+
+#[test]
 fn answers_are_taken_while_a_supervisor_runs() {
     let project = project(
         "

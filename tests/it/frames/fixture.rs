@@ -64,6 +64,7 @@ pub fn workstream(id: &str, title: &str, phase: PhaseWord) -> WorkstreamFacts {
         owner_pid: Some(4000),
         explain: String::new(),
         explained: NOW,
+        can_undo: None,
         question: None,
         attempts: Vec::new(),
         course: Vec::new(),

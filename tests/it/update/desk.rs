@@ -13,8 +13,9 @@ use ostler::core::{Account, Attempt, AttemptId, AttemptOutcome, Timestamp, Works
 use ostler::ipc::facts::{AgentFacts, Facts, Link, LinkState, Owner, WorkstreamFacts};
 use ostler::tui::action::Action;
 use ostler::tui::keymap::{Bound, Keymap};
+use ostler::tui::state::deeds::{Deed, Part};
 use ostler::tui::state::{Focus, Scroll, UiState, View};
-use ostler::tui::update::{Command, Context, Input, Seen, update};
+use ostler::tui::update::{Command, Context, Input, Launches, Seen, update};
 
 use crate::alerts::made::alert;
 
@@ -120,6 +121,7 @@ pub fn workstream(id: &str, phase: PhaseWord) -> WorkstreamFacts {
         owner_pid: Some(1),
         explain: "It is where it is.".to_owned(),
         explained: NOW,
+        can_undo: None,
         question: (phase == PhaseWord::Escalated).then(|| "no agent is left".to_owned()),
         attempts: vec![attempt(1), attempt(2)],
         course: Vec::new(),
@@ -241,6 +243,8 @@ pub fn where_it_applies(action: Action) -> Desk {
             desk.ui.focus = Focus::List;
             desk.ui.scroll = Scroll::At(5);
             desk.seen.log.top = Some(5);
+            let launches = Part::Launches(Launches::Paused);
+            desk.ui.deeds.push(Deed { what: "pausing launches".to_owned(), parts: vec![launches] });
             if action.applies(&desk.facts, &desk.ui).is_ok() {
                 return desk;
             }

@@ -18,7 +18,9 @@ fn ends_something(command: &Command, phase: PhaseWord) -> bool {
             Request::Retry { .. } | Request::RetryWith { .. } | Request::Escalate { .. } => {
                 phase.has_agent() || phase == PhaseWord::Checking
             }
-            Request::Extend(_) | Request::Input(_) | Request::Take { .. } => false,
+            Request::Extend(_) | Request::Input(_) | Request::Take { .. } | Request::Undo(_) => {
+                false
+            }
         },
         _other => false,
     }

@@ -30,6 +30,9 @@ impl World {
     fn random_request(&mut self) -> Request {
         let tier = usize::try_from(self.rng.between(0, 5)).unwrap();
         let note = self.rng.chance(30).then(|| "mind the tests".to_owned());
+        if let Some(last) = self.workstream.can_undo().filter(|_| self.rng.chance(15)) {
+            return Request::Undo(Box::new(last.clone()));
+        }
         match self.rng.between(0, 13) {
             0 | 1 => Request::Stop,
             2 => Request::Kill,

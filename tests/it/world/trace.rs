@@ -140,6 +140,7 @@ pub fn request(request: &Request) -> String {
         Request::Accept => "accept".to_owned(),
         Request::Take { attempt, contestant } => format!("take {attempt}.{contestant}"),
         Request::GiveUp => "give up".to_owned(),
+        Request::Undo(request) => format!("undo {}", self::request(request)),
     }
 }
 
