@@ -15,7 +15,7 @@ pub struct AttachArguments {
 
 /// Runs `ostler attach`.
 pub fn run(project: &ProjectArguments, arguments: &AttachArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_or_last(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
     screen::run(opened, &screen::Way { attach: Some(id), ..screen::Way::default() })
 }

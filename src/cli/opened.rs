@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::project::ProjectArguments;
 use crate::config::keys::WrongKeys;
 use crate::config::plan::{KeyMode, Plan, WorkstreamPlan};
-use crate::config::{self, Colour, Loaded};
+use crate::config::{self, Colour, ConfigErrors, Loaded};
 use crate::core::WorkstreamId;
 use crate::supervisor::state_dir::StateDir;
 use crate::supervisor::stored_plan;
@@ -34,18 +34,45 @@ pub fn open(arguments: &ProjectArguments) -> Result<Opened, Failure> {
         Failure::wrong(format!("the current directory cannot be read: {error}"))
     })?;
     let project = Project::discover(&here).map_err(Failure::wrong)?;
-    let loaded = load(project.root(), arguments.config.as_deref())?;
+    let loaded = load(project.root(), arguments.config.as_deref()).map_err(wrong)?;
     let warnings = loaded.warnings.lines();
     Ok(Opened { project, plan: loaded.plan, warnings, paths: loaded.paths })
 }
 
-fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, Failure> {
-    let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
-    let loaded = config::load(root, file).and_then(|loaded| match keymap(&loaded.plan) {
+/// As [`open`], for the screen: what was begun can be seen and decided about while the configuration has errors, with the
+/// one that was in force last. The supervisor reads it once more at once, and so tells of the errors.
+pub fn open_or_last(arguments: &ProjectArguments) -> Result<Opened, Failure> {
+    let failure = match open(arguments) {
+        Err(failure) => failure,
+        opened => return opened,
+    };
+    let here = std::env::current_dir().map_err(Failure::wrong)?;
+    let Ok(project) = Project::discover(&here) else { return Err(failure) };
+    let Err(errors) = load(project.root(), arguments.config.as_deref()) else {
+        return open(arguments);
+    };
+    let last = StateDir::open(project.common_dir()).ok().and_then(|dir| stored_plan::read(&dir));
+    let file = arguments.config.clone().unwrap_or_else(|| PathBuf::from(config::FILE));
+    let file = std::fs::canonicalize(project.root().join(file)).ok();
+    let is_same = |plan: &Plan| {
+        let last = plan.file.as_ref().and_then(|file| std::fs::canonicalize(file).ok());
+        last.is_some() && last == file && !plan.workstreams.is_empty()
+    };
+    let plan = last.filter(is_same).ok_or(failure)?;
+    Ok(Opened { project, plan, warnings: Vec::new(), paths: errors.paths().to_vec() })
+}
+
+fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, ConfigErrors> {
+    config::load(root, file).and_then(|loaded| match keymap(&loaded.plan) {
         Ok(_) => Ok(loaded),
         Err(errors) => Err(loaded.keys.wrong(errors.into_iter().map(wrong_keys).collect())),
-    });
-    loaded.map_err(|errors| Failure::wrong(errors.render(colour)))
+    })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` takes")]
+fn wrong(errors: ConfigErrors) -> Failure {
+    let colour = if std::io::stderr().is_terminal() { Colour::Ansi } else { Colour::Plain };
+    Failure::wrong(errors.render(colour))
 }
 
 /// Returns which key does what.
@@ -71,7 +98,9 @@ fn wrong_keys(error: KeymapError) -> WrongKeys {
 
 /// Reads the configuration of a plan again.
 pub fn reload(plan: &Plan) -> Result<Plan, String> {
-    load(&plan.root, plan.file.as_deref()).map(|loaded| loaded.plan).map_err(|failure| failure.text)
+    load(&plan.root, plan.file.as_deref())
+        .map(|loaded| loaded.plan)
+        .map_err(|errors| errors.render(Colour::Plain))
 }
 
 /// Returns what is known of the terminal that is there.

@@ -22,7 +22,8 @@ pub struct UpArguments {
 
 /// Runs `ostler up`.
 pub fn run(project: &ProjectArguments, arguments: &UpArguments) -> Outcome {
-    let mut opened = opened::open(project)?;
+    let mut opened =
+        if arguments.headless { opened::open(project)? } else { opened::open_or_last(project)? };
     warn_of_uncommitted(&mut opened);
     let leaving = if arguments.ephemeral { Leaving::EndsAll } else { Leaving::HandsOver };
     if arguments.headless {

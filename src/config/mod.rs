@@ -41,7 +41,7 @@ pub mod watch;
 mod workstream;
 
 pub use finding::{Colour, ConfigErrors, Findings};
-pub use load::{Loaded, load};
+pub use load::{FILE, Loaded, load};
 pub use presets::{Presets, presets};
 pub use schema::schema;
 pub use skeleton::{installed, skeleton};

@@ -2,6 +2,7 @@
 
 mod agents;
 mod asking;
+mod broken;
 mod colours;
 mod copies;
 mod inbox;

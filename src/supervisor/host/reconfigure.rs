@@ -6,13 +6,22 @@ use super::Supervisor;
 use crate::core::notice::Severity;
 use crate::core::{Definition, Event};
 
+/// Returns where the first error is, and what is wrong there.
+fn first(text: &str) -> String {
+    let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
+    let what = text.lines().next().unwrap_or_default();
+    let what = what.strip_prefix("error: ").unwrap_or(what);
+    place.map_or_else(String::new, |place| format!(": {place} {what}"))
+}
+
 impl Supervisor {
     pub(super) fn reconfigure(&mut self) {
         let Some(reload) = self.options.reload else { return };
         let old = self.plan();
         match reload(&old) {
             Err(text) => {
-                let banner = "the changed configuration has errors and is not used".to_owned();
+                let banner =
+                    format!("the changed configuration has errors and is not used{}", first(&text));
                 if self.banner.as_ref() != Some(&banner) {
                     self.banner = Some(banner);
                     self.tell(None, Severity::Bad, text);
