@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use tui_input::Input;
 
 use super::text_area::TextArea;
+use crate::core::WorkstreamId;
 use crate::core::draft::Draft;
 
 /// What there is to choose from.
@@ -32,11 +33,14 @@ pub enum Field {
     Agents,
     /// Its check.
     Check,
+    /// What must be done before it.
+    After,
 }
 
 impl Field {
     /// All, in their order.
-    pub const ALL: [Self; 5] = [Self::Title, Self::Prompt, Self::Files, Self::Agents, Self::Check];
+    pub const ALL: [Self; 6] =
+        [Self::Title, Self::Prompt, Self::Files, Self::Agents, Self::Check, Self::After];
 
     /// Returns its place in the form, from 0.
     pub fn place(self) -> usize {
@@ -78,12 +82,16 @@ pub struct Form {
     pub pattern: Input,
     /// The files that were chosen.
     pub files: Vec<String>,
-    /// The chosen line of the list in sight: of files, or of agents.
+    /// The chosen line of the list in sight: of files, of agents, or of workstreams.
     pub pointed: usize,
     /// The agents that were chosen, in their order; empty for the project's chain.
     pub chain: Vec<String>,
     /// The check; empty for the project's.
     pub check: Input,
+    /// The workstreams that must be done before it.
+    pub after: Vec<WorkstreamId>,
+    /// Those that there are and that are not done, with their titles.
+    pub others: Vec<(WorkstreamId, String)>,
     /// How far it is.
     pub stage: Stage,
     /// What is wrong with it, in lines.
@@ -98,6 +106,7 @@ impl Form {
             && self.prompt.is_blank()
             && self.files.is_empty()
             && self.chain.is_empty()
+            && self.after.is_empty()
     }
 
     /// Returns what was filled in.
@@ -109,6 +118,7 @@ impl Form {
             files: self.files.iter().map(PathBuf::from).collect(),
             chain: self.chain.iter().map(|name| name.as_str().into()).collect(),
             check: (!check.is_empty()).then(|| check.to_owned()),
+            after: self.after.clone(),
             ..Draft::default()
         }
     }

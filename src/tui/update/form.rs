@@ -7,12 +7,20 @@ use tui_input::{Input, InputRequest};
 use super::Command;
 use super::modal::{LINE_LIMIT, along, moved};
 use crate::core::WorkstreamId;
+use crate::core::phase::PhaseWord;
+use crate::ipc::facts::Facts;
 use crate::tui::files;
 use crate::tui::state::form::{Field, Form, Spot, Stage, Survey};
 use crate::tui::state::{Modal, UiState};
 
-pub(super) fn open(ui: &mut UiState) -> Vec<Command> {
-    ui.modal = Some(Modal::New(Box::default()));
+/// What is said where nobody could do the work.
+const NO_AGENT: &str = "No agent is installed here, so nobody could do it: install one (`ostler agents` lists those that \
+                        are known), or name a program under `agents:` in ostler.yaml.";
+
+pub(super) fn open(ui: &mut UiState, facts: &Facts) -> Vec<Command> {
+    let open = facts.workstreams.iter().filter(|ws| ws.phase != PhaseWord::Done);
+    let others = open.map(|ws| (ws.id.clone(), ws.title.clone())).collect();
+    ui.modal = Some(Modal::New(Box::new(Form { others, ..Form::default() })));
     vec![Command::Survey]
 }
 
@@ -34,7 +42,7 @@ pub(super) fn key(ui: &mut UiState, event: &KeyEvent) -> Vec<Command> {
         Stage::Open if leaves && form.is_blank() => return commands,
         Stage::Open if leaves => form.stage = Stage::Asks,
         Stage::Open => match event.code {
-            KeyCode::Char('s') if ctrl => commands = submit(&mut form),
+            KeyCode::Char('s') if ctrl => commands = submit(&mut form, ui.survey.as_deref()),
             KeyCode::Char('e') if ctrl => commands.push(Command::Edit(form.prompt.text())),
             KeyCode::Tab => turn(&mut form, 1),
             KeyCode::BackTab => turn(&mut form, -1),
@@ -60,10 +68,15 @@ fn go_to(form: &mut Form, field: Field) {
     form.pointed = 0;
 }
 
-fn submit(form: &mut Form) -> Vec<Command> {
+fn submit(form: &mut Form, survey: Option<&Survey>) -> Vec<Command> {
     if form.prompt.is_blank() {
         go_to(form, Field::Prompt);
         form.wrong = vec!["Say what is to be done.".to_owned()];
+        return Vec::new();
+    }
+    let is_alone = |survey: &Survey| survey.agents.is_empty() && survey.chain.is_empty();
+    if form.chain.is_empty() && survey.is_some_and(is_alone) {
+        form.wrong = vec![NO_AGENT.to_owned()];
         return Vec::new();
     }
     form.wrong.clear();
@@ -81,6 +94,7 @@ fn typed(form: &mut Form, event: &KeyEvent, survey: Option<&Survey>) {
         Field::Check => line(&mut form.check, event),
         Field::Files => of_files(form, event, survey),
         Field::Agents => of_agents(form, event, survey),
+        Field::After => of_others(form, event),
     }
 }
 
@@ -123,21 +137,39 @@ fn of_agents(form: &mut Form, event: &KeyEvent, survey: Option<&Survey>) {
             }
         }
         KeyCode::Backspace => form.chain.clear(),
-        KeyCode::Char('j') => form.pointed = moved(form.pointed, 1, agents.len()),
-        KeyCode::Char('k') => form.pointed = moved(form.pointed, -1, agents.len()),
-        _other => {
-            if let Some(way) = along(event) {
-                form.pointed = moved(form.pointed, way, agents.len());
-            }
-        }
+        _other => point(form, event, agents.len()),
     }
 }
 
-/// Adds an agent at the end of a chain, or takes it out.
-fn toggle(chain: &mut Vec<String>, agent: &str) {
-    match chain.iter().position(|known| known == agent) {
-        Some(place) => drop(chain.remove(place)),
-        None => chain.push(agent.to_owned()),
+fn of_others(form: &mut Form, event: &KeyEvent) {
+    match event.code {
+        KeyCode::Enter | KeyCode::Char(' ') => {
+            if let Some((id, _)) = form.others.get(form.pointed) {
+                toggle(&mut form.after, id);
+            }
+        }
+        KeyCode::Backspace => form.after.clear(),
+        _other => point(form, event, form.others.len()),
+    }
+}
+
+/// Moves along a list of which several can be chosen.
+fn point(form: &mut Form, event: &KeyEvent, of: usize) {
+    let way = match event.code {
+        KeyCode::Char('j') => Some(1),
+        KeyCode::Char('k') => Some(-1),
+        _other => along(event),
+    };
+    if let Some(way) = way {
+        form.pointed = moved(form.pointed, way, of);
+    }
+}
+
+/// Adds one at the end of those that are chosen, or takes it out.
+fn toggle<T: Clone + PartialEq>(chosen: &mut Vec<T>, one: &T) {
+    match chosen.iter().position(|known| known == one) {
+        Some(place) => drop(chosen.remove(place)),
+        None => chosen.push(one.clone()),
     }
 }
 
@@ -154,7 +186,7 @@ pub(super) fn paste(form: &mut Form, text: &str) {
             insert(&mut form.pattern, text);
             form.pointed = 0;
         }
-        Field::Agents => {}
+        Field::Agents | Field::After => {}
     }
 }
 

@@ -10,6 +10,7 @@ use super::text::{Line, cut_left, wrap};
 use super::text_rows::{TextRows, text_rows};
 use super::workstreams::first_shown;
 use super::{Dialog, Hit, Row, Selected};
+use crate::core::WorkstreamId;
 use crate::tui::files::found;
 use crate::tui::state::form::{Field, Form, Spot, Stage, Survey};
 use crate::tui::theme::Role;
@@ -35,6 +36,7 @@ struct Heights {
     prompt: usize,
     files: usize,
     agents: usize,
+    after: usize,
 }
 
 /// Returns the dialog.
@@ -50,6 +52,7 @@ pub fn dialog(body: Rect, form: &Form, survey: Option<&Survey>) -> Dialog {
     drawn.files(heights.files);
     drawn.agents(heights.agents);
     drawn.line(Field::Check, &form.check, "the project's if it is empty");
+    drawn.after(heights.after);
     let Drawn { mut rows, cursor, .. } = drawn;
     rows.extend(below);
     rows.truncate(height);
@@ -75,7 +78,7 @@ fn keys(form: &Form) -> Line {
         (Stage::Open, Field::Files) => {
             hint(&[("Enter", "add"), ("Tab", "next"), ("Ctrl-S", "make it"), ("Esc", "cancel")])
         }
-        (Stage::Open, Field::Agents) => {
+        (Stage::Open, Field::Agents | Field::After) => {
             hint(&[("Space", "add"), ("Tab", "next"), ("Ctrl-S", "make it"), ("Esc", "cancel")])
         }
         (Stage::Open, Field::Prompt) => {
@@ -100,19 +103,23 @@ fn below(form: &Form, columns: usize) -> Vec<Row> {
 
 /// Divides the rows: the field that is being typed at has most of them.
 fn heights(form: &Form, survey: Option<&Survey>, rows: usize) -> Heights {
-    let rest = rows.saturating_sub(2);
+    let rest = rows.saturating_sub(3);
     let listed = survey.map_or(1, |survey| survey.agents.len().max(1));
     match form.field {
         Field::Title | Field::Prompt | Field::Check => {
-            Heights { prompt: rest.saturating_sub(2).max(1), files: 1, agents: 1 }
+            Heights { prompt: rest.saturating_sub(2).max(1), files: 1, agents: 1, after: 1 }
         }
         Field::Files => {
             let files = rest.saturating_sub(3).max(3);
-            Heights { prompt: rest.saturating_sub(files + 1).max(1), files, agents: 1 }
+            Heights { prompt: rest.saturating_sub(files + 1).max(1), files, agents: 1, after: 1 }
+        }
+        Field::After => {
+            let after = rest.saturating_sub(3).clamp(2, form.others.len().max(1) + 1);
+            Heights { prompt: rest.saturating_sub(after + 1).max(1), files: 1, agents: 1, after }
         }
         Field::Agents => {
             let agents = rest.saturating_sub(3).clamp(2, listed + 1);
-            Heights { prompt: rest.saturating_sub(agents + 1).max(1), files: 1, agents }
+            Heights { prompt: rest.saturating_sub(agents + 1).max(1), files: 1, agents, after: 1 }
         }
     }
 }
@@ -232,6 +239,28 @@ impl Drawn<'_> {
         self.list(lines.collect(), height.saturating_sub(1), "none was found on PATH");
     }
 
+    fn after(&mut self, height: usize) {
+        let room = self.columns.saturating_sub(NAME + 3);
+        let line = match self.form.after.as_slice() {
+            [] => Line::of("  nothing: it begins when there is room", Role::Dim),
+            after => {
+                let names: Vec<&str> = after.iter().map(WorkstreamId::as_str).collect();
+                Line::of("  ", Role::Text).with(cut_left(&names.join(", "), room), Role::Strong)
+            }
+        };
+        self.row(Field::After, true, line);
+        if !self.is_typed_at(Field::After) {
+            return;
+        }
+        let lines = self.form.others.iter().map(|(id, title)| {
+            let sign = if self.form.after.contains(id) { "✓ " } else { "  " };
+            Line::of(sign, Role::Key)
+                .with(id.as_str(), Role::Text)
+                .with(format!("  {title}"), Role::Dim)
+        });
+        self.list(lines.collect(), height.saturating_sub(1), "there is no other that is not done");
+    }
+
     /// Adds the lines of a list as far as there is room, the pointed one among them.
     fn list(&mut self, lines: Vec<Line>, height: usize, none: &str) {
         let total = lines.len();
@@ -263,5 +292,6 @@ fn name(field: Field) -> &'static str {
         Field::Files => "Files",
         Field::Agents => "Agents",
         Field::Check => "Check",
+        Field::After => "After",
     }
 }

@@ -316,6 +316,11 @@ pub fn form(field: Field) -> Form {
         files: vec!["src/lib.rs".to_owned()],
         chain: vec!["codex".to_owned(), "aider".to_owned()],
         check: "cargo test -q".into(),
+        after: vec!["ws-03".into()],
+        others: vec![
+            ("ws-01".into(), "Faster start".to_owned()),
+            ("ws-03".into(), "Typed configuration".to_owned()),
+        ],
         ..Form::default()
     }
 }

@@ -113,6 +113,41 @@ fn every_field_is_filled_in_by_keys() {
 }
 
 #[test]
+fn what_must_be_done_before_is_chosen_from_what_is_not_done() {
+    let mut desk = Desk::with(&[PhaseWord::Running, PhaseWord::Done, PhaseWord::Queued]);
+    desk.key('n');
+    desk.ui.survey = Some(Arc::new(survey()));
+    desk.code(KeyCode::Tab);
+    desk.keys("do it");
+    desk.code(KeyCode::BackTab);
+    desk.code(KeyCode::BackTab);
+    assert_eq!(form(&desk).field, Field::After);
+    paste(&mut desk, " \n ");
+    desk.keys(" j j ");
+    assert_eq!(form(&desk).after, ["ws-01".into()], "the one below was put in and taken out");
+    desk.code(KeyCode::Backspace);
+    desk.keys(" k ");
+    let done = ctrl(&mut desk, 's');
+    let [Command::Create(draft)] = done.as_slice() else { panic!("{done:?}") };
+    assert_eq!(draft.after, ["ws-03".into(), "ws-01".into()]);
+}
+
+#[test]
+fn where_no_agent_is_it_says_what_to_do() {
+    let mut desk = opened();
+    desk.ui.survey = Some(Arc::default());
+    desk.code(KeyCode::Tab);
+    desk.keys("do it");
+    assert_eq!(ctrl(&mut desk, 's'), []);
+    assert!(
+        form(&desk).wrong[0].starts_with("No agent is installed here"),
+        "{:?}",
+        form(&desk).wrong
+    );
+    assert_eq!(form(&desk).prompt.text(), "do it");
+}
+
+#[test]
 fn what_is_made_is_selected_when_it_is_there() {
     let mut desk = opened();
     desk.code(KeyCode::Tab);
