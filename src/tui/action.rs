@@ -301,6 +301,12 @@ impl Action {
         )
     }
 
+    /// Says whether it decides about a workstream or an agent, rather than choosing or looking at one.
+    pub fn is_decision(self) -> bool {
+        let chooses = matches!(self, Self::Mark | Self::MarkAll | Self::MarkFailed | Self::Menu);
+        matches!(self.entry().group, Group::Decide | Group::Agent) && !chooses
+    }
+
     /// Says whether it can be about several workstreams at once.
     pub fn is_for_many(self) -> bool {
         matches!(

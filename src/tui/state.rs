@@ -28,7 +28,7 @@ use crate::tui::log::Fold;
 use crate::tui::update::Order;
 pub use alerts::Alerts;
 pub use attached::Attached;
-pub use deeds::Deeds;
+pub use deeds::{Asked, Deeds};
 pub use diff::{Compared, Diff, DiffFound, DiffSearch, Divided, Point};
 pub use form::{Form, Survey};
 pub use found::Found;
@@ -332,6 +332,8 @@ pub struct UiState {
     pub survey: Option<Arc<Survey>>,
     /// A new workstream that is selected as soon as it is there.
     pub awaited: Option<WorkstreamId>,
+    /// What the last key asked for; gone with the next key.
+    pub asked: Option<Asked>,
     /// Why the last key did nothing; gone with the next key.
     pub hint: Option<String>,
     /// Whether the screen leaves as soon as nothing runs, since all is being stopped.

@@ -269,7 +269,7 @@ fn meant(bound: Bound, ui: &UiState) -> Bound {
 fn act(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Command> {
     let facts = context.facts;
     let bound = meant(bound, ui);
-    ui.hint = None;
+    (ui.hint, ui.asked) = (None, None);
     if let Err(why) = bound.action.applies(facts, ui) {
         ui.hint = Some(format!("{}: {why}", bound.action.entry().word));
         return Vec::new();
@@ -318,6 +318,7 @@ fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Com
         | Action::Right => views::act(ui, bound.action, context),
         Action::Terminal => {
             if let Some(workstream) = selected(facts, ui) {
+                many::tell_of_one(ui, Action::Terminal, &workstream.id);
                 terminal::open(ui, workstream, context);
             }
         }
@@ -330,7 +331,7 @@ fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Com
         Action::Zoom => moves::zoom(ui, context),
         Action::Help => ui.modal = Some(Modal::Help { scroll: 0 }),
         Action::Theme => themes::open(ui),
-        Action::New => return form::open(ui),
+        Action::New => return form::open(ui, facts),
         Action::Why => ui.modal = Some(Modal::Why { scroll: 0 }),
         Action::Palette => ui.modal = Some(palette::opened()),
         Action::Redraw => return vec![Command::Redraw],
@@ -339,8 +340,9 @@ fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Com
         Action::StopAll => ui.modal = Some(ask::stop_all(facts, ui.leaving)),
         Action::Pause => return vec![pause(facts)],
         Action::Undo => return undo::act(ui, context),
-        _decision => {
+        decision => {
             if let Some(workstream) = selected(facts, ui) {
+                many::tell_of_one(ui, decision, &workstream.id);
                 return ask::act(ui, bound.action, workstream, context.now);
             }
         }

@@ -4,6 +4,7 @@
 mod actions;
 mod agents;
 mod alerts;
+mod audit;
 mod canvas;
 mod decode;
 pub mod desk;

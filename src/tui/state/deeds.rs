@@ -11,6 +11,15 @@ use crate::tui::update::Launches;
 /// So many deeds are remembered.
 const MOST: usize = 50;
 
+/// What was asked for just now, shown until whoever does it tells what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// What people call it.
+    pub what: String,
+    /// The number of the last notice before it.
+    pub after: u64,
+}
+
 /// The deeds, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Deeds(VecDeque<Deed>);

@@ -6,8 +6,8 @@ use crate::core::event::Request;
 use crate::core::outcome::Say;
 use crate::core::{AgentName, WorkstreamId, alert};
 use crate::ipc::facts::Facts;
-use crate::tui::state::UiState;
 use crate::tui::state::deeds::{Deed, Part};
+use crate::tui::state::{Asked, UiState};
 
 /// Remembers what these commands do, if they do anything that changes the work.
 pub(super) fn remember(ui: &mut UiState, commands: &[Command], facts: &Facts) {
@@ -19,8 +19,16 @@ pub(super) fn remember(ui: &mut UiState, commands: &[Command], facts: &Facts) {
     };
     let parts: Vec<Part> = orders().flat_map(|order| parts(order, facts)).collect();
     if let Some(first) = orders().next().filter(|_| !parts.is_empty()) {
-        ui.deeds.push(Deed { what: what(first, &parts), parts });
+        let what = what(first, &parts);
+        ask(ui, what.clone(), facts);
+        ui.deeds.push(Deed { what, parts });
     }
+}
+
+/// Answers the key at once: with what was asked for, until it is told what came of it.
+pub(super) fn ask(ui: &mut UiState, what: String, facts: &Facts) {
+    let after = facts.notices.back().map_or(0, |told| told.number);
+    ui.asked = Some(Asked { what, after });
 }
 
 fn parts(order: &Order, facts: &Facts) -> Vec<Part> {

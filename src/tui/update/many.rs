@@ -64,6 +64,14 @@ pub(super) fn act(ui: &mut UiState, action: Action, facts: &Facts, now: Timestam
     orders.into_iter().map(Command::Order).collect()
 }
 
+/// Says that an action is about one workstream although several are selected together.
+pub(super) fn tell_of_one(ui: &mut UiState, action: Action, id: &WorkstreamId) {
+    if action.is_decision() && !ui.marked.is_empty() {
+        let word = action.entry().word;
+        ui.hint = Some(format!("{word}: about {id} alone, not all {}", ui.marked.len()));
+    }
+}
+
 /// What an action asks of a workstream.
 enum Asked {
     Request(Request),

@@ -34,18 +34,22 @@ pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> V
         return Vec::new();
     }
     match ui.modal.take() {
-        Some(Modal::Help { mut scroll }) => {
-            if page(&mut scroll, event, context.seen.scroll_limit()) {
-                ui.modal = Some(Modal::Help { scroll });
+        Some(Modal::Help { scroll }) => {
+            match page(scroll, event, context.seen.scroll_limit()) {
+                Paged::To(to) => ui.modal = Some(Modal::Help { scroll: to }),
+                Paged::Elsewhere => ui.modal = Some(Modal::Help { scroll }),
+                Paged::Closed => {}
             }
             Vec::new()
         }
-        Some(Modal::Why { mut scroll }) => {
-            if page(&mut scroll, event, context.seen.scroll_limit()) {
+        Some(Modal::Why { scroll }) => match page(scroll, event, context.seen.scroll_limit()) {
+            Paged::To(scroll) => {
                 ui.modal = Some(Modal::Why { scroll });
+                Vec::new()
             }
-            Vec::new()
-        }
+            Paged::Elsewhere => decide(ui, event, scroll, context),
+            Paged::Closed => Vec::new(),
+        },
         Some(confirm @ Modal::Confirm { .. }) => answer(ui, confirm, event),
         Some(line @ Modal::Line { .. }) => type_line(ui, line, event, context),
         Some(palette @ Modal::Palette { .. }) => type_palette(ui, palette, event, context),
@@ -68,20 +72,47 @@ pub(super) fn paste(ui: &mut UiState, text: &str) {
     }
 }
 
-/// Scrolls, or says no if the key closes.
-fn page(scroll: &mut usize, event: &KeyEvent, limit: usize) -> bool {
-    *scroll = match event.code {
-        KeyCode::Down | KeyCode::Char('j') => *scroll + 1,
+/// What a key does to a text that is read.
+enum Paged {
+    /// It is scrolled so far.
+    To(usize),
+    /// It is closed.
+    Closed,
+    /// Nothing.
+    Elsewhere,
+}
+
+/// Decides about what is read about, if that is what the key does: who knows why wants to act on it.
+fn decide(ui: &mut UiState, event: &KeyEvent, scroll: usize, context: Context<'_>) -> Vec<Command> {
+    ui.hint = None;
+    let bound = context.keymap.lookup(event);
+    match bound.filter(|bound| bound.action.is_decision()) {
+        Some(bound) if bound.action.applies(context.facts, ui).is_ok() => act(ui, bound, context),
+        refused => {
+            if let Some(bound) = refused {
+                act(ui, bound, context);
+            }
+            ui.modal = Some(Modal::Why { scroll });
+            Vec::new()
+        }
+    }
+}
+
+fn page(scroll: usize, event: &KeyEvent, limit: usize) -> Paged {
+    if !(event.modifiers - KeyModifiers::SHIFT).is_empty() {
+        return Paged::Elsewhere;
+    }
+    let to = match event.code {
+        KeyCode::Down | KeyCode::Char('j') => scroll + 1,
         KeyCode::Up | KeyCode::Char('k') => scroll.saturating_sub(1),
-        KeyCode::PageDown | KeyCode::Char(' ') => *scroll + 10,
+        KeyCode::PageDown | KeyCode::Char(' ') => scroll + 10,
         KeyCode::PageUp => scroll.saturating_sub(10),
         KeyCode::Home | KeyCode::Char('g') => 0,
         KeyCode::End | KeyCode::Char('G') => limit,
-        KeyCode::Char('q' | '?' | 'i') | KeyCode::Enter | KeyCode::F(1) => return false,
-        _other => *scroll,
-    }
-    .min(limit);
-    true
+        KeyCode::Char('q' | '?' | 'i') | KeyCode::Enter | KeyCode::F(1) => return Paged::Closed,
+        _other => return Paged::Elsewhere,
+    };
+    Paged::To(to.min(limit))
 }
 
 /// Only a plain `y` is a yes.

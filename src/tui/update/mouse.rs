@@ -146,6 +146,13 @@ fn click_modal(ui: &mut UiState, hit: Option<Hit>, context: Context<'_>) -> Vec<
             }
             themes::point_at(ui, at);
         }
+        (Some(Hit::Key(number)), Some(Modal::Why { .. })) => {
+            let action = context.seen.footer.get(number).copied();
+            ui.modal = None;
+            if let Some(action) = action.filter(|action| action.is_decision()) {
+                return act(ui, Bound { action, nth: 0 }, context);
+            }
+        }
         (Some(Hit::Entry(at)), Some(Modal::New(_))) => return form::click(ui, at),
         // What was typed is not thrown away by a slip of the mouse, and a question is not an answer.
         (

@@ -3,7 +3,7 @@
 //! Whether there is one is decided by what is known now, and once more by whoever runs the workstream: what has come of a
 //! deed meanwhile is never thrown away. Where a process would have to be ended for it, that is asked first.
 
-use super::{Command, Context, Launches, Order, questions};
+use super::{Command, Context, Launches, Order, deeds, questions};
 use crate::core::WorkstreamId;
 use crate::core::breaker::State;
 use crate::core::event::Request;
@@ -47,14 +47,11 @@ pub(super) fn act(ui: &mut UiState, context: Context<'_>) -> Vec<Command> {
     } else {
         let left = deed.parts.len() - orders.len();
         let but = if left > 0 { format!("; {left} not{why}") } else { String::new() };
-        // Whoever runs the workstreams tells of the others.
-        let is_told = deed
-            .parts
-            .iter()
-            .all(|part| !matches!(part, Part::Breaker { .. } | Part::Acknowledged(_)));
-        if left > 0 || !is_told {
-            ui.hint = Some(format!("undo: {}{}{but}", deed.what, remark(&deed)));
+        let done = format!("undo: {}{}", deed.what, remark(&deed));
+        if left > 0 {
+            ui.hint = Some(format!("{done}{but}"));
         }
+        deeds::ask(ui, done, facts);
         ui.deeds.pop();
     }
     orders
@@ -136,7 +133,9 @@ fn no_way_back(ws: &WorkstreamFacts, request: &Request, was: PhaseWord) -> No {
     let ended = matches!(request, Request::Stop | Request::Kill) && was.holds_slot();
     let is_at_work = ws.phase.has_agent() || ws.phase == PhaseWord::Checking;
     match request {
-        Request::Stop | Request::Kill if ws.phase == PhaseWord::Stopping => {
+        Request::Stop | Request::Kill
+            if ended && matches!(ws.phase, PhaseWord::Stopping | PhaseWord::Draining) =>
+        {
             because(&format!("its agent is being ended; its work is kept, {RETRY} goes on"))
         }
         _stop if ended && ws.phase == PhaseWord::Stopped => {

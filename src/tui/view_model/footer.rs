@@ -12,7 +12,13 @@ pub fn notice(scene: &Scene<'_>, area: Rect) -> Option<Bar> {
         let line = Line::of(format!(" {hint}"), Role::Accent).cut(usize::from(area.width));
         return Some(Bar { area, line, role: Role::Text });
     }
-    let told = scene.facts.notices.back()?;
+    let told = scene.facts.notices.back();
+    let asked = scene.ui.asked.as_ref();
+    if let Some(asked) = asked.filter(|asked| told.is_none_or(|told| told.number <= asked.after)) {
+        let line = Line::of(format!(" › {}", asked.what), Role::Accent);
+        return Some(Bar { area, line: line.cut(usize::from(area.width)), role: Role::Text });
+    }
+    let told = told?;
     let fresh = scene.facts.notices.iter().filter(|told| told.number > scene.ui.faded);
     let more = fresh.count().saturating_sub(1);
     let is_news = told.number > scene.ui.faded;

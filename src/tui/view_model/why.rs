@@ -10,14 +10,16 @@ use super::status::{seconds, unrepeated};
 use super::text::{Line, wrap};
 use super::{Dialog, Scene, agents, estimate, ledger, mark};
 use crate::core::forecast::Left;
-use crate::core::{PhaseWord, Timestamp};
+use crate::core::{AttemptOutcome, PhaseWord, Timestamp};
 use crate::ipc::facts::{Link, LinkState, Owner, WorkstreamFacts};
 use crate::ipc::forecast;
-use crate::tui::state::View;
+use crate::tui::state::{Shown, View};
 use crate::tui::theme::Role;
 
 /// Words that are not older than this are as good as new.
 const FRESH: Duration = Duration::from_secs(2);
+/// So many lines of a log are quoted.
+const QUOTED: usize = 5;
 
 /// Returns the dialog.
 pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
@@ -56,10 +58,29 @@ pub fn dialog(scene: &Scene<'_>, body: Rect, scroll: usize) -> Dialog {
         section(&mut lines, "Attempts");
         lines.extend(ledger::evidence(workstream, scene.now, columns));
     }
+    let said = said_last(scene, workstream);
+    if !said.is_empty() {
+        section(&mut lines, "Its last lines");
+        lines.extend(said.into_iter().map(|text| Line::of(text, Role::Dim).cut(columns)));
+    }
     section(&mut lines, "Where");
     lines.extend(places(workstream, columns));
     lines.push(ledger::path("processes", &processes(workstream), columns));
     reading(body, &format!("Why {}", workstream.id), lines, scroll)
+}
+
+/// Returns the last lines of the log of an attempt that failed and did not say why in words that are known: people may
+/// read in them what no rule did. Only what is in sight below is known here.
+fn said_last(scene: &Scene<'_>, workstream: &WorkstreamFacts) -> Vec<String> {
+    let last = workstream.attempts.last();
+    let is_unexplained = last.is_some_and(|it| {
+        matches!(it.outcome, AttemptOutcome::Failed(_)) && it.evidence.line.is_empty()
+    });
+    let page = scene.log.filter(|page| page.at_end && scene.ui.shown == Shown::Latest);
+    let Some(page) = page.filter(|_| is_unexplained) else { return Vec::new() };
+    let written = page.lines.iter().map(|line| line.text().trim_end().to_owned());
+    let written: Vec<String> = written.filter(|text| !text.is_empty()).collect();
+    written[written.len().saturating_sub(QUOTED)..].to_vec()
 }
 
 /// Says how old an explanation with times in it is: it is put into words when something happens, not every second.

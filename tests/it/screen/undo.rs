@@ -34,6 +34,7 @@ fn an_answer_is_taken_back_and_what_has_begun_is_asked_about() {
     screen.key("u", "Undo the retry of a?");
     screen.type_in("y");
     project.until_phase("a", PhaseWord::Stopped);
+    screen.shows("1 stopped");
     screen.key("u", "its work is kept, `r` goes on");
     leave(screen);
 }
@@ -52,7 +53,7 @@ fn one_thing_after_the_other_is_undone() {
     project.until_phase("d", PhaseWord::Stopped);
     screen.shows("u undo");
     screen.key("u", "undone: stop; it is queued again");
-    screen.key("u", "launches go on");
+    screen.type_in("u");
     project.until_phase("d", PhaseWord::Done);
     screen.key("u", "nothing was done on this screen yet");
     leave(screen);
