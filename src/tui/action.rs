@@ -45,6 +45,7 @@ pub enum Action {
     Mark,
     MarkAll,
     MarkFailed,
+    Filter,
     Menu,
     Retry,
     RetryFrom,
@@ -166,6 +167,7 @@ table! {
         PageUp "page-up" ["pageup" "ctrl-u"] "page" "one page up in the log"
         Jump "jump" ["1" "2" "3" "4" "5" "6" "7" "8" "9"] "jump" "the workstream in this row"
         NextWaiting "next-waiting" ["w"] "next waiting" "the next workstream that waits for you"
+        Filter "filter" ["|"] "filter" "list only workstreams with this in their name, title, state or agent; esc lists all again"
         Left "left" ["h" "left"] "left" "earlier in the timeline, the log at the left in the grid, to the left in a diff, or in a log that is cut"
         Right "right" ["l" "right"] "right" "later in the timeline, the log at the right in the grid, to the right in a diff, or in a log that is cut"
         Closer "closer" ["+" "="] "closer" "less time in the timeline, fewer logs in the grid"

@@ -11,6 +11,7 @@ pub mod hints;
 pub mod incidents;
 pub mod input;
 pub mod keymap;
+pub mod listed;
 pub mod log;
 pub mod outputs;
 pub mod pace;

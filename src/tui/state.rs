@@ -152,6 +152,8 @@ pub enum Purpose {
     Search,
     /// A search in all logs.
     SearchAll,
+    /// A filter of the list.
+    Filter,
     /// A search in a change.
     SearchDiff,
     /// A time in the log.
@@ -276,6 +278,8 @@ pub struct UiState {
     pub selected: Option<WorkstreamId>,
     /// The selected agent; the first if it is none that there is.
     pub agent: Option<AgentName>,
+    /// What the workstreams of the list have in them; none if it shows all.
+    pub filter: Option<String>,
     /// Those that are selected together, to decide about all of them at once.
     pub marked: BTreeSet<WorkstreamId>,
     /// What fills the screen.

@@ -7,6 +7,7 @@ mod deeds;
 mod diff;
 mod diff_search;
 pub mod facts;
+mod filter;
 pub mod form;
 pub mod found;
 mod log;
@@ -326,6 +327,7 @@ fn act_anywhere(ui: &mut UiState, bound: Bound, context: Context<'_>) -> Vec<Com
         Action::Mark => many::mark(ui),
         Action::MarkAll => many::mark_all(ui, facts),
         Action::MarkFailed => many::mark_failed(ui, facts),
+        Action::Filter => filter::open(ui),
         Action::Menu => menu::open(ui, context),
         action if ui.is_about_many(action) => return many::act(ui, action, facts, context.now),
         Action::Zoom => moves::zoom(ui, context),

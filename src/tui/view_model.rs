@@ -351,16 +351,16 @@ impl ViewModel {
     /// Returns what lies under a place on the screen.
     pub fn hit(&self, column: u16, row: u16) -> Option<Hit> {
         let at = Position::new(column, row);
+        if let Some(footer) = self.footer.as_ref().filter(|footer| footer.bar.area.contains(at)) {
+            let found = footer.keys.iter().find(|(columns, _)| columns.contains(&column));
+            return found.map(|(_, number)| Hit::Key(*number));
+        }
         if let Some(dialog) = &self.dialog {
             if !dialog.area.contains(at) {
                 return Some(Hit::Outside);
             }
             let hit = row_at(&dialog.rows, layout::inner(dialog.area), at);
             return Some(hit.unwrap_or(Hit::Dialog));
-        }
-        if let Some(footer) = self.footer.as_ref().filter(|footer| footer.bar.area.contains(at)) {
-            let found = footer.keys.iter().find(|(columns, _)| columns.contains(&column));
-            return found.map(|(_, number)| Hit::Key(*number));
         }
         let pane = self.panes.iter().find(|pane| pane.area.contains(at))?;
         let hit = match &pane.content {

@@ -131,6 +131,13 @@ fn every_dialog() {
 }
 
 #[test]
+fn only_some_of_the_workstreams_are_listed() {
+    let ui = UiState { filter: Some("running".to_owned()), ..ui() };
+    check("filtered_80x24", &facts(), &ui, (80, 24));
+    check("filtered_160x48", &facts(), &ui, (160, 48));
+}
+
+#[test]
 fn a_new_workstream_is_written_down_at_every_size() {
     for (columns, rows) in [(60, 16), (80, 24), (120, 40), (200, 60)] {
         for field in Field::ALL {

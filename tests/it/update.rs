@@ -13,6 +13,7 @@ mod dialogs;
 mod diff_lines;
 mod diffs;
 mod farewell;
+mod filtered;
 mod forms;
 mod found;
 mod keys;

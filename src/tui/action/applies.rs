@@ -36,6 +36,12 @@ impl Action {
             }
             Self::Zoom | Self::Follow if ui.view == View::Found => Ok(()),
             Self::Undo => ui.deeds.last().map(drop).ok_or("nothing was done on this screen yet"),
+            Self::Filter if ui.view != View::Workstreams => {
+                Err("the list is not in sight; go back first")
+            }
+            Self::Filter => {
+                (!facts.workstreams.is_empty()).then_some(()).ok_or("there is no workstream")
+            }
             Self::SearchAll => {
                 let any = facts.workstreams.iter().any(|ws| has_output(ws));
                 any.then_some(()).ok_or("there is no log yet")

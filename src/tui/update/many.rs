@@ -1,5 +1,7 @@
 //! Decisions about several workstreams at once: those that are selected together.
 
+use std::collections::BTreeSet;
+
 use super::{Command, Order, ask, questions};
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
@@ -7,6 +9,7 @@ use crate::core::recovery::Found;
 use crate::core::{Timestamp, WorkstreamId};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 use crate::tui::action::Action;
+use crate::tui::listed::matches;
 use crate::tui::state::{Confirmed, Modal, UiState};
 
 /// Selects a workstream together with others, or no longer.
@@ -18,13 +21,11 @@ pub(super) fn mark(ui: &mut UiState) {
     }
 }
 
-/// Selects all workstreams, or none if all are.
+/// Selects all workstreams that the list is to show, or none if all are.
 pub(super) fn mark_all(ui: &mut UiState, facts: &Facts) {
-    if ui.marked.len() == facts.workstreams.len() {
-        ui.marked.clear();
-    } else {
-        ui.marked = facts.workstreams.iter().map(|ws| ws.id.clone()).collect();
-    }
+    let listed = facts.workstreams.iter().filter(|ws| matches(ui, ws));
+    let all: BTreeSet<WorkstreamId> = listed.map(|ws| ws.id.clone()).collect();
+    ui.marked = if ui.marked == all { BTreeSet::new() } else { all };
 }
 
 /// Selects all that failed for something that passes, so that they can be tried again together.
@@ -32,6 +33,7 @@ pub(super) fn mark_failed(ui: &mut UiState, facts: &Facts) {
     let failed = facts
         .workstreams
         .iter()
+        .filter(|ws| matches(ui, ws))
         .filter(|ws| matches!(Found::of(ws.phase, ws.failure_class), Some(Found::Passing(_))));
     ui.marked = failed.map(|ws| ws.id.clone()).collect();
     if ui.marked.is_empty() {

@@ -5,12 +5,13 @@ use tui_input::backend::crossterm::EventHandler as _;
 
 use super::palette::{Target, entries};
 use super::{
-    Command, Context, Direction, Order, Over, act, ask, diff, diff_search, facts, form, found, log,
-    rewrite, themes,
+    Command, Context, Direction, Order, Over, act, ask, diff, diff_search, facts, filter, form,
+    found, log, rewrite, themes,
 };
 use crate::core::WorkstreamId;
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
+use crate::ipc::facts::Facts;
 use crate::tui::keymap::Bound;
 use crate::tui::log::complaint;
 use crate::tui::state::{Choice, Compared, Confirmed, Modal, Purpose, Search, UiState};
@@ -30,6 +31,9 @@ pub(super) fn key(ui: &mut UiState, event: &KeyEvent, context: Context<'_>) -> V
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     if event.code == KeyCode::Esc || (ctrl && event.code == KeyCode::Char('c')) {
         themes::take_back(ui);
+        if matches!(ui.modal, Some(Modal::Line { purpose: Purpose::Filter, .. })) {
+            ui.filter = None;
+        }
         ui.modal = None;
         return Vec::new();
     }
@@ -153,16 +157,25 @@ fn type_line(
             diff_search::begin(ui, &context.seen.diff, input.value());
             return Vec::new();
         }
-        return submit(ui, workstream, purpose, input.value());
+        return submit(ui, workstream, purpose, input.value(), context.facts);
     }
     if input.value().chars().count() < LINE_LIMIT || !matches!(event.code, KeyCode::Char(_)) {
         input.handle_event(&Event::Key(*event));
+    }
+    if purpose == Purpose::Filter {
+        filter::typed(ui, input.value(), context.facts);
     }
     ui.modal = Some(Modal::Line { workstream, purpose, input });
     Vec::new()
 }
 
-fn submit(ui: &mut UiState, id: WorkstreamId, purpose: Purpose, text: &str) -> Vec<Command> {
+fn submit(
+    ui: &mut UiState,
+    id: WorkstreamId,
+    purpose: Purpose,
+    text: &str,
+    facts: &Facts,
+) -> Vec<Command> {
     let note = Some(text.trim().to_owned()).filter(|note| !note.is_empty());
     let request = match purpose {
         Purpose::RetryNote { tier } => Request::Retry { tier, from: StartFrom::Current, note },
@@ -176,6 +189,11 @@ fn submit(ui: &mut UiState, id: WorkstreamId, purpose: Purpose, text: &str) -> V
         }
         Purpose::Time => return log::go_to_time(ui, id, text),
         Purpose::Save => return log::save(text),
+        // What is pasted is looked at here; what is typed was before.
+        Purpose::Filter => {
+            filter::typed(ui, text, facts);
+            return Vec::new();
+        }
         Purpose::SearchDiff => return Vec::new(),
         Purpose::SearchAll => {
             found::search(ui, text);

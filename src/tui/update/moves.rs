@@ -7,6 +7,7 @@ use crate::core::WorkstreamId;
 use crate::ipc::facts::Facts;
 use crate::tui::action::{Action, needs_you, selected, waits};
 use crate::tui::keymap::Bound;
+use crate::tui::listed;
 use crate::tui::log::Form;
 use crate::tui::outputs;
 use crate::tui::state::{Focus, Reading, Scroll, Shown, UiState, View};
@@ -111,6 +112,8 @@ fn back(ui: &mut UiState) {
         views::back(ui);
     } else if !ui.marked.is_empty() {
         ui.marked.clear();
+    } else if ui.filter.is_some() {
+        ui.filter = None;
     } else if ui.search.is_some() {
         ui.search = None;
     } else if ui.scroll != Scroll::Follow || ui.shown != Shown::Latest {
@@ -194,6 +197,9 @@ pub(super) fn step(ui: &mut UiState, facts: &Facts, rows: isize) {
 fn listed(facts: &Facts, ui: &UiState) -> Vec<WorkstreamId> {
     if ui.view == View::Grid {
         return ui.grid.members(facts);
+    }
+    if ui.view == View::Workstreams {
+        return listed::listed(facts, ui).into_iter().map(|ws| ws.id.clone()).collect();
     }
     let all = ui.view != View::Inbox;
     facts.workstreams.iter().filter(|ws| all || needs_you(ws)).map(|ws| ws.id.clone()).collect()

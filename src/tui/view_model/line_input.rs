@@ -56,12 +56,18 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
             "Text or a regular expression; capitals make case matter.",
             "search",
         ),
+        Purpose::Filter => (
+            "Filter the workstreams".to_owned(),
+            "Part of a name, title, state or agent; !word leaves out; empty for all.",
+            "keep",
+        ),
         Purpose::SearchAll => (
             "Search all logs".to_owned(),
             "Text or a regular expression, in every attempt; empty for the last list.",
             "search",
         ),
     };
+    let leave = if *purpose == Purpose::Filter { "show all" } else { "cancel" };
     let wrong = match purpose {
         Purpose::Search | Purpose::SearchAll | Purpose::SearchDiff => complaint(input.value()),
         _other => None,
@@ -80,7 +86,7 @@ pub fn dialog(body: Rect, workstream: &WorkstreamId, purpose: &Purpose, input: &
     Dialog {
         area,
         title: Line::of(format!(" {title} "), Role::Text).cut(usize::from(room.width)),
-        hint: hint(&[("Enter", enter), ("Esc", "cancel")]),
+        hint: hint(&[("Enter", enter), ("Esc", leave)]),
         rows: vec![row(about), row(Line::of(" › ", Role::Accent).with(shown, Role::Strong))],
         cursor: room.contains(cursor).then_some(cursor),
         scroll: None,

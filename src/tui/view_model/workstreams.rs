@@ -6,6 +6,8 @@ use super::layout::inner;
 use super::row::{Columns, one, two};
 use super::text::Line;
 use super::{Content, Focused, Pane, PaneKind, Row, Scene, Scrolled, start};
+use crate::tui::clean::clean;
+use crate::tui::listed::listed;
 use crate::tui::state::Focus;
 use crate::tui::theme::Role;
 
@@ -19,10 +21,14 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
     } else {
         rows(scene, room)
     };
-    let place = scene.facts.workstreams.iter().position(|workstream| {
+    let all = listed(scene.facts, scene.ui);
+    let place = all.iter().position(|workstream| {
         scene.selected().is_some_and(|selected| selected.id == workstream.id)
     });
     let note = match place {
+        Some(place) if scene.ui.filter.is_some() => {
+            format!(" {}/{} of {count} ", place + 1, all.len())
+        }
         Some(place) if scroll.is_some() => format!(" {}/{count} ", place + 1),
         _ => String::new(),
     };
@@ -34,17 +40,25 @@ pub fn pane(scene: &Scene<'_>, area: Rect) -> Pane {
         kind: PaneKind::List,
         area,
         focused: if scene.ui.focus == Focus::List { Focused::Yes } else { Focused::No },
-        title: Line::of(" Workstreams ", Role::Text),
+        title: title(scene),
         note: Line::of(note, Role::Dim),
         content: Content::Rows(rows),
         scroll,
     }
 }
 
+fn title(scene: &Scene<'_>) -> Line {
+    let title = Line::of(" Workstreams ", Role::Text);
+    match &scene.ui.filter {
+        Some(filter) => title.with(format!("|{} ", clean(filter)), Role::Accent),
+        None => title,
+    }
+}
+
 fn rows(scene: &Scene<'_>, room: Rect) -> (Vec<Row>, Option<Scrolled>) {
     let columns = Columns::new(scene, usize::from(room.width));
     let height = usize::from(room.height);
-    let all = &scene.facts.workstreams;
+    let all = listed(scene.facts, scene.ui);
     let each = if all.len() * 2 <= height { 2 } else { 1 };
     // With three rows for each there is room for air between them.
     let airy = all.len() * 3 <= height + 1 && all.len() > 1;
