@@ -32,7 +32,8 @@ pub enum WorktreeError {
     },
     /// There is nothing to start from.
     #[error(
-        "{} has no commit yet, so there is nothing to start from: make one with `git commit`",
+        "{} has no commit yet, so there is nothing to start from: make one with `git commit` (`git commit --allow-empty -m start` \
+         where there are no files yet)",
         root.display()
     )]
     NoCommit {

@@ -6,12 +6,13 @@ use super::Supervisor;
 use crate::core::notice::Severity;
 use crate::core::{Definition, Event};
 
-/// Returns where the first error is, and what is wrong there.
-fn first(text: &str) -> String {
+/// Says that a configuration is not used: where its first error is, and what is wrong there.
+fn banner(text: &str) -> String {
+    let not_used = "the changed configuration is not used";
     let place = text.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
     let what = text.lines().next().unwrap_or_default();
     let what = what.strip_prefix("error: ").unwrap_or(what);
-    place.map_or_else(String::new, |place| format!(": {place} {what}"))
+    place.map_or_else(|| not_used.to_owned(), |place| format!("{place}: {what}; {not_used}"))
 }
 
 impl Supervisor {
@@ -20,15 +21,14 @@ impl Supervisor {
         let old = self.plan();
         match reload(&old) {
             Err(text) => {
-                let banner =
-                    format!("the changed configuration has errors and is not used{}", first(&text));
+                let banner = banner(&text);
                 if self.banner.as_ref() != Some(&banner) {
                     self.banner = Some(banner);
                     self.tell(None, Severity::Bad, text);
                 }
             }
             Ok(plan) => {
-                self.banner = None;
+                let was_wrong = self.banner.take().is_some();
                 self.shown.configured();
                 if plan != *old {
                     let definitions: Vec<Definition> = plan
@@ -45,6 +45,9 @@ impl Supervisor {
                     self.alerting.reconfigured();
                     let text = "the configuration was read again; what runs keeps its timeouts";
                     self.tell(None, Severity::Info, text.to_owned());
+                } else if was_wrong {
+                    let text = "the configuration has no errors any more";
+                    self.tell(None, Severity::Good, text.to_owned());
                 }
             }
         }

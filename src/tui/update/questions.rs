@@ -18,7 +18,10 @@ pub(super) fn at_work(ws: &WorkstreamFacts, now: Timestamp) -> Option<String> {
     match ws.phase {
         PhaseWord::Starting | PhaseWord::Running | PhaseWord::Stopping => {
             let pid = ws.agent_pid.map(|pid| format!("pid {pid}"));
-            let attempt = ws.attempt.map(|attempt| format!("attempt {attempt}"));
+            // What is being started has no log yet, and so is not the one that is shown.
+            let begun = ws.attempts.last().map(|attempt| attempt.id);
+            let attempt = if ws.phase == PhaseWord::Starting { begun } else { ws.attempt };
+            let attempt = attempt.map(|attempt| format!("attempt {attempt}"));
             let time = ws.started.map(|started| clock(now.since(started)));
             let known: Vec<String> = [pid, attempt, time].into_iter().flatten().collect();
             Some(if known.is_empty() {

@@ -142,9 +142,9 @@ fn a_changed_configuration_shows_at_once_and_a_broken_one_says_so() {
     screen.shows("Feed the hens");
     project.until_phase("d", PhaseWord::Done);
     project.configure(&format!("{CONFIG}  - {{ id: e, promt: do it }}\n"));
-    screen.shows("the changed configuration has errors and is not used");
+    screen.shows("unknown key `promt`; the changed configuration is not used");
     screen.shows("Feed the hens");
     project.configure(CONFIG);
-    screen.hides("the changed configuration has errors");
+    screen.hides("the changed configuration is not used");
     leave(screen);
 }

@@ -11,8 +11,7 @@ fn what_was_begun_is_seen_and_decided_about_until_the_file_is_mended() {
     leave(screen);
     project.configure(&format!("{CONFIG}  - {{ id: e, promt: do it }}\n"));
     let screen = project.screen((100, 40));
-    screen.shows("has errors and is not used: ostler.yaml:");
-    screen.shows("unknown key `promt`");
+    screen.shows("unknown key `promt`; the changed configuration is not used");
     screen.shows("1 waiting for you");
     screen.key("x", "Stop a?");
     screen.type_in("y");
@@ -21,7 +20,7 @@ fn what_was_begun_is_seen_and_decided_about_until_the_file_is_mended() {
         "{CONFIG}  - {{ id: e, title: Feed the hens, prompt: do it, chain: [good] }}\n"
     ));
     screen.shows("Feed the hens");
-    screen.hides("has errors");
+    screen.hides("the changed configuration is not used");
     project.until_phase("e", PhaseWord::Done);
     leave(screen);
 }

@@ -26,6 +26,8 @@ fn an_answer_is_taken_back_and_what_has_begun_is_asked_about() {
     let again =
         project.until("another attempt", || project.agent("a").filter(|it| it.attempt == 3));
     screen.shows("slow · attempt 3");
+    screen.shows("▸● a");
+    screen.shows("at work");
     screen.key("u", "Undo the retry of a?");
     screen.shows(&format!("slow (pid {}", again.pid));
     screen.type_in("n");
