@@ -314,6 +314,8 @@ impl Action {
         matches!(
             self,
             Self::Retry
+                | Self::RetryFrom
+                | Self::Escalate
                 | Self::Extend
                 | Self::Stop
                 | Self::Kill

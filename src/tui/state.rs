@@ -190,6 +190,8 @@ pub enum Choice {
     Compare(Point, Point),
     /// A shell is opened in the worktree.
     Shell,
+    /// All these orders are given.
+    All(Vec<Order>),
     /// This is done.
     Act(Action),
 }

@@ -3,6 +3,7 @@
 mod agents;
 mod alerts;
 mod ask;
+mod choices;
 mod deeds;
 mod diff;
 mod diff_search;

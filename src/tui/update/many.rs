@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Command, Order, ask, questions};
+use super::{Command, Order, ask, choices, questions};
 use crate::core::event::Request;
 use crate::core::phase::StartFrom;
 use crate::core::recovery::Found;
@@ -46,6 +46,14 @@ pub(super) fn act(ui: &mut UiState, action: Action, facts: &Facts, now: Timestam
     let marked = || facts.workstreams.iter().filter(|ws| ui.marked.contains(&ws.id));
     let (those, others): (Vec<&WorkstreamFacts>, Vec<&WorkstreamFacts>) =
         marked().map(AsRef::as_ref).partition(|ws| action.applies_to(ws, ui).is_ok());
+    if matches!(action, Action::RetryFrom | Action::Escalate) {
+        let parted = (those.as_slice(), others.as_slice());
+        ui.modal = Some(match action {
+            Action::Escalate => choices::escalate(parted, now),
+            _retry => choices::retry_from(parted, now),
+        });
+        return Vec::new();
+    }
     let orders: Vec<Order> =
         those.iter().filter_map(|ws| Some(order(ws.id.clone(), request(action, ws)?))).collect();
     let ends = match action {

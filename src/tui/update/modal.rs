@@ -281,8 +281,14 @@ fn chosen(
     context: Context<'_>,
 ) -> Vec<Command> {
     let Some(id) = id else {
-        let Choice::Act(action) = choice else { return Vec::new() };
-        return act(ui, Bound { action, nth: 0 }, context);
+        return match choice {
+            Choice::Act(action) => act(ui, Bound { action, nth: 0 }, context),
+            Choice::All(orders) => {
+                ui.marked.clear();
+                orders.into_iter().map(Command::Order).collect()
+            }
+            _of_a_workstream => Vec::new(),
+        };
     };
     let Some(ws) = context.facts.workstreams.iter().find(|ws| ws.id == id) else {
         return Vec::new();
@@ -313,6 +319,7 @@ fn chosen(
             diff::show(ui, Compared::Between(from, to));
             Vec::new()
         }
+        Choice::All(orders) => orders.into_iter().map(Command::Order).collect(),
         Choice::Shell => ask::shell(ws),
         Choice::Act(action) => {
             facts::select(ui, &id);

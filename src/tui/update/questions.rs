@@ -121,18 +121,30 @@ pub(super) fn stop_all(facts: &Facts, leaving: Leaving) -> String {
     sentences.join(" ")
 }
 
+/// Returns what an action is called in a question about several workstreams.
+pub(super) fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Kill => "Kill",
+        Action::Retry | Action::RetryFrom => "Retry",
+        Action::Escalate => "Escalate",
+        Action::Accept => "Accept",
+        Action::GiveUp => "Give up",
+        _stop => "Stop",
+    }
+}
+
 /// Asks before several workstreams are decided about; names those that it ends something of, and those left as they are.
 pub(super) fn many(
     action: Action,
     (those, others): (&[&WorkstreamFacts], &[&WorkstreamFacts]),
     now: Timestamp,
 ) -> String {
-    let (verb, how) = match action {
-        Action::Kill => ("Kill", "Ended with KILL, unasked, with all their processes"),
-        Action::Retry => ("Retry", "Ended first"),
-        Action::Accept => ("Accept", "Ended"),
-        Action::GiveUp => ("Give up", "Ended"),
-        _stop => ("Stop", "Ended with TERM, and with KILL if they do not go"),
+    let verb = verb(action);
+    let how = match action {
+        Action::Kill => "Ended with KILL, unasked, with all their processes",
+        Action::Retry | Action::RetryFrom | Action::Escalate => "Ended first",
+        Action::Accept | Action::GiveUp => "Ended",
+        _stop => "Ended with TERM, and with KILL if they do not go",
     };
     let names = |all: &[&WorkstreamFacts], name: &dyn Fn(&WorkstreamFacts) -> String| {
         let named: Vec<String> = all.iter().take(NAMED).map(|ws| name(ws)).collect();

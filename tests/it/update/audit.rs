@@ -89,6 +89,7 @@ fn on_several_at_once_it_is_done_to_all_or_says_that_it_is_about_one() {
         let commands = desk.act(entry.action);
         let asked = match &desk.ui.modal {
             Some(Modal::Confirm { question, .. }) => question.clone(),
+            Some(Modal::Choose { about, .. }) => about.clone(),
             _other => String::new(),
         };
         if entry.action.is_for_many() {

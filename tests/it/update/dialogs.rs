@@ -283,6 +283,7 @@ fn every_offered_choice_leads_somewhere() {
                 | Choice::Rewrite { .. }
                 | Choice::Tier => true,
                 Choice::CompareFrom(_) | Choice::Compare(..) => unreachable!("only in a diff"),
+                Choice::All(_) => unreachable!("only of several"),
             };
             assert_eq!(desk.ui.modal.is_some(), asks, "{choice:?}");
             assert_eq!(done.is_empty(), asks, "{choice:?}");

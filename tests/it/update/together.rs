@@ -1,8 +1,8 @@
 //! Several workstreams selected together, and the menu of one.
 
 use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use ostler::core::event::Request;
-use ostler::core::phase::PhaseWord;
+use ostler::core::event::{Request, Target};
+use ostler::core::phase::{PhaseWord, StartFrom};
 use ostler::tui::action::Action;
 use ostler::tui::state::{Choice, Modal, View};
 use ostler::tui::update::{Command, Input, Order};
@@ -82,6 +82,36 @@ fn where_it_applies_to_none_nothing_is_done() {
     assert_eq!(desk.key('x'), []);
     assert!(desk.ui.modal.is_none());
     assert!(desk.ui.hint.take().is_some_and(|hint| hint.contains("it has ended already")));
+}
+
+#[test]
+fn all_that_are_selected_go_on_with_an_agent_of_choice() {
+    let mut desk = Desk::with(&[PhaseWord::Failed, PhaseWord::Running, PhaseWord::Done]);
+    let mut other = (*desk.facts.workstreams[2]).clone();
+    other.chain.truncate(2);
+    desk.facts.workstreams[2] = other.into();
+    desk.keys("*R");
+    let Some(Modal::Choose { about, choices, .. }) = desk.ui.modal.clone() else {
+        panic!("no list")
+    };
+    assert!(about.contains("Ended first: ws-02 copilot"), "{about}");
+    let labels: Vec<&str> = choices.iter().map(|(label, _)| label.as_str()).collect();
+    assert_eq!(labels, ["aider", "copilot", "claude-api (2 of 3)"]);
+    desk.keys("jj");
+    let again = |tier| Request::Retry { tier: Some(tier), from: StartFrom::Current, note: None };
+    assert_eq!(sent(&desk.enter(), &again(2)), ["ws-01", "ws-02"]);
+    assert!(desk.ui.marked.is_empty());
+}
+
+#[test]
+fn all_that_are_selected_are_escalated() {
+    let mut desk = Desk::with(&[PhaseWord::Running, PhaseWord::Queued, PhaseWord::Done]);
+    desk.keys("*e");
+    let Some(Modal::Choose { about, .. }) = &desk.ui.modal else { panic!("no list") };
+    assert!(about.contains("It does not apply to ws-03."), "{about}");
+    desk.key('j');
+    let to_you = Request::Escalate { to: Target::Person, note: None };
+    assert_eq!(sent(&desk.enter(), &to_you), ["ws-01", "ws-02"]);
 }
 
 #[test]
