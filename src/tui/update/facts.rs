@@ -1,9 +1,9 @@
 //! What new facts change in what the screen remembers.
 
-use crate::core::WorkstreamId;
+use crate::core::{PhaseWord, WorkstreamId};
 use crate::ipc::facts::Facts;
 use crate::tui::action::{at_rest, needs_you, selected};
-use crate::tui::state::{Modal, Scroll, Shown, Tally, UiState, View};
+use crate::tui::state::{Confirmed, Modal, Scroll, Shown, Tally, UiState, View};
 
 /// Fits what the screen remembers to new facts.
 ///
@@ -33,6 +33,7 @@ pub fn facts_changed(ui: &mut UiState, before: &Facts, now: &Facts) {
     if about.is_some_and(|id| !exists(id)) {
         ui.modal = None;
     }
+    take_back_question(ui, before, now);
     if let Some(id) = ui.awaited.take_if(|id| exists(id)) {
         select(ui, &id);
     }
@@ -51,6 +52,24 @@ pub fn facts_changed(ui: &mut UiState, before: &Facts, now: &Facts) {
     {
         select(ui, &waiting.id);
     }
+}
+
+/// Closes a question about one workstream that has moved on: it names what ends, and that is no longer what would end.
+fn take_back_question(ui: &mut UiState, before: &Facts, now: &Facts) {
+    let Some(Modal::Confirm { then: Confirmed::Send(id, _), .. }) = &ui.modal else { return };
+    let stand = |facts: &Facts| {
+        let ws = facts.workstreams.iter().find(|ws| ws.id == *id)?;
+        // It is the same agent, of which more is known.
+        let phase = if ws.phase == PhaseWord::Starting { PhaseWord::Running } else { ws.phase };
+        Some((phase, ws.attempts.last().map(|attempt| attempt.id)))
+    };
+    let stands = stand(now);
+    if stands == stand(before) {
+        return;
+    }
+    let to = stands.map_or_else(|| "gone".to_owned(), |(phase, _)| phase.to_string());
+    let hint = format!("{id} is {to} now: nothing was done, ask again if you still mean it");
+    (ui.modal, ui.hint) = (None, Some(hint));
 }
 
 /// Selects a workstream and shows the end of its latest output.

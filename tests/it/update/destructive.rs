@@ -1,13 +1,16 @@
 //! Whatever ends something asks first, says what it ends and what stays, and is never reached by pasted text.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ostler::core::event::Request;
 use ostler::core::phase::{PhaseWord, StartFrom};
 use ostler::tui::action::{Action, TABLE};
 use ostler::tui::state::{Confirmed, Leaving, Modal, Purpose};
+use ostler::tui::update::facts::facts_changed;
 use ostler::tui::update::{Command, Input, Order};
 
-use super::desk::{Desk, PHASES, where_it_applies, workstream};
+use super::desk::{Desk, PHASES, attempt, where_it_applies, workstream};
 
 /// Says whether a command ends something, on a desk whose first workstream is in this phase.
 fn ends_something(command: &Command, phase: PhaseWord) -> bool {
@@ -193,5 +196,32 @@ fn a_question_is_all_that_a_destructive_key_opens() {
         desk.key(key);
         let Some(Modal::Confirm { then: found, .. }) = &desk.ui.modal else { panic!("{key}") };
         assert_eq!(*found, then);
+    }
+}
+
+#[test]
+fn a_question_is_taken_back_when_what_it_names_is_over() {
+    for (action, key) in [(Action::Stop, 'x'), (Action::Kill, 'X')] {
+        let mut desk = Desk::with(&[PhaseWord::Starting]);
+        desk.key(key);
+        let becomes = |desk: &mut Desk, phase: PhaseWord, attempts: u32| {
+            let before = desk.facts.clone();
+            let mut ws = (*desk.facts.workstreams[0]).clone();
+            (ws.phase, ws.attempts) = (phase, (1..=attempts).map(attempt).collect());
+            desk.facts.workstreams[0] = Arc::new(ws);
+            facts_changed(&mut desk.ui, &before, &desk.facts);
+        };
+        let begun = desk.facts.workstreams[0].attempts.len() as u32;
+        becomes(&mut desk, PhaseWord::Running, begun);
+        assert!(question(&desk).contains("ws-01"), "{action:?}");
+        // Another agent is at work now.
+        becomes(&mut desk, PhaseWord::Running, begun + 1);
+        assert!(desk.ui.modal.is_none());
+        let hint = desk.ui.hint.clone().unwrap();
+        assert!(hint.starts_with("ws-01 is running now: nothing was done"), "{hint}");
+        assert_eq!(desk.key('y'), [], "{action:?}");
+        desk.key(key);
+        becomes(&mut desk, PhaseWord::Done, begun + 1);
+        assert!(desk.ui.hint.clone().unwrap().starts_with("ws-01 is done now"), "{action:?}");
     }
 }
