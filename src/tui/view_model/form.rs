@@ -45,7 +45,7 @@ pub fn dialog(body: Rect, form: &Form, survey: Option<&Survey>) -> Dialog {
     let room = inner(area);
     let (columns, height) = (usize::from(room.width), usize::from(room.height));
     let below = below(form, columns);
-    let heights = heights(form, survey, height.saturating_sub(below.len()));
+    let heights = heights(form, survey, (columns, height.saturating_sub(below.len())));
     let mut drawn = Drawn { form, survey, columns, rows: Vec::new(), cursor: None };
     drawn.line(Field::Title, &form.title, "made from the prompt if it is empty");
     drawn.prompt(heights.prompt);
@@ -101,24 +101,27 @@ fn below(form: &Form, columns: usize) -> Vec<Row> {
     }
 }
 
-/// Divides the rows: the field that is being typed at has most of them.
-fn heights(form: &Form, survey: Option<&Survey>, rows: usize) -> Heights {
+/// Divides the rows: the field that is being typed at has most of them, and the prompt, if that is another one, what it
+/// needs up to a third.
+fn heights(form: &Form, survey: Option<&Survey>, (columns, rows): (usize, usize)) -> Heights {
     let rest = rows.saturating_sub(3);
     let listed = survey.map_or(1, |survey| survey.agents.len().max(1));
+    let lines = text_rows(&form.prompt, (columns.saturating_sub(NAME + 3), rows)).total;
+    let prompt = lines.clamp(2, (rest / 3).max(2));
     match form.field {
         Field::Title | Field::Prompt | Field::Check => {
             Heights { prompt: rest.saturating_sub(2).max(1), files: 1, agents: 1, after: 1 }
         }
         Field::Files => {
-            let files = rest.saturating_sub(3).max(3);
+            let files = rest.saturating_sub(prompt + 1).max(3);
             Heights { prompt: rest.saturating_sub(files + 1).max(1), files, agents: 1, after: 1 }
         }
         Field::After => {
-            let after = rest.saturating_sub(3).clamp(2, form.others.len().max(1) + 1);
+            let after = rest.saturating_sub(prompt + 1).clamp(2, form.others.len().max(1) + 1);
             Heights { prompt: rest.saturating_sub(after + 1).max(1), files: 1, agents: 1, after }
         }
         Field::Agents => {
-            let agents = rest.saturating_sub(3).clamp(2, listed + 1);
+            let agents = rest.saturating_sub(prompt + 1).clamp(2, listed + 1);
             Heights { prompt: rest.saturating_sub(agents + 1).max(1), files: 1, agents, after: 1 }
         }
     }
