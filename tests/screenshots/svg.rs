@@ -66,6 +66,11 @@ pub fn draw(screen: &Screen, title: &str, about: &str) -> String {
     svg
 }
 
+/// Returns the row and the column at a place in the picture of a screen.
+pub fn cell(x: f32, y: f32) -> (usize, usize) {
+    ((y / HIGH) as usize, (x / WIDE).round() as usize)
+}
+
 /// What a piece of text has in common.
 #[derive(Clone, PartialEq, Eq)]
 struct Style {

@@ -1,12 +1,10 @@
 //! The program in a terminal of its own: keys go in, screens come out.
 
-use std::error::Error;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::num::NonZero;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -14,14 +12,14 @@ use std::time::{Duration, Instant};
 use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
+use crate::Result;
+
 /// The first argument of the process that becomes the program, once the terminal is its own.
 pub const INSIDE: &str = "inside-a-terminal";
 /// A frame is complete when nothing came for this long.
 const QUIET: Duration = Duration::from_millis(120);
 /// Nothing is waited for longer.
-const LIMIT: Duration = Duration::from_secs(240);
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+pub const LIMIT: Duration = Duration::from_secs(240);
 
 /// A program and the terminal that it draws on.
 pub struct Terminal {
@@ -32,17 +30,20 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Starts a program in a terminal with so many columns and rows.
-    pub fn start(program: &Path, arguments: &[&str], size: (u16, u16)) -> Result<Self> {
+    /// Starts a command in a terminal with so many columns and rows.
+    pub fn start(command: &Command, size: (u16, u16)) -> Result<Self> {
         let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
         let master = openpt(flags)?;
         grantpt(&master)?;
         unlockpt(&master)?;
         let inside: OwnedFd = ioctl_tiocgptpeer(&master, flags)?;
-        let child = Command::new(std::env::current_exe()?)
-            .arg(INSIDE)
-            .arg(program)
-            .args(arguments)
+        let mut leader = Command::new(std::env::current_exe()?);
+        leader.arg(INSIDE).arg(command.get_program()).args(command.get_args());
+        leader.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        if let Some(folder) = command.get_current_dir() {
+            leader.current_dir(folder);
+        }
+        let child = leader
             .env("TERM", "xterm-256color")
             .env("COLORTERM", "truecolor")
             .env("LC_ALL", "C.UTF-8")
@@ -84,29 +85,44 @@ impl Terminal {
         self.settle(Instant::now() + LIMIT)
     }
 
-    /// Waits until the screen is as it is described, and returns it.
+    /// Waits until the screen is as it is described, at most so long; says whether it came to be.
     pub fn wait(
         &mut self,
-        what: &str,
+        limit: Duration,
         is_so: impl Fn(&vt100::Screen) -> bool,
-    ) -> Result<vt100::Screen> {
-        let end = Instant::now() + LIMIT;
+    ) -> Result<bool> {
+        let end = Instant::now() + limit;
         loop {
             self.settle(end)?;
             if is_so(self.parser.screen()) {
-                return Ok(self.parser.screen().clone());
+                return Ok(true);
             }
             if Instant::now() > end {
-                let screen = self.parser.screen().contents();
-                return Err(format!("{what} was never seen; the screen is:\n{screen}").into());
+                return Ok(false);
             }
-            let bytes = self.output.recv_timeout(Duration::from_secs(1));
-            self.take(bytes)?;
+            self.drain(Duration::from_secs(1))?;
         }
     }
 
-    /// Waits until the program has ended.
-    pub fn end(mut self) -> Result<()> {
+    /// Returns the screen.
+    pub fn screen(&self) -> &vt100::Screen {
+        self.parser.screen()
+    }
+
+    /// Says what the screen shows, for a message.
+    pub fn shown(&self) -> String {
+        format!("the screen is:\n{}", self.parser.screen().contents())
+    }
+
+    /// Takes in what is drawn next, if something is within this time.
+    pub fn drain(&mut self, limit: Duration) -> Result<()> {
+        let bytes = self.output.recv_timeout(limit);
+        self.take(bytes)
+    }
+
+    /// Types what ends the program, and waits until it has ended.
+    pub fn end(mut self, keys: &str) -> Result<()> {
+        self.keys.write_all(keys.as_bytes())?;
         while self.output.recv().is_ok() {}
         let status = self.child.wait()?;
         if status.code().is_none() {
@@ -131,8 +147,7 @@ impl Terminal {
             Ok(bytes) => self.parser.process(&bytes),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
-                let screen = self.parser.screen().contents();
-                return Err(format!("the program ended early; the screen is:\n{screen}").into());
+                return Err(format!("the program ended early; {}", self.shown()).into());
             }
         }
         Ok(())
