@@ -19,6 +19,7 @@ pub mod failure;
 pub mod headless;
 pub mod hosted;
 pub mod init;
+pub mod job;
 pub mod kill;
 pub mod log_file;
 pub mod log_sources;

@@ -1,5 +1,6 @@
 //! `ostler` with its screen.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use super::changes::{self, Asked};
 use super::failure::{Code, Failure, Outcome};
 use super::log_sources::LogSources;
 use super::opened::{self, Opened, around};
-use super::{colours, headless, hosted, log_file, say, survey};
+use super::{colours, headless, hosted, job, log_file, say, survey};
 use crate::config;
 use crate::config::alerts::{Alerts, OscForm};
 use crate::config::draft::{self, Place};
@@ -29,6 +30,7 @@ use crate::tui::run::{
 };
 use crate::tui::state::themes::Known;
 use crate::tui::state::{Compared, Divided, Leaving, Shown};
+use crate::tui::terminal::Dialect;
 use crate::tui::theme::Theme;
 use crate::tui::update::{self, Order};
 
@@ -46,14 +48,16 @@ pub struct Way {
 
 /// Opens the screen.
 pub fn run(opened: Opened, way: &Way) -> Outcome {
+    let dialect = dialect()?;
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     let options = run::Options {
         keymap: keymap(&opened.plan).map_err(Failure::wrong)?,
         theme: opened.theme()?,
         themes: themes(),
         around: around(),
+        dialect,
         leaving: way.leaving,
-        sound: sound(&opened.plan.alerts),
+        sound: sound(&opened.plan.alerts, dialect),
     };
     let _log = log_file::begin(&dir);
     let plan = opened.plan.clone();
@@ -92,19 +96,35 @@ fn themes() -> Vec<Known> {
     known.map(|(name, source)| Known { name, source }).collect()
 }
 
+/// Returns which sequences the terminal knows; nothing is started if a screen cannot be drawn on it.
+fn dialect() -> Result<Dialect, Failure> {
+    let name = std::env::var("TERM").unwrap_or_default();
+    Dialect::of(&name).ok_or_else(|| {
+        let is = if name.is_empty() { "not set".to_owned() } else { name };
+        Failure::wrong(format!(
+            "no screen can be drawn on this terminal (TERM is {is}); set TERM to what it is, such as xterm-256color, \
+             or use `ostler up --headless`, which needs none"
+        ))
+    })
+}
+
 /// Returns how the terminal that we are in tells of alerts.
-fn sound(alerts: &Alerts) -> run::Sound {
+fn sound(alerts: &Alerts, dialect: Dialect) -> run::Sound {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     run::Sound {
         bell: alerts.bell,
-        osc: alerts.osc,
+        osc: alerts.osc.filter(|_| dialect == Dialect::Xterm),
         form: match alerts.osc_form {
             OscForm::Both => run::Form::Both,
             OscForm::Osc9 => run::Form::Osc9,
             OscForm::Osc777 => run::Form::Osc777,
         },
-        terminal: match std::env::var_os("TMUX") {
-            Some(tmux) if !tmux.is_empty() => run::Inside::Tmux,
-            Some(_) | None => run::Inside::Terminal,
+        terminal: if is_set("TMUX") {
+            run::Inside::Tmux
+        } else if is_set("STY") {
+            run::Inside::Screen
+        } else {
+            run::Inside::Terminal
         },
     }
 }
@@ -256,6 +276,10 @@ impl Host for Screened {
         let plan = plan.ok_or("the configuration was read again, but the screen cannot read it")?;
         let theme = Theme::load(plan.theme.as_deref(), around()).map_err(|it| it.to_string())?;
         Ok(Settings { keymap: keymap(&plan)?, theme })
+    }
+
+    fn stop(&self) -> io::Result<()> {
+        job::stop()
     }
 
     fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>) {

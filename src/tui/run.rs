@@ -48,7 +48,7 @@ use super::keymap::Keymap;
 use super::state::form::Survey;
 use super::state::themes::Known;
 use super::state::{Compared, Divided, Leaving, Shown};
-use super::terminal::{PanicHook, Terminal, TerminalError, Tty};
+use super::terminal::{Dialect, PanicHook, Terminal, TerminalError, Tty};
 use super::theme::{Surroundings, Theme};
 use super::update::Order;
 use crate::core::draft::Draft;
@@ -90,6 +90,9 @@ pub trait Host: Send + Sync {
 
     /// Returns what the configuration in force says of the screen, or what is wrong with it.
     fn settings(&self) -> Result<Settings, String>;
+
+    /// Stops this program until the shell that started it continues it.
+    fn stop(&self) -> io::Result<()>;
 
     /// Takes what is to be called whenever the facts have changed, from any thread; it never blocks.
     fn on_change(&self, changed: Box<dyn Fn() + Send + Sync>);
@@ -138,6 +141,8 @@ pub struct Options {
     pub themes: Vec<Known>,
     /// The terminal that it is seen on.
     pub around: Surroundings,
+    /// The sequences that it knows.
+    pub dialect: Dialect,
     /// What leaving it means.
     pub leaving: Leaving,
     /// How the terminal itself tells of alerts.
@@ -181,7 +186,7 @@ pub fn run(host: &dyn Host, options: Options) -> Result<Left, ScreenError> {
     let tty = Arc::new(Tty::open().map_err(TerminalError::Missing)?);
     let (sender, receiver) = channel();
     let bell = Bell::new(sender);
-    let terminal = Terminal::enter(Arc::clone(&tty))?;
+    let terminal = Terminal::enter(Arc::clone(&tty), options.dialect)?;
     let last_resort = terminal.restore();
     let watcher = Watcher::start(Arc::clone(&tty), bell.clone(), move |_| last_resort.restore())
         .map_err(ScreenError::Start)?;

@@ -4,6 +4,7 @@
 //! other leaves the screen drawing) and by the last resort of a hang-up. Giving it back twice does nothing.
 
 pub mod canvas;
+pub mod dialect;
 mod panics;
 mod tty;
 
@@ -16,6 +17,7 @@ use rustix::io::Errno;
 use rustix::termios::{OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use thiserror::Error;
 
+pub use dialect::Dialect;
 pub use panics::{PanicHook, contain};
 pub use tty::{Tty, WriteError};
 
@@ -23,11 +25,19 @@ pub use tty::{Tty, WriteError};
 ///
 /// Mouse buttons and drags are asked for, not every movement. The keyboard flag tells Esc from the start of a sequence;
 /// terminals that do not know it do not answer.
-const MODES: &[(&str, &str)] = &[
+const XTERM: &[(&str, &str)] = &[
     ("\x1b[22;2t", "\x1b[23;2t"),
     ("\x1b[?1049h", "\x1b[?1049l"),
     ("\x1b[?25l", "\x1b[?25h"),
     ("\x1b[>1u", "\x1b[<1u"),
+    ("\x1b[?2004h", "\x1b[?2004l"),
+    ("\x1b[?1002h", "\x1b[?1002l"),
+    ("\x1b[?1006h", "\x1b[?1006l"),
+];
+/// The same for terminals that know the plain sequences only. Some have no other screen: what is on theirs goes away.
+const PLAIN: &[(&str, &str)] = &[
+    ("\x1b[?1049h", "\x1b[H\x1b[2J\x1b[?1049l"),
+    ("\x1b[?25l", "\x1b[?25h"),
     ("\x1b[?2004h", "\x1b[?2004l"),
     ("\x1b[?1002h", "\x1b[?1002l"),
     ("\x1b[?1006h", "\x1b[?1006l"),
@@ -62,6 +72,7 @@ impl TerminalError {
 pub struct Restore {
     tty: Arc<Tty>,
     before: Termios,
+    modes: &'static [(&'static str, &'static str)],
     taken: AtomicBool,
 }
 
@@ -72,7 +83,7 @@ impl Restore {
             return;
         }
         let mut bytes = CUT.to_owned();
-        bytes.extend(MODES.iter().rev().map(|(_, off)| *off));
+        bytes.extend(self.modes.iter().rev().map(|(_, off)| *off));
         // Errors cannot be helped here: the terminal may be gone.
         drop(self.tty.write_within(bytes.as_bytes(), PATIENCE));
         let _ = tcflush(self.tty.as_fd(), QueueSelector::IFlush);
@@ -89,7 +100,7 @@ impl Restore {
         raw.make_raw();
         tcsetattr(self.tty.as_fd(), OptionalActions::Now, &raw)?;
         self.taken.store(true, Ordering::SeqCst);
-        let bytes: String = MODES.iter().map(|(on, _)| *on).collect();
+        let bytes: String = self.modes.iter().map(|(on, _)| *on).collect();
         self.tty.write_within(bytes.as_bytes(), PATIENCE).map_err(std::io::Error::from)
     }
 }
@@ -102,11 +113,15 @@ pub struct Terminal {
 
 impl Terminal {
     /// Takes the terminal over.
-    pub fn enter(tty: Arc<Tty>) -> Result<Self, TerminalError> {
+    pub fn enter(tty: Arc<Tty>, dialect: Dialect) -> Result<Self, TerminalError> {
         let before =
             tcgetattr(tty.as_fd()).map_err(|error| TerminalError::Missing(error.into()))?;
-        let terminal =
-            Self { restore: Arc::new(Restore { tty, before, taken: AtomicBool::new(false) }) };
+        let modes = match dialect {
+            Dialect::Xterm => XTERM,
+            Dialect::Plain => PLAIN,
+        };
+        let restore = Restore { tty, before, modes, taken: AtomicBool::new(false) };
+        let terminal = Self { restore: Arc::new(restore) };
         terminal.restore.take().map_err(TerminalError::Refused)?;
         Ok(terminal)
     }

@@ -10,6 +10,7 @@ use rustix::process::Signal;
 
 use crate::project::{Project, Running};
 use crate::pty::Terminal;
+use crate::screen::stage::in_a_shell;
 
 /// The demo, ten times as fast, with its folder in this project's directory.
 fn demo(project: &Project, args: &[&str]) -> Command {
@@ -70,6 +71,24 @@ fn leaving_its_screen_ends_all_and_removes_the_folder() {
     let text = screen.text();
     assert!(!text.contains("goes on") && !text.contains("shows it again"), "{text}");
     assert!(folders(&project).is_empty(), "{:?}", folders(&project));
+    project.until_nothing_is_left();
+}
+
+#[test]
+fn a_shell_can_stop_and_continue_it() {
+    let project = Project::bare_ground();
+    fs::create_dir(&project.root).unwrap();
+    let mut screen = Terminal::start(&in_a_shell(&demo(&project, &[])), (80, 24));
+    screen.shows("● ws-0");
+    screen.type_in("\x1a");
+    screen.shows("BACK IN THE SHELL");
+    screen.assert_restored();
+    screen.type_in("\r");
+    screen.shows("ws-04");
+    screen.type_in("q");
+    screen.shows("LEFT");
+    screen.join();
+    screen.assert_restored();
     project.until_nothing_is_left();
 }
 

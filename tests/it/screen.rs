@@ -13,6 +13,7 @@ mod new;
 mod sizes;
 pub mod stage;
 mod terminal;
+mod terminals;
 mod themes;
 mod undo;
 mod views;

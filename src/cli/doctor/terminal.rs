@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::check::Check;
 use crate::supervisor::brief;
+use crate::tui::terminal::Dialect;
 use crate::tui::theme::Surroundings;
 use crate::tui::theme::depth::{Depth, Glyphs};
 
@@ -24,14 +25,19 @@ pub(super) fn look(checks: &mut Vec<Check>) {
 }
 
 fn kind(term: Option<&str>, is_there: bool) -> Check {
-    match (term, is_there) {
+    let name = term.unwrap_or("not set");
+    match (term.and_then(Dialect::of), is_there) {
         (_, false) => Check::ok("terminal", "none here; `ostler up --headless` needs none"),
-        (None | Some("dumb"), true) => Check::warn(
+        (None, true) => Check::warn(
             "terminal",
-            format!("TERM is {}, so no screen can be drawn", term.unwrap_or("not set")),
+            format!("TERM is {name}, so no screen can be drawn"),
             "set TERM to what your terminal is, such as xterm-256color",
         ),
-        (Some(term), true) => Check::ok("terminal", format!("TERM is {term}")),
+        (Some(Dialect::Xterm), true) => Check::ok("terminal", format!("TERM is {name}")),
+        (Some(Dialect::Plain), true) => Check::ok(
+            "terminal",
+            format!("TERM is {name}: without window titles and notifications"),
+        ),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use rustix::process::{getpgrp, getsid};
 
 use super::screen::Screen;
 use super::{ScreenError, shell};
@@ -59,8 +59,7 @@ impl Screen<'_> {
         }
         self.parts.terminal.leave();
         self.holder = Holder::Caller;
-        // The whole group is stopped, as the terminal itself would do it.
-        if kill_current_process_group(Signal::STOP).is_err() {
+        if self.host.stop().is_err() {
             self.come_back()?;
         }
         Ok(())

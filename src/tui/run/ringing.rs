@@ -43,6 +43,8 @@ pub enum Inside {
     Terminal,
     /// In tmux, which keeps such sequences for itself unless it is told otherwise.
     Tmux,
+    /// In GNU screen, which does so too.
+    Screen,
 }
 
 /// What the terminal was told last, and what it is to be told.
@@ -112,6 +114,8 @@ fn notification(ring: &Ring, more: u32, project: &str, sound: Sound) -> String {
             Inside::Tmux => {
                 format!("{}{}{}", PASSED.0, sequence.replace('\x1b', "\x1b\x1b"), PASSED.1)
             }
+            // It cannot pass on what ends its own string.
+            Inside::Screen => format!("\x1bP{}\x07\x1b\\", sequence.trim_end_matches("\x1b\\")),
         })
         .collect()
 }

@@ -85,6 +85,7 @@ impl<'a> Screen<'a> {
         if let Err(error) = &watch {
             tracing::warn!(%error, "logs are not watched; they are looked at once a second");
         }
+        let canvas = Canvas::new(options.dialect);
         let themes = Themes { known: options.themes.clone(), chosen: None };
         let ui = UiState { leaving: options.leaving, themes, ..UiState::default() };
         let mut screen = Self {
@@ -104,7 +105,7 @@ impl<'a> Screen<'a> {
             live: Live::default(),
             asked: Asked::default(),
             watch: watch.ok(),
-            canvas: Canvas::default(),
+            canvas,
             ringing: Ringing::default(),
             pace: Pace::default(),
             wanted: Some(Urgency::Input),
@@ -223,6 +224,8 @@ impl<'a> Screen<'a> {
             self.take_answers();
         }
         if what.has(Rung::RESIZED) {
+            // It may have been smaller for a moment, in which it lost what did not fit, and be as large as before now.
+            self.canvas.forget();
             self.want(Urgency::Input);
         }
         if what.has(Rung::TOLD)

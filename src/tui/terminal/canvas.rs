@@ -8,6 +8,8 @@ use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::Dialect;
+
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 const CLEAR: &[u8] = b"\x1b[0m\x1b[2J";
@@ -20,9 +22,15 @@ pub struct Canvas {
     cursor: Option<Position>,
     title: String,
     known: bool,
+    dialect: Dialect,
 }
 
 impl Canvas {
+    /// Returns a canvas for such a terminal.
+    pub fn new(dialect: Dialect) -> Self {
+        Self { dialect, ..Self::default() }
+    }
+
     /// Forgets what the terminal shows: the next frame is drawn whole.
     pub fn forget(&mut self) {
         self.known = false;
@@ -31,7 +39,8 @@ impl Canvas {
 
     /// Draws a frame and returns the bytes that show it, one synchronized update; none if nothing changed.
     ///
-    /// `paint` fills the buffer and returns where the cursor stands, if it is visible. `title` is the window's.
+    /// `paint` fills the buffer and returns where the cursor stands, if it is visible. `title` is the window's,
+    /// if the terminal knows of such.
     pub fn frame(
         &mut self,
         (width, height): (u16, u16),
@@ -47,7 +56,7 @@ impl Canvas {
             self.shown = Buffer::empty(area);
         }
         let changes = self.shown.diff(&self.next);
-        let retitled = self.title != title;
+        let retitled = self.dialect == Dialect::Xterm && self.title != title;
         if !whole && !retitled && changes.is_empty() && cursor == self.cursor {
             return Ok(Vec::new());
         }

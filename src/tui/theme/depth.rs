@@ -41,18 +41,15 @@ impl Surroundings {
     /// Reads them from the environment, given as a function from a variable's name to its value.
     ///
     /// In this order: `NO_COLOR`, `TERM=dumb`, `FORCE_COLOR`, `COLORTERM`, `TERM`; the locale is the first that is set
-    /// of `LC_ALL`, `LC_CTYPE`, `LANG`, and the console of the kernel gets ASCII whatever it says.
+    /// of `LC_ALL`, `LC_CTYPE`, `LANG`, and the console of the kernel and old terminals get ASCII whatever it says.
     pub fn detect(variable: impl Fn(&str) -> Option<String>) -> Self {
         let value = |name: &str| variable(name).filter(|value| !value.is_empty());
         let term = value("TERM").unwrap_or_default();
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(value);
         let locale = locale.unwrap_or_default().to_ascii_lowercase();
         let is_utf8 = locale.contains("utf-8") || locale.contains("utf8");
-        let glyphs = if is_utf8 && term != "linux" && term != "dumb" {
-            Glyphs::Unicode
-        } else {
-            Glyphs::Ascii
-        };
+        let has_few = ["linux", "dumb", "vt"].iter().any(|known| term.starts_with(known));
+        let glyphs = if is_utf8 && !has_few { Glyphs::Unicode } else { Glyphs::Ascii };
         Self { depth: depth(value, &term), glyphs }
     }
 }
@@ -76,6 +73,8 @@ fn depth(value: impl Fn(&str) -> Option<String>, term: &str) -> Depth {
         Depth::True
     } else if term.contains("256") {
         Depth::Indexed
+    } else if term.starts_with("vt") || term.ends_with("-mono") {
+        Depth::None
     } else {
         Depth::Ansi
     }

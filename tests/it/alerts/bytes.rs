@@ -52,11 +52,20 @@ fn tmux_passes_it_through() {
 }
 
 #[test]
+fn so_does_gnu_screen() {
+    let sound = Sound { terminal: Inside::Screen, form: Form::Osc9, ..SOUND };
+    assert_eq!(
+        bytes(&[ring(1, "a", Severity::High)], sound),
+        "\x07\x1bP\x1b]9;ostler bookshop: a: no agent is left\x07\x1b\\"
+    );
+}
+
+#[test]
 fn no_words_of_others_end_a_sequence_or_begin_one() {
     let mut one = ring(1, "a", Severity::High);
     one.alert.text =
         "a\x1b]2;title\x07b\x1b\\c\u{9c}d\u{9b}2J; e\nf\x00\x1bPtmux;\x7f\u{202e}".to_owned();
-    for terminal in [Inside::Terminal, Inside::Tmux] {
+    for terminal in [Inside::Terminal, Inside::Tmux, Inside::Screen] {
         let told = bytes(&[one.clone()], Sound { bell: None, terminal, ..SOUND });
         let bodies = match terminal {
             Inside::Terminal => told,
@@ -64,6 +73,7 @@ fn no_words_of_others_end_a_sequence_or_begin_one() {
                 let passed = told.replace("\x1bPtmux;", "");
                 passed.replace("\x1b\x1b", "\x01").replace("\x1b\\", "").replace('\x01', "\x1b")
             }
+            Inside::Screen => told.replace("\x1bP", "").replace("\x07\x1b\\", "\x1b\\"),
         };
         // Two sequences, and nothing in them but text.
         let parts: Vec<&str> = bodies.split('\x1b').collect();

@@ -201,6 +201,10 @@ fn a_terminal_is_known_by_its_environment() {
         (&[("TERM", "screen-256color")], Depth::Indexed),
         (&[("TERM", "xterm"), ("FORCE_COLOR", "2")], Depth::Indexed),
         (&[("TERM", "xterm")], Depth::Ansi),
+        (&[("TERM", "linux")], Depth::Ansi),
+        (&[("TERM", "vt220")], Depth::None),
+        (&[("TERM", "vt220"), ("FORCE_COLOR", "1")], Depth::Ansi),
+        (&[("TERM", "xterm-mono")], Depth::None),
         (&[], Depth::Ansi),
     ] {
         assert_eq!(seen(pairs).depth, depth, "{pairs:?}");
@@ -210,6 +214,7 @@ fn a_terminal_is_known_by_its_environment() {
         (&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "C")], Glyphs::Ascii),
         (&[("LC_CTYPE", "C.utf8"), ("LANG", "C")], Glyphs::Unicode),
         (&[("LANG", "C.UTF-8"), ("TERM", "linux")], Glyphs::Ascii),
+        (&[("LANG", "C.UTF-8"), ("TERM", "vt102")], Glyphs::Ascii),
         (&[], Glyphs::Ascii),
     ] {
         assert_eq!(seen(pairs).glyphs, glyphs, "{pairs:?}");

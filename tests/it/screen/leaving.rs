@@ -3,7 +3,7 @@
 use ostler::core::phase::PhaseWord;
 use rustix::process::Signal;
 
-use super::stage::open;
+use super::stage::{in_a_shell, open};
 use crate::project::left;
 use crate::pty::Terminal;
 
@@ -71,14 +71,7 @@ fn a_shell_can_stop_and_continue_it() {
     let (project, first) = open((80, 24));
     super::stage::leave(first);
     let agent = project.agent("a").unwrap();
-    let mut shell = project.command(&[]);
-    shell = {
-        let mut outer = std::process::Command::new("sh");
-        outer.args(["-m", "-c", "ostler; echo BACK IN THE SHELL; read line; fg; echo LEFT"]);
-        outer.current_dir(shell.get_current_dir().unwrap());
-        outer.envs(shell.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        outer
-    };
+    let shell = in_a_shell(&project.command(&[]));
     let mut terminal = Terminal::start(&shell, (80, 24));
     terminal.shows("Mend the fence");
     terminal.type_in("\x1a");

@@ -1,5 +1,7 @@
 //! What the tests of the screen look at: three workstreams, of which one waits for the operator.
 
+use std::process::Command;
+
 use ostler::core::phase::PhaseWord;
 
 use crate::project::Project;
@@ -35,6 +37,18 @@ pub fn open_with(config: &str, size: (u16, u16)) -> (Project, Terminal) {
     screen.shows("▶slow");
     screen.shows("at work");
     (project, screen)
+}
+
+/// Returns a shell with job control, in which a command of ostler is run; when it is stopped, a line continues it.
+pub fn in_a_shell(command: &Command) -> Command {
+    let words = command.get_args().map(|it| it.to_str().expect("words"));
+    let words: Vec<&str> = std::iter::once("ostler").chain(words).collect();
+    let script = format!("{}; echo BACK IN THE SHELL; read line; fg; echo LEFT", words.join(" "));
+    let mut shell = Command::new("sh");
+    shell.args(["-m", "-c", &script]);
+    shell.current_dir(command.get_current_dir().expect("a folder"));
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell
 }
 
 /// Leaves the screen by its key.
