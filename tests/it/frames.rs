@@ -4,6 +4,7 @@
 
 mod agents;
 mod alerts;
+mod every;
 pub mod fixture;
 mod found;
 mod inside;

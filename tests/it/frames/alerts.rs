@@ -22,7 +22,7 @@ fn alert(subject: Subject, cause: &str, severity: Severity, level: Level, text: 
 }
 
 /// A project in which all kinds of things are wrong.
-fn wrong() -> Facts {
+pub fn wrong() -> Facts {
     use {Level::*, Severity::*};
     let ws = |id: &str| Subject::Workstream(id.into());
     let disk = "nothing starts for want of room on the disk: 12 MB are free, 105 MB must be";
@@ -44,7 +44,7 @@ fn wrong() -> Facts {
     Facts { alerts, ..facts() }
 }
 
-fn list() -> UiState {
+pub fn list() -> UiState {
     let alerts = Alerts { chosen: Some("ws-05/asks".into()) };
     UiState { view: View::Alerts, alerts, ..ui() }
 }

@@ -20,7 +20,7 @@ use crate::update::desk::VIEWS;
 use super::picture::{draw, modals, model, page, scene, text, theme};
 
 /// Says whether each pane's sides stand where they should, walking over the frame as a terminal does.
-fn sides_stand(model: &ViewModel, buffer: &Buffer) -> Result<(), String> {
+pub fn sides_stand(model: &ViewModel, buffer: &Buffer) -> Result<(), String> {
     for pane in &model.panes {
         for y in pane.area.y + 1..pane.area.bottom() - 1 {
             let mut stands = Vec::new();

@@ -1,5 +1,7 @@
 //! What the tests of the screen look at: three workstreams, of which one waits for the operator.
 
+#![expect(clippy::expect_used, reason = "what fails here fails the test")]
+
 use std::process::Command;
 
 use ostler::core::phase::PhaseWord;
