@@ -119,12 +119,11 @@ fn sound(alerts: &Alerts, dialect: Dialect) -> run::Sound {
             OscForm::Osc9 => run::Form::Osc9,
             OscForm::Osc777 => run::Form::Osc777,
         },
-        terminal: if is_set("TMUX") {
-            run::Inside::Tmux
-        } else if is_set("STY") {
-            run::Inside::Screen
-        } else {
-            run::Inside::Terminal
+        terminal: match (is_set("TMUX"), is_set("STY")) {
+            (true, false) => run::Inside::Tmux,
+            (false, true) => run::Inside::Screen,
+            // One is in the other, and what the inner one is not meant to be told it shows.
+            (true, true) | (false, false) => run::Inside::Terminal,
         },
     }
 }

@@ -22,7 +22,9 @@ fn a_terminal_is_asked_in_base_64() {
     assert_eq!(asked(xterm, "at work\n").unwrap(), "\x1b]52;c;YXQgd29yawo=\x1b\\");
     assert!(asked(xterm, &"x".repeat(MOST)).is_some());
     assert_eq!(asked(xterm, &"x".repeat(MOST + 1)), None, "it is too long");
-    assert_eq!(asked(&[("TERM", "linux")], "x"), None, "it would be shown as text");
+    for name in ["linux", "vt220", "dumb"] {
+        assert_eq!(asked(&[("TERM", name)], "x"), None, "it would be shown as text");
+    }
 }
 
 #[test]
@@ -30,6 +32,12 @@ fn what_lies_between_is_told_to_pass_it_on() {
     let tmux =
         asked(&[("TERM", "tmux-256color"), ("TMUX", "/tmp/tmux-0/default,1,0")], "x").unwrap();
     assert_eq!(tmux, "\x1b]52;c;eA==\x1b\\\x1bPtmux;\x1b\x1b]52;c;eA==\x1b\x1b\\\x1b\\");
+    let both = &[("TERM", "screen"), ("TMUX", "/tmp/tmux-0/default,1,0"), ("STY", "1.tty")];
+    assert_eq!(
+        asked(both, "x"),
+        asked(&[("TERM", "screen")], "x"),
+        "one of them would show what is for the other"
+    );
     let screen = asked(&[("TERM", "screen"), ("STY", "1.tty")], &"x".repeat(300)).unwrap();
     let parts: Vec<&str> = screen.split_inclusive("\x1b\\").collect();
     assert_eq!(parts.len(), 2);

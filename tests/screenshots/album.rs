@@ -90,7 +90,7 @@ impl Album {
         // How long each was at what depends on how busy the machine is.
         let about = "The timeline: every attempt of every workstream";
         let timeline = of("timeline", about, &["Timeline", "now"]);
-        let loose = Loose::Bars { rows: 2..22, from: 11 };
+        let loose = Loose::Bars { rows: 2..23, from: 11 };
         self.look(scene, "T", &Picture { loose, ..timeline })
     }
 

@@ -57,6 +57,8 @@ fn rows(picture: &str, loose: &Loose) -> BTreeMap<usize, String> {
             let _infallible = write!(text, "⟨{own}⟩");
             *style = own;
         }
+        // What was written apart must not become one figure.
+        text.push(' ');
         text.push_str(found.name("text").map_or("", |text| text.as_str()));
     }
     let mut rows: BTreeMap<usize, String> =
@@ -83,6 +85,7 @@ fn plain(text: &str) -> String {
         let changing = [
             (r"/tmp/ostler-\w+", "/tmp/X"),
             (r"\b[0-9a-f]{7,40}\b", "H"),
+            (r"\b[0-9]+(?::[0-9]{2})+\b", "0 s"),
             (r"[0-9]+(?:[.:,][0-9]+)*", "0"),
             (r"\b0 ?(?:ms|min|s|m|h|d)\b(?: 0 ?(?:ms|min|s|m|h|d)\b)*", "T"),
             (r"0 (?:B|KiB|MiB|GiB)\b", "0 B"),

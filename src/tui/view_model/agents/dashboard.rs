@@ -7,7 +7,7 @@ use super::super::layout::inner;
 use super::super::status::seconds;
 use super::super::text::Line;
 use super::super::{Content, Focused, Pane, PaneKind, Row, Scene};
-use super::figures::{self, DAY, Figures, UNKNOWN, percent, span};
+use super::figures::{self, DAY, Figures, percent, span};
 use crate::core::PhaseWord;
 use crate::core::breaker::State;
 use crate::core::condition::Condition;
@@ -135,12 +135,14 @@ fn repair(scene: &Scene<'_>, health: &Health) -> Line {
 
 fn done(scene: &Scene<'_>) -> Line {
     let throughput = scene.facts.fleet.past.throughput(scene.now);
-    let usual = throughput.usual.map_or_else(|| UNKNOWN.to_owned(), |usual| format!("{usual:.1}"));
+    let usual = throughput.usual;
+    let usual =
+        usual.map_or_else(|| "no usual rate yet".to_owned(), |it| format!("usually {it:.1}"));
     let all = &scene.facts.workstreams;
     let done = all.iter().filter(|ws| ws.phase == PhaseWord::Done).count();
     let (count, hour) = (all.len(), throughput.last_hour);
     named("done").with(
-        format!("{done} of {count} workstreams · {hour} in the last hour, usually {usual}"),
+        format!("{done} of {count} workstreams · {hour} in the last hour, {usual}"),
         Role::Text,
     )
 }
