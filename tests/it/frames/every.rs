@@ -33,7 +33,7 @@ fn views() -> Vec<(String, Facts, UiState)> {
     let of = |view| UiState { view, ..ui() };
     let empty = Facts { workstreams: Vec::new(), notices: VecDeque::new(), ..facts() };
     let start = UiState { survey: Some(Arc::new(survey())), ..UiState::default() };
-    let found = Found { pattern: "parser".to_owned(), selected: 2, asked: 1 };
+    let found = Found { pattern: "parser".to_owned(), selected: 2, asked: 1, is_given_up: false };
     let mut all = vec![
         ("workstreams", facts(), ui()),
         ("log", facts(), UiState { zoom: true, focus: Focus::Log, ..ui() }),
