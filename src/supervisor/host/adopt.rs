@@ -5,7 +5,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::handover::Claim;
+use super::handover::{Claim, RUN_HERE};
 use super::step::durability;
 use super::{Adopt, Supervisor};
 use crate::core::notice::Severity;
@@ -96,7 +96,10 @@ impl Supervisor {
         member.try_again = None;
         match member.adopt(&self.card) {
             Ok(Adoption::Adopted { torn, is_new }) => {
-                self.claims.remove(id);
+                let claiming = self.claims.remove(id);
+                if claiming.is_some_and(|it| it.claim == Claim::Attached) {
+                    self.tell(Some(id.clone()), Severity::Info, RUN_HERE.to_owned());
+                }
                 self.mean(id);
                 self.shown.stale(id);
                 if torn > 0 {

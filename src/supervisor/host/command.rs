@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::handover::{Claim, is_at_rest};
+use super::handover::{Claim, RUN_HERE, is_at_rest};
 use super::step::Stepped;
 use super::{Ending, Supervisor};
 use crate::core::notice::Severity;
@@ -120,7 +120,7 @@ impl Supervisor {
         self.take(id);
         match self.members.get(id) {
             Some(member) if !member.is_ours() => self.claim(id, Claim::Attached),
-            Some(_) => self.tell(Some(id.clone()), Severity::Info, "it is run here".to_owned()),
+            Some(_) => self.tell(Some(id.clone()), Severity::Info, RUN_HERE.to_owned()),
             None => {}
         }
     }

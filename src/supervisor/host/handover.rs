@@ -25,6 +25,9 @@ const RELEASE_LIMIT: Duration = Duration::from_secs(60);
 /// An owner that was asked in vain is asked again after this long.
 const ASK_AGAIN: Duration = Duration::from_millis(200);
 
+/// What is told of a workstream that the operator has taken back.
+pub(super) const RUN_HERE: &str = "it is run here";
+
 /// Why a workstream is wanted that another process owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Claim {
@@ -57,11 +60,15 @@ impl Claim {
 
 /// A claim that is being made; it ends with this.
 #[derive(Debug)]
-pub(super) struct Claiming(JoinHandle<()>);
+pub(super) struct Claiming {
+    /// Why.
+    pub(super) claim: Claim,
+    task: JoinHandle<()>,
+}
 
 impl Drop for Claiming {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
@@ -154,7 +161,7 @@ impl Supervisor {
             let text = "its owner does not let go of it".to_owned();
             let _ended = sender.send(Message::Told(Some(name), Severity::Bad, text));
         });
-        self.claims.insert(id.clone(), Claiming(task));
+        self.claims.insert(id.clone(), Claiming { claim, task });
     }
 
     /// Leaves: what is not at rest goes on in a detached worker.

@@ -158,7 +158,7 @@ fn every_word_can_be_read_in_every_theme() {
                 let found = contrast(fg, bg);
                 let symbol = cell.symbol();
                 assert!(
-                    found >= 4.0,
+                    found >= 4.5,
                     "{name}, {view}, {at}: {symbol} {found:.2}\n{}",
                     text(&buffer)
                 );

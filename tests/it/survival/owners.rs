@@ -30,7 +30,7 @@ fn d_gives_a_workstream_to_a_worker_and_a_takes_it_back() {
 
     screen.type_in("a");
     project.until("own workstream", || (owner(&project, "a") == Some(screen.pid())).then_some(()));
-    screen.shows("d detach");
+    screen.shows("it is run here");
     until_more(&project, "a");
     assert_untouched(&project, "a", agent);
     assert_untouched(&project, "b", other);
