@@ -35,7 +35,9 @@ impl Action {
                 self.applies_to_agent(facts, ui)
             }
             Self::Zoom | Self::Follow if ui.view == View::Found => Ok(()),
-            Self::Undo => ui.deeds.last().map(drop).ok_or("nothing was done on this screen yet"),
+            Self::Undo => {
+                ui.deeds.last().map(drop).ok_or("nothing done on this screen is left to undo")
+            }
             Self::Filter if ui.view != View::Workstreams => {
                 Err("the list is not in sight; go back first")
             }

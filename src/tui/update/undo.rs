@@ -41,7 +41,11 @@ pub(super) fn act(ui: &mut UiState, context: Context<'_>) -> Vec<Command> {
     }
     let why = because.map_or_else(String::new, |why| format!(": {why}"));
     if orders.is_empty() && running.is_empty() {
-        ui.hint = Some(format!("{} not undone{why}", deed.what));
+        // What has no way back does not stand in the way of what was done before it.
+        ui.deeds.pop();
+        let before = ui.deeds.last().map(|before| format!(" (again: {})", before.what));
+        let before = before.unwrap_or_default();
+        ui.hint = Some(format!("{} not undone{why}{before}", deed.what));
     } else if orders.is_empty() {
         ui.modal = Some(ask(&deed, &running, context));
     } else {

@@ -8,7 +8,7 @@ use crate::project::left;
 #[test]
 fn an_answer_is_taken_back_and_what_has_begun_is_asked_about() {
     let (project, screen) = open((100, 30));
-    screen.key("u", "nothing was done on this screen yet");
+    screen.key("u", "nothing done on this screen is left to undo");
     screen.key("E", "▸◐ b");
     screen.key("\r", "What next for b");
     screen.key("jjjj", "▸ 5");
@@ -57,6 +57,6 @@ fn one_thing_after_the_other_is_undone() {
     screen.key("u", "undone: stop; it is queued again");
     screen.type_in("u");
     project.until_phase("d", PhaseWord::Done);
-    screen.key("u", "nothing was done on this screen yet");
+    screen.key("u", "nothing done on this screen is left to undo");
     leave(screen);
 }

@@ -35,7 +35,7 @@ fn hint(desk: &mut Desk) -> String {
 fn at_first_there_is_nothing_to_undo() {
     let mut desk = Desk::with(&[PhaseWord::Failed]);
     assert_eq!(desk.key('u'), []);
-    assert_eq!(hint(&mut desk), "undo: nothing was done on this screen yet");
+    assert_eq!(hint(&mut desk), "undo: nothing done on this screen is left to undo");
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_retry_that_still_waits_is_taken_back() {
     assert_eq!(desk.ui.hint, None, "the notice tells of it");
     // What was undone is not there to be undone, and undoing is no deed.
     assert_eq!(desk.key('u'), []);
-    assert_eq!(hint(&mut desk), "undo: nothing was done on this screen yet");
+    assert_eq!(hint(&mut desk), "undo: nothing done on this screen is left to undo");
 }
 
 #[test]
@@ -169,4 +169,19 @@ fn alerts_wait_for_an_answer_again() {
     assert_eq!(desk.key('u'), [Command::TakeBack(Order::Recall(key))]);
     let hint = hint(&mut desk);
     assert!(hint.starts_with("undo: taking note of 2 alerts; 1 not"), "{hint}");
+}
+
+#[test]
+fn what_cannot_be_undone_does_not_stand_before_what_can() {
+    let mut desk = Desk::with(&[PhaseWord::Running, PhaseWord::Queued]);
+    desk.key('p');
+    desk.facts.paused = true;
+    desk.keys("xy");
+    change(&mut desk, 0, |ws| ws.phase = PhaseWord::Stopped);
+    assert_eq!(desk.key('u'), []);
+    let told = hint(&mut desk);
+    assert!(told.starts_with("stop of ws-01 not undone: its agent has ended"), "{told}");
+    assert!(told.ends_with("(again: pausing launches)"), "{told}");
+    let going = Command::TakeBack(Order::Launches(Launches::Going));
+    assert_eq!(desk.key('u'), [going]);
 }
