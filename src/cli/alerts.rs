@@ -30,7 +30,7 @@ pub struct AlertsArguments {
 
 /// Runs `ostler alerts`.
 pub fn run(project: &ProjectArguments, arguments: &AlertsArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let look = || look::look(&opened.project, &opened.plan).map_err(Failure::failed);
     let mut facts = look()?;
     let wanted: Vec<&Alert> = match &arguments.acknowledge {

@@ -27,7 +27,7 @@ pub struct AnswerArguments {
 
 /// Runs `ostler answer`.
 pub fn run(project: &ProjectArguments, arguments: &AnswerArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let workstream = opened.workstream(&arguments.id)?;
     let (from, note) = (StartFrom::Current, arguments.note.clone());
     let request = match arguments.choice.as_str() {

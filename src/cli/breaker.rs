@@ -43,7 +43,7 @@ enum To {
 
 /// Runs `ostler breaker`.
 pub fn run(project: &ProjectArguments, arguments: &BreakerArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let agents: Vec<&AgentName> = match &arguments.agent {
         None => opened.plan.agents.keys().collect(),
         Some(name) => vec![known(&opened.plan, name)?],

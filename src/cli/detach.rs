@@ -18,7 +18,7 @@ pub struct DetachArguments {
 
 /// Runs `ostler detach`.
 pub fn run(project: &ProjectArguments, arguments: &DetachArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::wrong)?;
     if ownership::owner(&dir.workstream(&id)).is_none() {

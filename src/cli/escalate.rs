@@ -23,7 +23,7 @@ pub struct EscalateArguments {
 
 /// Runs `ostler escalate`.
 pub fn run(project: &ProjectArguments, arguments: &EscalateArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let workstream = opened.workstream(&arguments.id)?;
     let to = match arguments.to.as_str() {
         "next" => Target::Next,

@@ -16,7 +16,7 @@ pub struct KillArguments {
 
 /// Runs `ostler kill`.
 pub fn run(project: &ProjectArguments, arguments: &KillArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
     operate::operate(&opened, &id, &Request::Kill)
 }

@@ -44,7 +44,7 @@ pub struct LogsArguments {
 
 /// Runs `ostler logs`.
 pub fn run(project: &ProjectArguments, arguments: &LogsArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
     let dir = StateDir::open(opened.project.common_dir()).map_err(Failure::failed)?;
     let attempt = match arguments.attempt {

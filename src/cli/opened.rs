@@ -42,24 +42,33 @@ pub fn open(arguments: &ProjectArguments) -> Result<Opened, Failure> {
 /// As [`open`], for the screen: what was begun can be seen and decided about while the configuration has errors, with the
 /// one that was in force last. The supervisor reads it once more at once, and so tells of the errors.
 pub fn open_or_last(arguments: &ProjectArguments) -> Result<Opened, Failure> {
-    let failure = match open(arguments) {
-        Err(failure) => failure,
-        opened => return opened,
-    };
-    let here = std::env::current_dir().map_err(Failure::wrong)?;
-    let Ok(project) = Project::discover(&here) else { return Err(failure) };
-    let Err(errors) = load(project.root(), arguments.config.as_deref()) else {
-        return open(arguments);
-    };
-    let last = StateDir::open(project.common_dir()).ok().and_then(|dir| stored_plan::read(&dir));
+    open(arguments).or_else(|failure| last(arguments).ok_or(failure))
+}
+
+/// As [`open_or_last`], for commands that look at what was begun or decide about it: they tell of the errors and go on.
+pub fn open_begun(arguments: &ProjectArguments) -> Result<Opened, Failure> {
+    open(arguments).or_else(|failure| match last(arguments) {
+        Some(opened) => {
+            eprintln!("{}", failure.text.trim_end());
+            eprintln!(
+                "warning: until that is mended, the configuration that was in force last is used\n"
+            );
+            Ok(opened)
+        }
+        None => Err(failure),
+    })
+}
+
+/// Returns what was in force last where the configuration has errors now; none if nothing was begun with that file.
+fn last(arguments: &ProjectArguments) -> Option<Opened> {
+    let project = Project::discover(&std::env::current_dir().ok()?).ok()?;
+    let errors = load(project.root(), arguments.config.as_deref()).err()?;
+    let plan = stored_plan::read(&StateDir::open(project.common_dir()).ok()?)?;
     let file = arguments.config.clone().unwrap_or_else(|| PathBuf::from(config::FILE));
-    let file = std::fs::canonicalize(project.root().join(file)).ok();
-    let is_same = |plan: &Plan| {
-        let last = plan.file.as_ref().and_then(|file| std::fs::canonicalize(file).ok());
-        last.is_some() && last == file && !plan.workstreams.is_empty()
-    };
-    let plan = last.filter(is_same).ok_or(failure)?;
-    Ok(Opened { project, plan, warnings: Vec::new(), paths: errors.paths().to_vec() })
+    let file = std::fs::canonicalize(project.root().join(file)).ok()?;
+    let of = std::fs::canonicalize(plan.file.as_ref()?).ok()?;
+    let is_begun = of == file && !plan.workstreams.is_empty();
+    is_begun.then(|| Opened { project, plan, warnings: Vec::new(), paths: errors.paths().to_vec() })
 }
 
 fn load(root: &Path, file: Option<&Path>) -> Result<Loaded, ConfigErrors> {

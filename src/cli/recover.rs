@@ -26,7 +26,7 @@ pub struct RecoverArguments {
 
 /// Runs `ostler recover`.
 pub fn run(project: &ProjectArguments, arguments: &RecoverArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let facts = look::look(&opened.project, &opened.plan).map_err(Failure::failed)?;
     let steps = recovery::plan(&pieces(&opened, &facts));
     if steps.is_empty() {

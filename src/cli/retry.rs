@@ -35,7 +35,7 @@ pub struct RetryArguments {
 
 /// Runs `ostler retry`.
 pub fn run(project: &ProjectArguments, arguments: &RetryArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let workstream = opened.workstream(&arguments.id)?;
     let tier = arguments.from.as_deref().map(|tier| opened.tier(workstream, tier)).transpose()?;
     let from = match &arguments.checkpoint {

@@ -56,7 +56,7 @@ pub fn run(project: &ProjectArguments, arguments: &SearchArguments) -> Outcome {
             "ostler: `{pattern}` is no regular expression ({why}), so it is looked for as text"
         ));
     }
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let wanted: Vec<_> = arguments
         .workstreams
         .iter()

@@ -27,7 +27,7 @@ pub struct StatusArguments {
 
 /// Runs `ostler status`.
 pub fn run(project: &ProjectArguments, arguments: &StatusArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let mut facts = look::look(&opened.project, &opened.plan).map_err(Failure::failed)?;
     if let Some(id) = &arguments.id {
         let id = opened.workstream(id)?.id.clone();

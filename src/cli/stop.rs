@@ -16,7 +16,7 @@ pub struct StopArguments {
 
 /// Runs `ostler stop`.
 pub fn run(project: &ProjectArguments, arguments: &StopArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
     operate::operate(&opened, &id, &Request::Stop)
 }

@@ -17,7 +17,7 @@ pub struct UndoArguments {
 
 /// Runs `ostler undo`.
 pub fn run(project: &ProjectArguments, arguments: &UndoArguments) -> Outcome {
-    let opened = opened::open(project)?;
+    let opened = opened::open_begun(project)?;
     let id = opened.workstream(&arguments.id)?.id.clone();
     let facts = look::look(&opened.project, &opened.plan).map_err(Failure::failed)?;
     let ws = facts.workstreams.iter().find(|ws| ws.id == id);

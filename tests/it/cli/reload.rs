@@ -41,6 +41,27 @@ fn new_workstreams_appear_and_a_broken_file_changes_nothing() {
 }
 
 #[test]
+fn what_was_begun_is_seen_and_stopped_while_the_configuration_has_errors() {
+    let project = Project::new(CONFIG);
+    fs::write(project.root.join("ostler.yaml"), "agents: [").unwrap();
+    // Nothing was begun, so there is nothing to go by.
+    project.run(&["status"]).expect(2, &["ostler.yaml:1"]);
+    project.configure(CONFIG);
+    let up = project.start(&["up", "--headless"]);
+    project.until_running("a");
+
+    project.configure(&format!("{CONFIG}  - {{ id: b, promt: do it, chain: [good] }}\n"));
+    let errors = ["unknown key `promt`", "the configuration that was in force last is used"];
+    project.run(&["status"]).expect(0, &[&errors[..], &["running"]].concat());
+    project.run(&["logs", "a"]).expect(0, &errors);
+    project.run(&["check"]).expect(2, &errors[..1]);
+    project.run(&["status", "b"]).expect(2, &["b"]);
+    project.run(&["stop", "a"]).expect(0, &errors);
+    project.until_phase("a", PhaseWord::Stopped);
+    drop(up);
+}
+
+#[test]
 fn what_runs_keeps_its_agent_and_the_next_attempt_has_the_new_one() {
     let config = "
 on: { exit_code: [{ retry: 1 }, next] }
