@@ -32,6 +32,9 @@ impl Opened {
         match program::command(&editor).arg(&self.path).status() {
             Ok(status) if status.success() => fs::read_to_string(&self.path)
                 .map_err(|error| format!("what {named} saved cannot be read: {error}")),
+            Ok(status) if program::is_missing(status) => {
+                Err(format!("{named} cannot be run; `$VISUAL` or `$EDITOR` names your editor"))
+            }
             Ok(status) => Err(format!("{named} failed ({status}), so nothing was changed")),
             Err(error) => Err(format!("{named} could not be started: {error}")),
         }

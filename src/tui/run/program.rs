@@ -1,7 +1,7 @@
 //! The operator's own programs: what `$PAGER`, `$VISUAL` and `$EDITOR` name.
 
 use std::ffi::{OsStr, OsString};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 /// Which of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,4 +29,9 @@ pub(super) fn command(program: &OsStr) -> Command {
     let mut command = Command::new("/bin/sh");
     command.arg("-c").arg(line).arg("ostler");
     command
+}
+
+/// Says whether a program was never there or could not be run, as shells tell it.
+pub(super) fn is_missing(status: ExitStatus) -> bool {
+    matches!(status.code(), Some(126 | 127))
 }

@@ -86,8 +86,8 @@ fn show(opened: &Opened, program: &str, copy: &File, path: &Path) -> io::Result<
         command.arg(format!("+{}", written.at + 1));
     }
     let status = command.arg(path).status()?;
-    match status.code() {
-        Some(126 | 127) => Err(io::Error::other("the program cannot be run")),
-        _any => Ok(()),
+    if program::is_missing(status) {
+        return Err(io::Error::other("the program cannot be run"));
     }
+    Ok(())
 }

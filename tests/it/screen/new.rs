@@ -95,6 +95,24 @@ fn an_editor_has_the_terminal_until_it_is_left() {
 }
 
 #[test]
+fn an_editor_that_is_not_there_changes_nothing() {
+    let project = Project::new(EMPTY);
+    let mut command = project.command(&[]);
+    command.env("VISUAL", "nowhere-to-be-found");
+    let screen = Terminal::start(&command, (100, 40));
+    screen.shows("No workstreams yet");
+    screen.key("n", "New workstream");
+    screen.type_in("\t");
+    screen.key("first", "first");
+    screen
+        .key("\x05", "nowhere-to-be-found cannot be run; `$VISUAL` or `$EDITOR` names your editor");
+    screen.shows("first");
+    screen.type_in("\x13");
+    project.until_phase("first", PhaseWord::Done);
+    leave(screen);
+}
+
+#[test]
 fn a_retry_with_another_prompt_asks_that_of_the_agent() {
     let (project, screen) = open((100, 40));
     screen.key("w", "▸◐ b");
