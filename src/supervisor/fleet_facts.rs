@@ -27,14 +27,15 @@ impl Calibrations {
     }
 }
 
-/// Returns what is known of the agents.
+/// Returns what is known of the agents. Those that stand for several side by side are none of their own.
 pub fn agents(
     history: &History,
     plan: &Plan,
     calibrations: &mut Calibrations,
     now: Timestamp,
 ) -> Vec<AgentFacts> {
-    let facts = plan.agents.iter().map(|(name, agent)| {
+    let own = plan.agents.iter().filter(|(_, agent)| agent.contends.is_none());
+    let facts = own.map(|(name, agent)| {
         let record = history.record(name);
         AgentFacts {
             name: name.clone(),

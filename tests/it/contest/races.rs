@@ -78,12 +78,20 @@ fn where_nobody_passes_the_next_tier_works() {
 
 #[test]
 fn one_agent_races_against_itself() {
-    let script = "case $OSTLER_WORKSTREAM in *.3) echo third > done.txt;; *) exit 3;; esac\n";
+    // The third is not done before it is told that the first has failed.
+    let script = "case $OSTLER_WORKSTREAM in *.3) ;; *) exit 3;; esac
+until grep -rqs --include=out.log 'one#1: attempt 1: one failed' $HOME/state; do sleep 0.05; done
+echo third > done.txt
+";
     let project = project(&[("one", script)], "race: 3, chain: [one]");
     project.headless().expect(0, &["race: one#1: attempt 1: one failed (exit_code)"]);
     let state = project.replay("a").unwrap();
     assert_eq!(story(&state), ["1 race succeeded"]);
     assert!(inner(&state, 0).contains(&"3 one did it".to_owned()), "{:?}", inner(&state, 0));
+    // What stands for all of them is no agent of its own.
+    let agents = project.status()["agents"].as_array().unwrap().clone();
+    let names: Vec<_> = agents.iter().map(|agent| agent["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"one") && !names.contains(&"race"), "{names:?}");
     assert_eq!(home(&project, "done.txt"), Some("third\n".into()));
 }
 
