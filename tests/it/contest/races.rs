@@ -89,9 +89,12 @@ echo third > done.txt
     assert_eq!(story(&state), ["1 race succeeded"]);
     assert!(inner(&state, 0).contains(&"3 one did it".to_owned()), "{:?}", inner(&state, 0));
     // What stands for all of them is no agent of its own.
-    let agents = project.status()["agents"].as_array().unwrap().clone();
-    let names: Vec<_> = agents.iter().map(|agent| agent["name"].as_str().unwrap()).collect();
-    assert!(names.contains(&"one") && !names.contains(&"race"), "{names:?}");
+    let mut screen = project.screen((100, 30));
+    screen.shows("race✔");
+    screen.key("b", "▸? one");
+    screen.hides("? race");
+    screen.type_in("q");
+    assert!(screen.join().success());
     assert_eq!(home(&project, "done.txt"), Some("third\n".into()));
 }
 
@@ -120,9 +123,9 @@ fn who_is_shut_out_is_left_out_and_one_that_is_left_works_alone() {
 fn when_a_refused_one_works_again_is_known_to_its_breaker() {
     let agents = r#"
 agents:
-  one: { command: [sh, -c, 'until grep -q try $HOME/said; do sleep 0.02; done; echo one > done.txt'] }
+  one: { command: [sh, -c, 'until grep -rqs --include=out.log "two: attempt 1: two failed" $HOME/state; do sleep 0.05; done; echo one > done.txt'] }
   two:
-    command: [sh, -c, 'echo "quota is used up, try again in 900 seconds" | tee $HOME/said; exit 1']
+    command: [sh, -c, 'echo "quota is used up, try again in 900 seconds"; exit 1']
     output: { failure: [{ class: quota, text: 'try again in (?P<reset_s>\d+) seconds' }] }
     on: { quota: next }
 "#;
