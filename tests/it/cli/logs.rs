@@ -51,13 +51,16 @@ workstreams: [{ id: a, prompt: do it }]
 ",
     );
     project.headless().expect(0, &[]);
-    let mut command = project.command(&["logs", "a"]);
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert_eq!(output.status.code(), Some(0));
+    for arguments in [["logs", "a"], ["search", "1"]] {
+        let mut command = project.command(&arguments);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    }
+    assert_eq!(project.ok(&["search", "^1....$", "-c"]), "a:1 10000\n");
     let whole = project.ok(&["logs", "a"]);
     assert_eq!(whole.lines().count(), 200_000);
 }

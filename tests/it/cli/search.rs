@@ -108,22 +108,3 @@ fn it_ends_as_grep_does() {
     assert_eq!((said.code, said.out.as_str()), (Some(2), "a:2 2\na:check 1\n"));
     assert!(said.err.contains("out.log cannot be searched"), "{}", said.err);
 }
-
-#[test]
-fn a_reader_that_leaves_early_is_no_failure() {
-    let project = Project::new(
-        "
-agents: { much: { command: [sh, -c, 'seq 1 200000; echo x > x'] } }
-workstreams: [{ id: a, prompt: do it }]
-",
-    );
-    project.headless().expect(0, &[]);
-    let mut command = project.command(&["search", "1"]);
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(project.ok(&["search", "^1....$", "-c"]), "a:1 10000\n");
-}

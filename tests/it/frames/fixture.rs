@@ -18,6 +18,8 @@ use ostler::ipc::facts::{
 };
 use ostler::tui::state::{Survey, UiState};
 
+pub use crate::update::desk::PHASES;
+
 /// The time at which all frames are made.
 pub const NOW: Timestamp = Timestamp(10_000_000);
 
@@ -366,24 +368,6 @@ pub fn all_phases() -> Facts {
     });
     Facts { workstreams: workstreams.collect(), paused: true, ..facts() }
 }
-
-/// Every phase.
-pub const PHASES: &[PhaseWord] = &[
-    PhaseWord::Queued,
-    PhaseWord::Preparing,
-    PhaseWord::Probing,
-    PhaseWord::Starting,
-    PhaseWord::Running,
-    PhaseWord::Stopping,
-    PhaseWord::Draining,
-    PhaseWord::Checking,
-    PhaseWord::Backoff,
-    PhaseWord::Escalated,
-    PhaseWord::Done,
-    PhaseWord::Failed,
-    PhaseWord::Stopped,
-    PhaseWord::Lost,
-];
 
 /// Returns a screen on which the slow workstream is selected.
 pub fn ui() -> UiState {
