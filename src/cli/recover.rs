@@ -45,7 +45,7 @@ pub fn run(project: &ProjectArguments, arguments: &RecoverArguments) -> Outcome 
         .iter()
         .filter(|step| match step.found {
             Found::Passing(_) => true,
-            Found::NeedsYou => arguments.all,
+            Found::NeedsYou | Found::Failed => arguments.all,
             Found::AtWork | Found::Waits | Found::Lost => false,
         })
         .map(|step| step.id.clone())
@@ -88,6 +88,7 @@ fn words(step: &Step, owner: Owner) -> String {
         (Found::Waits, _) => "waits to go".to_owned(),
         (Found::Passing(class), _) => format!("failed ({class}), which passes"),
         (Found::NeedsYou, _) => "waits for you".to_owned(),
+        (Found::Failed, _) => "failed for good".to_owned(),
         (Found::Lost, _) => "lost; nothing starts there until that is settled".to_owned(),
     };
     let after: Vec<&str> = step.after.iter().map(WorkstreamId::as_str).collect();

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::core::PhaseWord;
+use crate::core::{Attempt, PhaseWord};
 use crate::ipc::facts::{Facts, WorkstreamFacts};
 
 /// Returns a line about where finished work is, and one for each workstream that waits, under an empty line; nothing if
@@ -16,12 +16,16 @@ pub fn what_next(facts: &Facts, root: &Path) -> String {
             writeln!(text, "Finished work is in the worktrees, not merged: the first is {done}.");
     }
     for ws in at_rest(PhaseWord::Escalated) {
-        let chain: Vec<&str> = ws.chain.iter().map(|link| link.agent.as_str()).collect();
+        let left = ws.attempts.last().filter(|attempt| attempt.contest.is_some());
+        let takes = left.map(Attempt::left).unwrap_or_default().into_iter();
+        let chain = ws.chain.iter().map(|link| link.agent.clone());
+        let choices: Vec<String> =
+            takes.map(|left| format!("take-{}", left.contestant)).chain(chain).collect();
         let _infallible = writeln!(
             text,
-            "{id} waits for you: `ostler answer {id} retry|accept|give-up|{chain}`, or `ostler` and E.",
+            "{id} waits for you: `ostler answer {id} retry|accept|give-up|{choices}`, or `ostler` and E.",
             id = ws.id,
-            chain = chain.join("|"),
+            choices = choices.join("|"),
         );
     }
     if !text.is_empty() {

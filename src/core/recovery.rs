@@ -37,6 +37,8 @@ pub enum Found {
     Passing(FailureClass),
     /// A person has to decide.
     NeedsYou,
+    /// It failed for something that does not pass, and nobody is asked about it.
+    Failed,
     /// Its processes are not accounted for.
     Lost,
 }
@@ -87,7 +89,8 @@ impl Found {
             PhaseWord::Lost => Self::Lost,
             PhaseWord::Escalated | PhaseWord::Failed => match class.filter(|it| passes(*it)) {
                 Some(class) => Self::Passing(class),
-                None => Self::NeedsYou,
+                None if phase == PhaseWord::Escalated => Self::NeedsYou,
+                None => Self::Failed,
             },
         })
     }
@@ -98,6 +101,7 @@ impl Found {
             Self::Waits => "waiting to go",
             Self::Passing(_) => "failed for something that passes",
             Self::NeedsYou => "waiting for you",
+            Self::Failed => "failed for good",
             Self::Lost => "lost",
         }
     }
@@ -140,7 +144,7 @@ pub fn plan(pieces: &[Piece]) -> Vec<Step> {
 pub fn words(pieces: &[Piece], parallel: usize) -> Option<String> {
     let begun: Vec<Piece> = pieces.iter().filter(|piece| piece.has_begun).cloned().collect();
     let steps = plan(&begun);
-    let kinds = [Found::AtWork, Found::Waits, Found::NeedsYou, Found::Lost];
+    let kinds = [Found::AtWork, Found::Waits, Found::NeedsYou, Found::Failed, Found::Lost];
     let mut parts = Vec::new();
     for kind in kinds.map(Found::words).into_iter().chain(["failed for something that passes"]) {
         let those: Vec<&str> = steps

@@ -53,6 +53,9 @@ fn one(agent: &Agent, installed: &[AgentName], has_key: impl Fn(&str) -> bool) -
     let Some(program) = agent.command.first() else {
         return Check::bad(&name, "has no command", "give it a `command`");
     };
+    if program == "{ostler}" {
+        return Check::ok(&name, "is ostler itself".to_owned());
+    }
     if !installed.contains(&agent.name) {
         let advice = "install it, or leave it out of the chain".to_owned();
         return Check::warn(&name, format!("`{program}` was not found"), advice);

@@ -57,6 +57,8 @@ fn a_project_that_is_fine_has_nothing_bad() {
     let said = project.run(&["doctor"]);
     said.expect(0, &["warn  agent gone", "→ install it, or leave it out of the chain"]);
     said.expect(0, &["nothing is bad; "]);
+    project.configure(&GOOD.replace("prompt: do it", "prompt: do it, race: 2"));
+    expect(&doctor(&project).1, "agent race", "ok", "is ostler itself");
 }
 
 #[test]

@@ -47,6 +47,9 @@ fn without_a_majority_you_choose_and_can_take_one() {
     ] {
         assert!(question.contains(words), "{words}: {question}");
     }
+    project
+        .run(&["status"])
+        .expect(0, &["`ostler answer a retry|accept|give-up|take-1|take-2|vote"]);
     assert_eq!(home(&project, "done.txt"), None, "nobody has chosen yet");
     // Nobody is blamed for that.
     assert_eq!(

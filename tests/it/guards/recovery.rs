@@ -44,6 +44,8 @@ fn what_passes_is_told_from_what_a_person_has_to_decide() {
     for class in [FailureClass::CheckFailed, FailureClass::NoChange, FailureClass::HardTimeout] {
         assert_eq!(found(&failed("a", class)), Some(Found::NeedsYou));
     }
+    let given_up = Piece { phase: PhaseWord::Failed, ..failed("a", FailureClass::CheckFailed) };
+    assert_eq!(found(&given_up), Some(Found::Failed), "nobody is asked");
     assert_eq!(found(&piece("a", PhaseWord::Stopped)), None);
     assert_eq!(found(&piece("a", PhaseWord::Done)), None);
 }
