@@ -140,6 +140,8 @@ fn is_way_back(before: &Phase, after: &Phase) -> bool {
         (Phase::Running(_), Phase::Running(_))
         | (Phase::Draining(_), Phase::Draining(_))
         | (Phase::Preparing { .. }, Phase::Preparing { .. }) => true,
+        // What waits for it may begin at once, and would stand on what is not done.
+        (_, Phase::Done(_)) => false,
         (before, after) => rests(before) && rests(after),
     }
 }

@@ -150,6 +150,9 @@ fn no_way_back(ws: &WorkstreamFacts, request: &Request, was: PhaseWord) -> No {
         {
             No::Runs(ws.id.clone())
         }
+        Request::Accept => {
+            because(&format!("what waits for it may have begun; {RETRY} tries again"))
+        }
         Request::Input(_) => because("what was sent cannot be called back"),
         _gone_on => No::Because(format!("it has gone on since and is {}", ws.phase)),
     }

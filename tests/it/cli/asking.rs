@@ -82,13 +82,16 @@ fn what_was_asked_for_last_is_taken_back_as_long_as_nothing_has_come_of_it() {
     let up = project.start(&["up", "--headless"]);
     project.until_phase("ask", PhaseWord::Escalated);
     project.run(&["undo", "ask"]).expect(1, &["nothing that was asked for can be undone"]);
-    project.ok(&["answer", "ask", "accept"]);
-    project.until_phase("ask", PhaseWord::Done);
+    project.ok(&["answer", "ask", "give-up"]);
+    project.until_phase("ask", PhaseWord::Failed);
     up.join();
     // Whoever comes next knows of it.
     project.ok(&["undo", "ask"]);
     project.until_phase("ask", PhaseWord::Escalated);
     project.run(&["undo", "ask"]).expect(1, &["it is escalated"]);
+    // Others may begin on what was accepted.
+    project.ok(&["answer", "ask", "accept"]);
+    project.run(&["undo", "ask"]).expect(1, &["it is done"]);
 }
 
 #[test]

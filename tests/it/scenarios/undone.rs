@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use ostler::core::event::Target;
 use ostler::core::phase::{Phase, StartFrom};
-use ostler::core::{FailureClass, Request};
+use ostler::core::{FailureClass, PhaseWord, Request};
 
 use super::scene::Scene;
 use crate::world::sample::{over, secs, tier};
@@ -38,7 +38,7 @@ fn an_answer_that_nobody_has_acted_on() {
     let mut scene = escalated();
     let before = scene.workstream.phase.clone();
     let since = scene.workstream.since;
-    for answer in [again(), Request::Accept, Request::GiveUp, Request::Stop] {
+    for answer in [again(), Request::GiveUp, Request::Stop] {
         scene.request(answer.clone());
         assert_ne!(scene.workstream.phase, before);
         assert_eq!(scene.workstream.can_undo(), Some(&answer));
@@ -54,10 +54,22 @@ fn an_answer_that_nobody_has_acted_on() {
 fn several_one_after_the_other() {
     let mut scene = escalated();
     let waits = scene.workstream.clone();
-    scene.stop().request(Request::Accept).request(again());
-    scene.request(undo(again())).request(undo(Request::Accept)).request(undo(Request::Stop));
+    scene.stop().request(Request::GiveUp).request(again());
+    scene.request(undo(again())).request(undo(Request::GiveUp)).request(undo(Request::Stop));
     assert_eq!(scene.workstream.phase, waits.phase);
     scene.request(undo(Request::Stop));
+    assert_snapshot!(scene);
+}
+
+#[test]
+fn what_was_accepted_stays_since_others_may_have_begun_on_it() {
+    let mut scene = escalated();
+    scene.stop().request(Request::Accept);
+    assert_eq!(scene.workstream.can_undo(), None);
+    scene.request(undo(Request::Accept)).request(undo(Request::Stop));
+    assert_eq!(scene.workstream.phase.word(), PhaseWord::Done);
+    // A retry of it is another matter: it is done again.
+    scene.request(again()).request(undo(again()));
     assert_snapshot!(scene);
 }
 
